@@ -1,0 +1,62 @@
+"""Servers, databases and a browser for the tests. Fixtures of an app live in that app's folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests import servers
+
+servers.prepare()  # before anything reads the settings
+
+import django  # noqa: E402
+
+django.setup()
+
+from tests import chromium  # noqa: E402
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Give each worker a database of its own, copied from one that was migrated once."""
+    with django_db_blocker.unblock():
+        servers.make_database()
+    yield
+    with django_db_blocker.unblock():
+        servers.drop_database(servers.database_name())
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Let the controlling process clear away what its workers shared."""
+    if not hasattr(session.config, "workerinput"):
+        servers.drop_database(servers.database_name("template"))
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> Iterator[None]:
+    """Start each test with nothing remembered by the one before."""
+    from django.core.cache import cache
+
+    yield
+    cache.clear()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium (Playwright); the test is skipped where there is none."""
+    program = chromium.find()
+    if program is None:
+        pytest.skip("Chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright keeps an event loop in this thread
+    with sync_playwright() as playwright:
+        instance = playwright.chromium.launch(executable_path=program, args=chromium.FLAGS)
+        yield instance
+        instance.close()
