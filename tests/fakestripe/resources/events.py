@@ -1,0 +1,27 @@
+"""Events: the list that remains true when every webhook was lost."""
+
+from __future__ import annotations
+
+from stripe.params import EventListParams, EventRetrieveParams
+
+from tests.fakestripe.resources import lists
+from tests.fakestripe.store import Record
+from tests.fakestripe.world import Call, Route
+
+
+def retrieve(call: Call) -> Record:
+    """GET /v1/events/{id}"""
+    return call.world.get(call.id, "event")
+
+
+def list_(call: Call) -> Record:
+    """GET /v1/events"""
+    types = call.params.get("types")
+    items = (item for item in call.world.store.of("event") if not types or item["type"] in types)
+    return lists.page(call, items, "/v1/events", filters=("type",))
+
+
+ROUTES = (
+    Route("GET", "/v1/events", EventListParams, list_, lists.PAGING | {"type", "types"}),
+    Route("GET", "/v1/events/{id}", EventRetrieveParams, retrieve),
+)

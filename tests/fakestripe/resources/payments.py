@@ -1,0 +1,214 @@
+"""Payment intents and charges: made by the hosted page, read through the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from stripe.params import ChargeListParams, ChargeRetrieveParams, PaymentIntentListParams, PaymentIntentRetrieveParams
+
+from tests.fakestripe.resources import balance, lists
+from tests.fakestripe.store import Record, new_id
+from tests.fakestripe.world import Call, Route, World
+
+_NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
+DECLINED = "Your card was declined."
+
+
+def begin(world: World, session: Record) -> Record:
+    """Make the payment intent of a checkout: only now, when the customer first tries to pay."""
+    data: dict[str, Any] = session["_intent"]
+    intent = {
+        "id": (id_ := new_id("pi_")),
+        "object": "payment_intent",
+        "allowed_payment_method_types": None,
+        "amount": session["amount_total"],
+        "amount_capturable": 0,
+        "amount_details": {"tip": {}},
+        "amount_received": 0,
+        "application": None,
+        "application_fee_amount": None,
+        "automatic_payment_methods": None,
+        "canceled_at": None,
+        "cancellation_reason": None,
+        "capture_method": "automatic_async",
+        "client_secret": f"{id_}_secret_{new_id('', 25)}",
+        "confirmation_method": "automatic",
+        "created": world.now(),
+        "currency": session["currency"],
+        "customer": None,
+        "customer_account": None,
+        "description": data.get("description"),
+        "excluded_payment_method_types": None,
+        "last_payment_error": None,
+        "latest_charge": None,
+        "livemode": False,
+        "metadata": dict(data.get("metadata") or {}),
+        "next_action": None,
+        "on_behalf_of": None,
+        "payment_method": None,
+        "payment_method_configuration_details": None,
+        "payment_method_options": {},
+        "payment_method_types": session["payment_method_types"],
+        "processing": None,
+        "receipt_email": data.get("receipt_email"),
+        "review": None,
+        "setup_future_usage": None,
+        "shipping": None,
+        "source": None,
+        "statement_descriptor": None,
+        "statement_descriptor_suffix": None,
+        "status": "requires_payment_method",
+        "transfer_data": None,
+        "transfer_group": data.get("transfer_group"),
+    }
+    world.store.put(intent)
+    world.emit("payment_intent.created", intent)
+    return intent
+
+
+def succeed(world: World, intent: Record, method: str, email: str | None) -> Record:
+    """Charge the customer and book the balance transaction."""
+    charge = world.store.put(_charge(world, intent, method, email, failed=False))
+    charge["balance_transaction"] = balance.of_charge(world, charge)["id"]
+    intent |= {
+        "status": "succeeded",
+        "amount_received": intent["amount"],
+        "latest_charge": charge["id"],
+        "payment_method": charge["payment_method"],
+        "last_payment_error": None,
+    }
+    world.store.put(intent)
+    world.emit("charge.succeeded", charge)
+    world.emit("payment_intent.succeeded", intent)
+    return charge
+
+
+def fail(world: World, intent: Record, email: str | None) -> Record:
+    """Let the bank decline; the customer may try again."""
+    charge = world.store.put(_charge(world, intent, "card", email, failed=True))
+    error = {"type": "card_error", "code": "card_declined", "decline_code": "generic_decline", "message": DECLINED}
+    intent |= {
+        "status": "requires_payment_method",
+        "latest_charge": charge["id"],
+        "last_payment_error": {**error, "charge": charge["id"]},
+    }
+    world.store.put(intent)
+    world.emit("charge.failed", charge)
+    world.emit("payment_intent.payment_failed", intent)
+    return charge
+
+
+def _charge(world: World, intent: Record, method: str, email: str | None, *, failed: bool) -> Record:
+    card = method == "card"
+    id_ = new_id("ch_" if card else "py_")
+    return {
+        "id": id_,
+        "object": "charge",
+        "amount": intent["amount"],
+        "amount_captured": 0 if failed else intent["amount"],
+        "amount_refunded": 0,
+        "application": None,
+        "application_fee": None,
+        "application_fee_amount": None,
+        "balance_transaction": None,
+        "billing_details": {"address": _NO_ADDRESS, "email": email, "name": None, "phone": None, "tax_id": None},
+        "calculated_statement_descriptor": world.business_name[:22].upper() if card else None,
+        "captured": not failed,
+        "created": world.now(),
+        "currency": intent["currency"],
+        "customer": None,
+        "description": intent["description"],
+        "disputed": False,
+        "failure_balance_transaction": None,
+        "failure_code": "card_declined" if failed else None,
+        "failure_message": DECLINED if failed else None,
+        "fraud_details": {},
+        "livemode": False,
+        "metadata": dict(intent["metadata"]),
+        "on_behalf_of": None,
+        "outcome": _outcome(failed),
+        "paid": not failed,
+        "payment_intent": intent["id"],
+        "payment_method": new_id("pm_"),
+        "payment_method_details": {"type": method, method: _card(failed) if card else _wallet(method)},
+        "receipt_email": intent["receipt_email"],
+        "receipt_number": None,
+        "receipt_url": None if failed else f"{world.public_url}/receipts/{id_}",
+        "refunded": False,
+        "review": None,
+        "shipping": None,
+        "source": None,
+        "source_transfer": None,
+        "statement_descriptor": None,
+        "statement_descriptor_suffix": None,
+        "status": "failed" if failed else "succeeded",
+        "transfer_data": None,
+        "transfer_group": intent["transfer_group"],
+    }
+
+
+def _outcome(failed: bool) -> Record:
+    return {
+        "advice_code": "try_again_later" if failed else None,
+        "network_advice_code": None,
+        "network_decline_code": "05" if failed else None,
+        "network_status": "declined_by_network" if failed else "approved_by_network",
+        "reason": "generic_decline" if failed else None,
+        "seller_message": "The bank did not say why." if failed else "Payment complete.",
+        "type": "issuer_declined" if failed else "authorized",
+    }
+
+
+def _card(failed: bool) -> Record:
+    return {
+        "amount_authorized": None,
+        "authorization_code": None,
+        "brand": "visa",
+        "checks": {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"},
+        "country": "US",
+        "exp_month": 12,
+        "exp_year": 2034,
+        "fingerprint": "FakeStripe000001",
+        "funding": "credit",
+        "installments": None,
+        "last4": "0002" if failed else "4242",
+        "mandate": None,
+        "network": "visa",
+        "three_d_secure": None,
+        "wallet": None,
+    }
+
+
+def _wallet(method: str) -> Record:
+    if method == "alipay":
+        return {"buyer_id": "2088000000000000", "fingerprint": "FakeAlipay000001", "transaction_id": new_id("", 28)}
+    return {"fingerprint": "FakeWeChat000001", "transaction_id": new_id("", 28)}
+
+
+def retrieve_intent(call: Call) -> Record:
+    """GET /v1/payment_intents/{id}"""
+    return call.world.get(call.id, "payment_intent", param="intent")
+
+
+def list_intents(call: Call) -> Record:
+    """GET /v1/payment_intents"""
+    return lists.page(call, call.world.store.of("payment_intent"), "/v1/payment_intents")
+
+
+def retrieve_charge(call: Call) -> Record:
+    """GET /v1/charges/{id}"""
+    return call.world.get(call.id, "charge")
+
+
+def list_charges(call: Call) -> Record:
+    """GET /v1/charges"""
+    filters = ("payment_intent", "transfer_group")
+    return lists.page(call, call.world.store.of("charge"), "/v1/charges", filters=filters)
+
+
+ROUTES = (
+    Route("GET", "/v1/payment_intents", PaymentIntentListParams, list_intents, lists.PAGING),
+    Route("GET", "/v1/payment_intents/{id}", PaymentIntentRetrieveParams, retrieve_intent),
+    Route("GET", "/v1/charges", ChargeListParams, list_charges, lists.PAGING | {"payment_intent", "transfer_group"}),
+    Route("GET", "/v1/charges/{id}", ChargeRetrieveParams, retrieve_charge),
+)
