@@ -1,0 +1,1 @@
+"""Which shop: resellers, domains, hosts, schemas, and the database backend that keeps shops apart."""

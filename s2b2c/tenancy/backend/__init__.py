@@ -1,0 +1,1 @@
+"""Django database backend: django-tenants with the search path bound to the transaction."""

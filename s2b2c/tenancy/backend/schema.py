@@ -1,0 +1,15 @@
+"""Schema editor: tenant tables get no second index for LIKE (every index counts once per shop)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.backends.postgresql.schema import DatabaseSchemaEditor
+from django_tenants.utils import get_public_schema_name
+
+
+class SchemaEditor(DatabaseSchemaEditor):
+    def _create_like_index_sql(self, model: Any, field: Any) -> Any:
+        if self.connection.schema_name == get_public_schema_name():
+            return super()._create_like_index_sql(model, field)
+        return None

@@ -1,0 +1,65 @@
+"""Cache keys that carry the shop, and a Redis whose death costs speed only."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.cache.backends.redis import RedisCache
+from django.db import connection
+from redis.exceptions import RedisError
+
+GLOBAL = "global|"
+_PAUSE_SECONDS = 2.0
+_log = logging.getLogger(__name__)
+
+
+def make_key(key: str, key_prefix: str, version: int) -> str:
+    """Put the entered schema in front of a key; keys beginning with ``GLOBAL`` are the platform's own."""
+    schema = "" if key.startswith(GLOBAL) else connection.schema_name
+    return f"{schema}:{key_prefix}:{version}:{key}"
+
+
+def _tolerant(name: str, fallback: Callable[..., Any]) -> Callable[..., Any]:
+    method = getattr(RedisCache, name)
+
+    @wraps(method)
+    def call(self: TolerantRedisCache, *args: Any, **kwargs: Any) -> Any:
+        if time.monotonic() >= self.silent_until:
+            try:
+                return method(self, *args, **kwargs)
+            except (RedisError, OSError):
+                self.pause()
+        return fallback(*args, **kwargs)
+
+    return call
+
+
+def _no_counter(key: str, *args: Any, **kwargs: Any) -> int:
+    raise ValueError(f"Key '{key}' not found.")  # what Django's caches do for a key that isn't there
+
+
+class TolerantRedisCache(RedisCache):
+    """Django's Redis cache that answers "not there" while Redis is away, and asks again after two seconds."""
+
+    silent_until = 0.0  # of the whole process: an instance lives in one thread only
+
+    @classmethod
+    def pause(cls) -> None:
+        cls.silent_until = time.monotonic() + _PAUSE_SECONDS
+        _log.warning("Redis doesn't answer: working without a cache for %s s", _PAUSE_SECONDS, exc_info=True)
+
+    add = _tolerant("add", lambda *args, **kwargs: True)
+    get = _tolerant("get", lambda key, default=None, version=None: default)
+    set = _tolerant("set", lambda *args, **kwargs: None)
+    touch = _tolerant("touch", lambda *args, **kwargs: False)
+    delete = _tolerant("delete", lambda *args, **kwargs: False)
+    get_many = _tolerant("get_many", lambda *args, **kwargs: {})
+    incr = _tolerant("incr", _no_counter)
+    has_key = _tolerant("has_key", lambda *args, **kwargs: False)
+    set_many = _tolerant("set_many", lambda data, *args, **kwargs: list(data))
+    delete_many = _tolerant("delete_many", lambda *args, **kwargs: None)
+    clear = _tolerant("clear", lambda *args, **kwargs: False)

@@ -1,0 +1,1 @@
+"""System checks: what a tenant migration may not do."""

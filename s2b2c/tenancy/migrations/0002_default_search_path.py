@@ -1,0 +1,22 @@
+"""New sessions of this database see public only, so that a missing search path fails closed."""
+
+from django.db import migrations
+
+FORWARDS = """
+DO $$ BEGIN
+  EXECUTE format('ALTER DATABASE %I SET search_path = public', current_database());
+EXCEPTION WHEN insufficient_privilege THEN
+  RAISE WARNING 'not the owner of the database: set search_path = public for the role by hand';
+END $$
+"""
+BACKWARDS = """
+DO $$ BEGIN
+  EXECUTE format('ALTER DATABASE %I RESET search_path', current_database());
+END $$
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("tenancy", "0001_initial")]
+
+    operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]
