@@ -45,7 +45,7 @@ def server_home(var: Path, account: Account | None) -> Path:
     if reachable(var, account):
         return var
     name = hashlib.sha256(str(var).encode()).hexdigest()[:12]
-    for base in (Path("/var/lib"), Path("/var/tmp")):  # noqa: S108 - survives a restart
+    for base in (Path("/var/lib"), Path("/var/tmp")):
         home = base / "s2b2c" / name
         try:
             home.mkdir(mode=0o711, parents=True, exist_ok=True)

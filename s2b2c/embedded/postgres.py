@@ -51,7 +51,9 @@ class Cluster:
         flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         return [str(self.programs.program("postgres")), "-D", str(self.data), "-p", str(port), *flags]
 
-    def spawn(self, port: int, output: IO[bytes] | int, *, on_parent_death: int = signal.SIGINT) -> subprocess.Popen[bytes]:
+    def spawn(
+        self, port: int, output: IO[bytes] | int, *, on_parent_death: int = signal.SIGINT
+    ) -> subprocess.Popen[bytes]:
         """Start the server; see :func:`is_ready`."""
         return processes.spawn(
             self.argv(port), cwd="/", output=output, account=self.account, on_parent_death=on_parent_death
@@ -182,9 +184,9 @@ def start(
     :raises CannotStart: it ended, or was not ready in time.
     """
     end = time.monotonic() + seconds
+    url = cluster.url(port, "postgres")
     while True:
         process = cluster.spawn(port, output, on_parent_death=on_parent_death)
-        url = cluster.url(port, "postgres")
         ready = processes.wait_until(lambda: is_ready(url), seconds=end - time.monotonic(), process=process)
         if ready and process.poll() is None:
             return process

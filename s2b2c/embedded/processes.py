@@ -82,7 +82,7 @@ def spawn(
         user=account.uid if account else None,
         group=account.gid if account else None,
         extra_groups=[] if account else None,
-        preexec_fn=_leash(on_parent_death, os.getpid()),  # noqa: PLW1509 - one thread only
+        preexec_fn=_leash(on_parent_death, os.getpid()),
     )
 
 
@@ -143,9 +143,7 @@ def stop(process: subprocess.Popen[bytes], sig: int, *, grace: float) -> bool:
     return gentle
 
 
-def wait_until(
-    ready: Callable[[], bool], *, seconds: float, process: subprocess.Popen[bytes] | None = None
-) -> bool:
+def wait_until(ready: Callable[[], bool], *, seconds: float, process: subprocess.Popen[bytes] | None = None) -> bool:
     """Poll ``ready`` for so long; False when time is up or the process has ended."""
     end = time.monotonic() + seconds
     pause = 0.02

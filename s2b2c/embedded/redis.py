@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from s2b2c.embedded import binaries, processes
+from s2b2c.embedded import binaries, places, processes
 from s2b2c.embedded.errors import CannotStart
 
 
@@ -49,6 +49,11 @@ class Server:
         return processes.spawn(
             [self.program.program, self.configure(port)], cwd=self.folder, output=output, env=_environment()
         )
+
+
+def find(var: Path) -> Server:
+    """Return the server of an installation."""
+    return Server(binaries.redis(), var / "redis", places.secret(var / "redis-password"))
 
 
 def _environment() -> dict[str, str]:

@@ -1,8 +1,8 @@
 """Ends the process groups of a supervisor that was killed.
 
-Run as a script, isolated and without site packages. Reads ``+PGID SIGNAL`` and ``-PGID`` from
-standard input; at its end, which is the supervisor's end, asks every group still there to stop,
-youngest first, and kills after the grace period what does not.
+Run as a script, isolated and without site packages: ``watchdog.py GRACE_SECONDS``. Reads
+``+PGID SIGNAL`` and ``-PGID`` from standard input; at its end, which is the supervisor's end, asks
+every group still there to stop, youngest first, and kills after the grace what does not.
 """
 
 import contextlib
@@ -10,8 +10,6 @@ import os
 import signal
 import sys
 import time
-
-GRACE_SECONDS = 8.0
 
 
 def _signal(pgid: int, sig: int) -> bool:
@@ -37,7 +35,7 @@ def main() -> None:
     for pgid, stop_signal in reversed(groups.items()):
         with contextlib.suppress(OSError):
             os.kill(pgid, stop_signal)  # the leader tells its own
-    end = time.monotonic() + GRACE_SECONDS
+    end = time.monotonic() + float(sys.argv[1])
     while groups and time.monotonic() < end:
         groups = {pgid: sig for pgid, sig in groups.items() if _signal(pgid, 0)}
         time.sleep(0.1)

@@ -1,0 +1,1 @@
+"""The platform: composition root and the ground every app stands on."""
