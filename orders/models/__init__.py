@@ -1,0 +1,7 @@
+"""Tables of a shop's orders. References into the public schema are soft."""
+
+from orders.models.cart import Cart
+from orders.models.order import Order, OrderEvent, OrderLine
+from orders.models.payment import Payment, Refund
+
+__all__ = ["Cart", "Order", "OrderEvent", "OrderLine", "Payment", "Refund"]

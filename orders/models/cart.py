@@ -1,0 +1,24 @@
+"""What c is about to buy."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+
+class Cart(models.Model):
+    """Known by its unguessable ``token`` in a cookie.
+
+    ``lines``: ``[{"variant": id, "quantity": n, "seen_minor": price last shown}]`` in the order added.
+    ``order_token``: the order this cart became, if any: a second submit finds it there.
+    """
+
+    token = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    lines = models.JSONField(default=list)
+    order_token = models.CharField(max_length=26, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        return str(self.token)[:6]

@@ -1,0 +1,1 @@
+"""What one shop owns: profile, look, listings, prices, customers. One schema per shop."""

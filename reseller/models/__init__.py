@@ -1,0 +1,7 @@
+"""Tables of one shop. References into the public schema are soft: no constraint, no trigger."""
+
+from reseller.models.customer import Customer
+from reseller.models.listing import Listing, Offer
+from reseller.models.shop import Shop
+
+__all__ = ["Customer", "Listing", "Offer", "Shop"]

@@ -1,0 +1,68 @@
+"""What the shop sells: its choice from S's catalogue, its words and its prices. No copies."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from supplier.models import Product, Variant
+
+
+class Listing(models.Model):
+    """A product of S in this shop. Empty texts follow S's; own ones stand over them.
+
+    ``seen`` keeps S's texts as they were when b last wrote over them, to show what S changed since.
+    """
+
+    class Status(models.TextChoices):
+        PUBLISHED = "published", _("In the shop")
+        HIDDEN = "hidden", _("Hidden")
+
+    product = models.ForeignKey(
+        Product, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.PUBLISHED)
+    title_en = models.CharField(max_length=160, blank=True)
+    title_zh = models.CharField(max_length=160, blank=True)
+    text_en = models.TextField(blank=True)
+    text_zh = models.TextField(blank=True)
+    seen = models.JSONField(default=dict, blank=True)
+    featured = models.BooleanField(default=False)
+    position = models.IntegerField(default=0)
+    listed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["product"], name="listing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.product_id}"
+
+
+class Offer(models.Model):
+    """The shop's price of one variant, in the shop's currency, without tax unless the shop includes it.
+
+    ``by_rule``: follows the shop's pricing rule when S's price changes; else set by hand. What c pays
+    is this price held inside S's band as it is now.
+    """
+
+    listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="offers")
+    variant = models.ForeignKey(
+        Variant, on_delete=models.DO_NOTHING, db_constraint=False, db_index=False, related_name="+"
+    )
+    price_minor = models.BigIntegerField()
+    was_minor = models.BigIntegerField(null=True, blank=True)
+    by_rule = models.BooleanField(default=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["variant"], name="offer_once"),
+            models.CheckConstraint(name="offer_price_positive", condition=Q(price_minor__gt=0)),
+            models.CheckConstraint(
+                name="offer_was_above", condition=Q(was_minor__isnull=True) | Q(was_minor__gt=F("price_minor"))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.variant_id}: {self.price_minor}"

@@ -1,0 +1,221 @@
+"""What happened, as frozen facts. ``s2b2c.wiring`` says who hears what."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """``key`` orders events: those of one key are handled strictly one after the other.
+
+    Events that reach outside have keys of their own, so that a dead mail server never stops an order.
+    """
+
+    reseller_id: int
+    order_number: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.reseller_id}:{self.order_number}"
+
+    @classmethod
+    def topic(cls) -> str:
+        return cls.__name__
+
+    def to_payload(self) -> dict[str, Any]:
+        return dataclasses.asdict(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoldLine:
+    """One line as sold: all amounts are for the whole line, in minor units, frozen at sale."""
+
+    line_id: int
+    variant_id: int
+    quantity: int
+    wholesale_minor: int
+    margin_minor: int
+    fee_minor: int
+    tax_minor: int
+    retail_minor: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderPlaced(Event):
+    """An order the supplier must serve: paid, or to be paid on delivery.
+
+    ``recipient`` is what a parcel needs and nothing else: name, address lines, phone, e-mail.
+    ``captured_minor`` = Σ lines (wholesale + margin + fee + tax) + shipping + shipping tax.
+    """
+
+    currency: str
+    method: str
+    captured_minor: int
+    shipping_minor: int
+    shipping_tax_minor: int
+    lines: list[SoldLine]
+    recipient: dict[str, str]
+    language: str
+    placed_at: str
+    external_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCancelled(Event):
+    """The shop's side was cancelled before picking; ``reason`` is a stable code."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundedLine:
+    """``stop``: pieces S shall no longer send; 0 where they left already or S itself reported them short."""
+
+    line_id: int
+    variant_id: int
+    quantity: int
+    wholesale_minor: int
+    margin_minor: int
+    fee_minor: int
+    tax_minor: int
+    stop: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundMade(Event):
+    """A refund was granted: the proportional reversal of the frozen split, to be booked by S.
+
+    ``amount_minor`` = Σ lines + shipping + shipping tax. ``method`` says from where the money comes.
+    """
+
+    refund_id: int
+    refund_key: str
+    currency: str
+    amount_minor: int
+    shipping_minor: int
+    shipping_tax_minor: int
+    lines: list[RefundedLine]
+    reason: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FulfilmentOpened(Event):
+    """S took the order over: one fulfilment order per warehouse."""
+
+    fulfilments: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickingStarted(Event):
+    fulfilment_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentSent(Event):
+    """A parcel left. ``lines``: ``[{line_id, variant_id, quantity}]``; ``complete``: nothing is left to send."""
+
+    shipment_number: str
+    fulfilment_number: str
+    carrier: str
+    tracking: str
+    tracking_url: str
+    shipped_at: str
+    lines: list[dict[str, int]]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FulfilmentCancelled(Event):
+    """S cancelled all or part of an order it cannot serve; the shop refunds ``lines``."""
+
+    lines: list[dict[str, int]]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailRequested(Event):
+    """A message to a consumer is due; sent at least once, keyed by the outbox row."""
+
+    kind: str
+    language: str
+    data: dict[str, Any]
+
+    @property
+    def key(self) -> str:
+        return f"mail:{self.reseller_id}:{self.order_number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRequested(Event):
+    """Money is to be sent back through the payment provider (outside effect)."""
+
+    refund_id: int
+
+    @property
+    def key(self) -> str:
+        return f"refund:{self.reseller_id}:{self.order_number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageCloseRequested(Event):
+    """A hosted payment page must no longer take money: its order expired or was cancelled."""
+
+    session_id: str
+
+    @property
+    def key(self) -> str:
+        return f"page:{self.reseller_id}:{self.order_number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReported(Event):
+    """The payment provider says something about a checkout page; the truth is fetched from it."""
+
+    session_id: str
+
+    @property
+    def key(self) -> str:
+        return f"payment:{self.reseller_id}:{self.order_number}"
+
+
+ALL: dict[str, type[Event]] = {
+    cls.__name__: cls
+    for cls in (
+        OrderPlaced,
+        OrderCancelled,
+        RefundMade,
+        FulfilmentOpened,
+        PickingStarted,
+        ShipmentSent,
+        FulfilmentCancelled,
+        MailRequested,
+        RefundRequested,
+        PaymentReported,
+        PageCloseRequested,
+    )
+}
+
+_NESTED: dict[tuple[str, str], type] = {
+    ("OrderPlaced", "lines"): SoldLine,
+    ("RefundMade", "lines"): RefundedLine,
+}
+
+
+def from_payload(topic: str, payload: dict[str, Any]) -> Event:
+    """Rebuild an event. Unknown fields are ignored, so that an older worker survives a newer sender.
+
+    :raises KeyError: no event of this name.
+    """
+    cls = ALL[topic]
+    known = {field.name for field in dataclasses.fields(cls)}
+    values = {name: value for name, value in payload.items() if name in known}
+    for name in list(values):
+        nested = _NESTED.get((topic, name))
+        if nested is not None:
+            values[name] = [nested(**row) for row in values[name]]
+    return typing.cast(Event, cls(**values))

@@ -1,0 +1,68 @@
+"""The one outbox of the whole installation, and the inbox that makes every handler act once."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class OutboxEvent(models.Model):
+    """An event waiting for its handlers, or handled. Rows of one ``key`` are handled in ``id`` order."""
+
+    class State(models.TextChoices):
+        PENDING = "pending"
+        DONE = "done"
+        DEAD = "dead"
+        SKIPPED = "skipped"
+
+    topic = models.CharField(max_length=40)
+    key = models.CharField(max_length=64)
+    reseller_id = models.BigIntegerField()
+    payload = models.JSONField()
+    state = models.CharField(max_length=8, choices=State.choices, default=State.PENDING)
+    created_at = models.DateTimeField(auto_now_add=True)
+    next_at = models.DateTimeField()
+    tries = models.SmallIntegerField(default=0)
+    done_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    skip_reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes = [
+            # The drain reads open rows only; the index stays as small as the backlog.
+            models.Index(fields=["next_at", "id"], name="outbox_due", condition=models.Q(state="pending")),
+            models.Index(fields=["key", "id"], name="outbox_open_by_key", condition=models.Q(state__in=("pending", "dead"))),
+            models.Index(fields=["state", "-id"], name="outbox_dead", condition=models.Q(state="dead")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.topic} {self.key}"
+
+
+class InboxEntry(models.Model):
+    """Handler ``handler`` has acted on outbox row ``event_id``: written with the effect, in one transaction."""
+
+    event_id = models.BigIntegerField()
+    handler = models.CharField(max_length=80)
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["event_id", "handler"], name="inbox_once")]
+
+    def __str__(self) -> str:
+        return f"{self.handler} {self.event_id}"
+
+
+class WebhookReceipt(models.Model):
+    """A webhook as it arrived from outside: stored before it is acted on, once per event id."""
+
+    provider = models.CharField(max_length=20)
+    event_id = models.CharField(max_length=120)
+    kind = models.CharField(max_length=80)
+    payload = models.JSONField()
+    received_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "event_id"], name="webhook_once")]
+
+    def __str__(self) -> str:
+        return self.event_id

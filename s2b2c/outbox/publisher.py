@@ -1,0 +1,46 @@
+"""Put events into the outbox, in the transaction of their cause."""
+
+from __future__ import annotations
+
+import logging
+
+from django.core.cache import cache
+from django.db import transaction
+
+from s2b2c.kernel import clock
+from s2b2c.kernel.events import Event
+from s2b2c.outbox.models import OutboxEvent
+
+log = logging.getLogger(__name__)
+
+_WAKE_EVERY_MS = 50
+
+
+def publish(*events: Event) -> None:
+    """Write events as outbox rows. Call inside the transaction that made them true.
+
+    After the commit a worker is woken, at most once per 50 ms; a dead Redis delays, never fails.
+    """
+    now = clock.now()
+    OutboxEvent.objects.bulk_create(
+        OutboxEvent(
+            topic=event.topic(),
+            key=event.key,
+            reseller_id=event.reseller_id,
+            payload=event.to_payload(),
+            next_at=now,
+        )
+        for event in events
+    )
+    transaction.on_commit(wake)
+
+
+def wake() -> None:
+    """Ask a worker to drain. Errors are logged only: beat drains each second anyway."""
+    from s2b2c.outbox import tasks  # noqa: PLC0415 - tasks import the dispatcher, which imports wiring
+
+    try:
+        if cache.add("outbox:awake", 1, timeout=_WAKE_EVERY_MS / 1000):
+            tasks.drain.apply_async(expires=5, retry=False, ignore_result=True)
+    except Exception:
+        log.warning("outbox: no worker could be woken", exc_info=True)

@@ -1,0 +1,31 @@
+"""Who hears what: the whole choreography on one screen.
+
+Handlers of one event run in this order, in one transaction, each exactly once. ``outside`` ones reach
+beyond the database: they stand alone on their topic, run at least once, and carry their own key.
+"""
+
+from __future__ import annotations
+
+import orders.handlers
+import supplier.handlers
+from s2b2c.outbox.dispatcher import Handler
+
+HANDLERS: dict[str, list[Handler]] = {
+    "OrderPlaced": [
+        Handler("supplier.open_fulfilment", supplier.handlers.open_fulfilment),
+        Handler("supplier.post_sale", supplier.handlers.post_sale),
+    ],
+    "FulfilmentOpened": [Handler("orders.mark_processing", orders.handlers.mark_processing, tenant=True)],
+    "PickingStarted": [Handler("orders.mark_picking", orders.handlers.mark_picking, tenant=True)],
+    "ShipmentSent": [
+        Handler("supplier.post_shipment", supplier.handlers.post_shipment),
+        Handler("orders.mark_shipped", orders.handlers.mark_shipped, tenant=True),
+    ],
+    "FulfilmentCancelled": [Handler("orders.refund_unserved", orders.handlers.refund_unserved, tenant=True)],
+    "OrderCancelled": [Handler("supplier.cancel_order", supplier.handlers.cancel_order)],
+    "RefundMade": [Handler("supplier.post_refund", supplier.handlers.post_refund)],
+    "RefundRequested": [Handler("orders.send_refund", orders.handlers.send_refund, tenant=True, outside=True)],
+    "PaymentReported": [Handler("orders.record_payment", orders.handlers.record_payment, tenant=True, outside=True)],
+    "PageCloseRequested": [Handler("orders.close_page", orders.handlers.close_page, tenant=True, outside=True)],
+    "MailRequested": [Handler("orders.send_mail", orders.handlers.send_mail, tenant=True, outside=True)],
+}

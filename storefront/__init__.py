@@ -1,0 +1,1 @@
+"""What c sees: pages and API of a shop. No tables."""

@@ -1,0 +1,1 @@
+"""All that S owns: catalogue, stock, fulfilment, ledger, settlement. Public schema."""

@@ -1,0 +1,48 @@
+"""The supplier itself, and the terms it gives its resellers."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from s2b2c.tenancy.models import Reseller
+
+
+class Company(models.Model):
+    """The supplier of this installation: one row."""
+
+    name = models.CharField(max_length=80)
+    tagline_en = models.CharField(max_length=160, blank=True)
+    tagline_zh = models.CharField(max_length=160, blank=True)
+    currency = models.CharField(max_length=3)
+    email = models.EmailField(blank=True)
+    demo = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="company_is_one", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Terms(models.Model):
+    """What S charges a reseller, by version: never changed, only followed by the next version.
+
+    ``reseller`` null: the terms of everybody who has none of its own. The fee is a share of the
+    retail price, rounded per piece.
+    """
+
+    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField()
+    fee_bps = models.PositiveIntegerField()
+    valid_from = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reseller", "version"], nulls_distinct=False, name="terms_version_once"),
+            models.CheckConstraint(name="terms_fee_below_half", condition=Q(fee_bps__lte=5000)),
+        ]
+
+    def __str__(self) -> str:
+        return f"v{self.version}: {self.fee_bps} bps"

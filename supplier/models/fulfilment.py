@@ -1,0 +1,180 @@
+"""S's side of a shop's order: what to serve, from where, and what left."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from s2b2c.tenancy.models import Reseller
+from supplier.models.catalogue import Variant
+from supplier.models.stock import Reservation, Warehouse
+
+
+class SalesOrder(models.Model):
+    """An order of a shop as S took it over, with the split frozen at sale (minor units)."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        PART_SHIPPED = "part_shipped", _("Part shipped")
+        SHIPPED = "shipped", _("Shipped")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+")
+    order_number = models.CharField(max_length=12)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.OPEN)
+    method = models.CharField(max_length=8)
+    currency = models.CharField(max_length=3)
+    captured_minor = models.BigIntegerField()
+    wholesale_minor = models.BigIntegerField()
+    margin_minor = models.BigIntegerField()
+    fee_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField()
+    shipping_minor = models.BigIntegerField()
+    refunded_minor = models.BigIntegerField(default=0)
+    units = models.PositiveIntegerField()
+    recipient = models.JSONField()
+    recipient_name = models.CharField(max_length=120)
+    language = models.CharField(max_length=10)
+    reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, null=True, related_name="+")
+    placed_at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reseller", "order_number"], name="sales_order_once"),
+            models.CheckConstraint(
+                name="sales_order_split_is_all",
+                condition=Q(
+                    captured_minor=F("wholesale_minor")
+                    + F("margin_minor")
+                    + F("fee_minor")
+                    + F("tax_minor")
+                    + F("shipping_minor")
+                ),
+            ),
+            models.CheckConstraint(
+                name="sales_order_refund_within_paid",
+                condition=Q(refunded_minor__gte=0) & Q(refunded_minor__lte=F("captured_minor")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["status", "-placed_at", "-id"], name="sales_order_status"),
+            models.Index(fields=["-placed_at", "-id"], name="sales_order_recent"),
+            models.Index(fields=["reseller", "-placed_at"], name="sales_order_reseller"),
+        ]
+
+    def __str__(self) -> str:
+        return self.order_number
+
+
+class SalesLine(models.Model):
+    """A line of a shop's order as sold; amounts are for the whole line."""
+
+    order = models.ForeignKey(SalesOrder, on_delete=models.CASCADE, related_name="lines")
+    line_id = models.BigIntegerField()
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+    wholesale_minor = models.BigIntegerField()
+    margin_minor = models.BigIntegerField()
+    fee_minor = models.BigIntegerField()
+    tax_minor = models.BigIntegerField()
+    retail_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "line_id"], name="sales_line_once")]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.variant_id}"
+
+
+class FulfilmentOrder(models.Model):
+    """What one warehouse has to send for one order."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("To pick")
+        PICKING = "picking", _("Picking")
+        PACKED = "packed", _("Packed")
+        PART_SHIPPED = "part_shipped", _("Part shipped")
+        SHIPPED = "shipped", _("Shipped")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    number = models.CharField(max_length=12, unique=True)
+    order = models.ForeignKey(SalesOrder, on_delete=models.PROTECT, related_name="fulfilments")
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    picking_at = models.DateTimeField(null=True)
+    packed_at = models.DateTimeField(null=True)
+    shipped_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "warehouse"], name="fulfilment_once_per_warehouse")]
+        indexes = [models.Index(fields=["warehouse", "state", "created_at"], name="fulfilment_queue")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class FulfilmentLine(models.Model):
+    """Pieces of one line to send from one warehouse."""
+
+    fulfilment = models.ForeignKey(FulfilmentOrder, on_delete=models.CASCADE, related_name="lines")
+    line = models.ForeignKey(SalesLine, on_delete=models.PROTECT, related_name="+")
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+    picked = models.PositiveIntegerField(default=0)
+    shipped = models.PositiveIntegerField(default=0)
+    cancelled = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="fulfilment_line_adds_up",
+                condition=Q(quantity__gte=F("shipped") + F("cancelled")) & Q(quantity__gte=F("picked")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.quantity} × {self.variant_id}"
+
+
+class Shipment(models.Model):
+    """A parcel that left."""
+
+    number = models.CharField(max_length=12, unique=True)
+    fulfilment = models.ForeignKey(FulfilmentOrder, on_delete=models.PROTECT, related_name="shipments")
+    carrier = models.CharField(max_length=60)
+    tracking = models.CharField(max_length=60, blank=True)
+    tracking_url = models.CharField(max_length=300, blank=True)
+    request_key = models.CharField(max_length=80, unique=True)
+    shipped_at = models.DateTimeField()
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class ShipmentLine(models.Model):
+    shipment = models.ForeignKey(Shipment, on_delete=models.CASCADE, related_name="lines")
+    fulfilment_line = models.ForeignKey(FulfilmentLine, on_delete=models.PROTECT, related_name="+")
+    quantity = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.quantity}"
+
+
+class OrderNote(models.Model):
+    """One step of an order's history at S, or a comment of its staff."""
+
+    order = models.ForeignKey(SalesOrder, on_delete=models.CASCADE, related_name="notes")
+    kind = models.CharField(max_length=30)
+    text = models.TextField(blank=True)
+    data = models.JSONField(default=dict)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.kind

@@ -1,0 +1,79 @@
+"""Double entry: one ``Transfer`` row is a debit and a credit, so the books balance by construction."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from s2b2c.tenancy.models import Reseller
+
+
+class Account(models.Model):
+    """An account of one kind, currency and (for some kinds) reseller."""
+
+    class Kind(models.TextChoices):
+        CLEARING = "clearing", _("Payments in transit")
+        COD_CLEARING = "cod_clearing", _("Cash on delivery to collect")
+        WHOLESALE_DEFERRED = "wholesale_deferred", _("Wholesale, deferred to shipment")
+        WHOLESALE_REVENUE = "wholesale_revenue", _("Wholesale revenue")
+        RESELLER_PAYABLE = "reseller_payable", _("Payable to the reseller")
+        FEE = "fee", _("Platform fee")
+        TAX_PAYABLE = "tax_payable", _("Tax payable")
+        SHIPPING = "shipping", _("Shipping collected")
+
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    currency = models.CharField(max_length=3)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "reseller", "currency"], nulls_distinct=False, name="account_once"),
+            # The target of the composite foreign keys that keep a transfer in one currency.
+            models.UniqueConstraint(fields=["id", "currency"], name="account_currency"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.currency}"
+
+
+class Journal(models.Model):
+    """One fact of money. ``key`` makes it once: the same key with other content is refused."""
+
+    key = models.CharField(max_length=120, unique=True)
+    digest = models.CharField(max_length=64)
+    kind = models.CharField(max_length=30)
+    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    order_number = models.CharField(max_length=12, blank=True)
+    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    at = models.DateTimeField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["reseller", "order_number"], name="journal_of_order"),
+            models.Index(fields=["-at", "-id"], name="journal_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Transfer(models.Model):
+    """``amount_minor`` from ``credit`` to ``debit``: append-only, by trigger."""
+
+    journal = models.ForeignKey(Journal, on_delete=models.PROTECT, related_name="transfers")
+    debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    memo = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="transfer_positive", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(name="transfer_moves", condition=~Q(debit=F("credit"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount_minor} {self.currency}"

@@ -1,0 +1,294 @@
+"""Pick, pack and ship. Every step is told to the shop in the transaction that makes it true."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from s2b2c.kernel import clock, events, ids
+from s2b2c.kernel.errors import NotFound, Refused
+from s2b2c.outbox import publisher
+from supplier.models import (
+    FulfilmentLine,
+    FulfilmentOrder,
+    OrderNote,
+    SalesLine,
+    SalesOrder,
+    Shipment,
+    ShipmentLine,
+)
+from supplier.services import fulfilment as fulfilments
+from supplier.services import stock
+
+State = FulfilmentOrder.State
+
+
+def _locked(number: str) -> FulfilmentOrder:
+    """Lock the order, then the fulfilment order: the fixed order of locks. Call inside a transaction."""
+    found = FulfilmentOrder.objects.filter(number=number).values_list("order_id", flat=True).first()
+    if found is None:
+        raise NotFound()
+    SalesOrder.objects.select_for_update().get(id=found)
+    return FulfilmentOrder.objects.select_for_update(of=("self",)).select_related("order").get(number=number)
+
+
+@transaction.atomic
+def start_picking(*, number: str, actor_id: int | None) -> FulfilmentOrder:
+    """Begin to pick a fulfilment order: from here on its shop can no longer cancel it.
+
+    :raises StateRefused: it is not waiting to be picked.
+    """
+    order = _locked(number)
+    if order.state == State.PICKING:
+        return order
+    fulfilments.require(order, State.PICKING)
+    order.state, order.picking_at, order.assignee_id = State.PICKING, clock.now(), actor_id
+    order.save(update_fields=["state", "picking_at", "assignee"])
+    _note(order, "picking", actor_id)
+    publisher.publish(
+        events.PickingStarted(
+            reseller_id=order.order.reseller_id, order_number=order.order.order_number, fulfilment_number=number
+        )
+    )
+    return order
+
+
+@transaction.atomic
+def record_pick(*, number: str, line_id: int, picked: int, actor_id: int | None) -> FulfilmentLine:
+    """Note how many pieces of a line lie in the tote.
+
+    :raises Refused: more than asked for, or fewer than none.
+    """
+    order = _locked(number)
+    fulfilments.require(order, State.PACKED)
+    line = order.lines.select_for_update().filter(id=line_id).first()
+    if line is None:
+        raise NotFound()
+    if not 0 <= picked <= line.quantity - line.cancelled:
+        raise Refused("picked", _("Between 0 and %(most)s pieces."), field="picked", most=line.quantity - line.cancelled)
+    line.picked = picked
+    line.save(update_fields=["picked"])
+    return line
+
+
+@transaction.atomic
+def pack(*, number: str, actor_id: int | None) -> FulfilmentOrder:
+    """Close the box: what was picked is packed; a line never touched counts as picked in full.
+
+    :raises StateRefused: it is already on its way or cancelled.
+    """
+    order = _locked(number)
+    if order.state == State.PACKED:
+        return order
+    fulfilments.require(order, State.PACKED)
+    if not order.lines.filter(picked__gt=0).exists():
+        order.lines.update(picked=F("quantity") - F("cancelled"))
+    order.state, order.packed_at = State.PACKED, clock.now()
+    order.save(update_fields=["state", "packed_at"])
+    _note(order, "packed", actor_id)
+    return order
+
+
+@transaction.atomic
+def ship(
+    *,
+    number: str,
+    carrier: str,
+    tracking: str,
+    request_key: str,
+    pieces: Mapping[int, int] | None = None,
+    tracking_url: str = "",
+    actor_id: int | None = None,
+) -> Shipment:
+    """Send a parcel: pieces by fulfilment line id, or everything that is left.
+
+    Stock leaves the warehouse, the order and the shop hear of it, all in one transaction.
+    ``request_key`` makes it once: the same key gives the shipment already made.
+
+    :raises Refused: nothing to send, more than is left, or no carrier.
+    :raises StateRefused: nothing is left to send.
+    """
+    if not carrier.strip():
+        raise Refused("carrier", _("Name the carrier."), field="carrier")
+    order = _locked(number)
+    made = Shipment.objects.filter(request_key=request_key).first()
+    if made is not None:
+        return made
+    fulfilments.require(order, State.SHIPPED)
+    lines = list(order.lines.select_related("line").order_by("id"))
+    chosen = _choose(lines, pieces)
+    shipment = Shipment.objects.create(
+        number=ids.order_number(),
+        fulfilment=order,
+        carrier=carrier.strip(),
+        tracking=tracking.strip(),
+        tracking_url=tracking_url,
+        request_key=request_key,
+        shipped_at=clock.now(),
+        actor_id=actor_id,
+    )
+    _send(order, shipment, chosen, actor_id)
+    _publish_sent(order, shipment, chosen, complete=_close(order, shipment))
+    return shipment
+
+
+def _choose(lines: list[FulfilmentLine], pieces: Mapping[int, int] | None) -> list[tuple[FulfilmentLine, int]]:
+    left = {line.id: line.quantity - line.shipped - line.cancelled for line in lines}
+    wanted = left if pieces is None else pieces
+    if not set(wanted) <= set(left):
+        raise NotFound()
+    for line_id, quantity in wanted.items():
+        if not 0 <= quantity <= left[line_id]:
+            raise Refused("pieces", _("At most %(most)s pieces are left to send."), field="pieces", most=left[line_id])
+    chosen = [(line, wanted[line.id]) for line in lines if wanted.get(line.id)]
+    if not chosen:
+        raise Refused("pieces", _("Choose at least one piece to send."), field="pieces")
+    return chosen
+
+
+def _send(
+    order: FulfilmentOrder, shipment: Shipment, chosen: list[tuple[FulfilmentLine, int]], actor_id: int | None
+) -> None:
+    ShipmentLine.objects.bulk_create(
+        ShipmentLine(shipment=shipment, fulfilment_line=line, quantity=quantity) for line, quantity in chosen
+    )
+    by_variant: dict[int, int] = defaultdict(int)
+    for line, quantity in chosen:
+        by_variant[line.variant_id] += quantity
+        FulfilmentLine.objects.filter(id=line.id).update(shipped=F("shipped") + quantity)
+    if order.order.reservation_id:
+        stock.ship_pieces(
+            reservation_id=order.order.reservation_id,
+            warehouse_id=order.warehouse_id,
+            pieces=by_variant.items(),
+            cause=f"shipment:{shipment.number}",
+            actor_id=actor_id,
+        )
+    _note(order, "shipped", actor_id, {"shipment": shipment.number, "carrier": shipment.carrier, "tracking": shipment.tracking})
+
+
+def _close(order: FulfilmentOrder, shipment: Shipment) -> bool:
+    """Set the states of the fulfilment order and the order; give whether nothing of the order is left."""
+    rest_here = order.lines.filter(quantity__gt=F("shipped") + F("cancelled")).exists()
+    order.state = State.PART_SHIPPED if rest_here else State.SHIPPED
+    order.shipped_at = shipment.shipped_at
+    order.save(update_fields=["state", "shipped_at"])
+    rest = FulfilmentLine.objects.filter(
+        fulfilment__order=order.order_id, quantity__gt=F("shipped") + F("cancelled")
+    ).exists()
+    status = SalesOrder.Status.PART_SHIPPED if rest else SalesOrder.Status.SHIPPED
+    SalesOrder.objects.filter(id=order.order_id).update(status=status)
+    return not rest
+
+
+def _publish_sent(
+    order: FulfilmentOrder, shipment: Shipment, chosen: list[tuple[FulfilmentLine, int]], *, complete: bool
+) -> None:
+    publisher.publish(
+        events.ShipmentSent(
+            reseller_id=order.order.reseller_id,
+            order_number=order.order.order_number,
+            shipment_number=shipment.number,
+            fulfilment_number=order.number,
+            carrier=shipment.carrier,
+            tracking=shipment.tracking,
+            tracking_url=shipment.tracking_url,
+            shipped_at=shipment.shipped_at.isoformat(),
+            lines=[
+                {"line_id": line.line.line_id, "variant_id": line.variant_id, "quantity": quantity}
+                for line, quantity in chosen
+            ],
+            complete=complete,
+        )
+    )
+
+
+@transaction.atomic
+def report_short(*, number: str, pieces: Mapping[int, int], reason: str, actor_id: int | None) -> FulfilmentOrder:
+    """Say that pieces (by fulfilment line id) cannot be sent: they are cancelled and the shop refunds them.
+
+    The pieces leave free stock by a separate count; here they are only no longer kept.
+
+    :raises Refused: more than is left to send, or no reason.
+    """
+    if not reason.strip():
+        raise Refused("reason", _("Say why, in a few words."), field="reason")
+    order = _locked(number)
+    lines = list(order.lines.select_related("line").order_by("id"))
+    chosen = _choose(lines, pieces)
+    for line, quantity in chosen:
+        FulfilmentLine.objects.filter(id=line.id).update(cancelled=F("cancelled") + quantity, picked=0)
+    _note(order, "short", actor_id, {"reason": reason, "pieces": sum(quantity for _line, quantity in chosen)})
+    _settle_states(order.order_id)
+    publisher.publish(
+        events.FulfilmentCancelled(
+            reseller_id=order.order.reseller_id,
+            order_number=order.order.order_number,
+            lines=[{"line_id": line.line.line_id, "quantity": quantity} for line, quantity in chosen],
+            reason=reason,
+        )
+    )
+    if order.order.reservation_id:
+        stock.release_pieces(
+            reservation_id=order.order.reservation_id,
+            pieces=[(line.variant_id, quantity) for line, quantity in chosen],
+        )
+    order.refresh_from_db()
+    return order
+
+
+def drop_refunded(event: events.RefundMade) -> None:
+    """Stop sending pieces that were refunded before they left, and free their stock.
+
+    Call inside a transaction. Pieces already sent, or already cancelled by S, are left alone.
+    """
+    order = (
+        SalesOrder.objects.select_for_update()
+        .filter(reseller_id=event.reseller_id, order_number=event.order_number)
+        .first()
+    )
+    if order is None:
+        return
+    freed: dict[int, int] = defaultdict(int)
+    for refunded in (line for line in event.lines if line.stop):
+        sold = SalesLine.objects.get(order=order, line_id=refunded.line_id)
+        rows = list(FulfilmentLine.objects.select_for_update().filter(line=sold).order_by("id"))
+        drop = refunded.stop
+        for row in rows:
+            take = min(drop, row.quantity - row.shipped - row.cancelled)
+            if take:
+                FulfilmentLine.objects.filter(id=row.id).update(cancelled=F("cancelled") + take, picked=0)
+                freed[row.variant_id] += take
+                drop -= take
+    if freed and order.reservation_id:
+        stock.release_pieces(reservation_id=order.reservation_id, pieces=freed.items())
+    _settle_states(order.id)
+
+
+def _settle_states(order_id: int) -> None:
+    """Bring states in line with what is left to send. Call inside a transaction."""
+    for each in FulfilmentOrder.objects.filter(order_id=order_id).prefetch_related("lines"):
+        lines = list(each.lines.all())
+        shipped = sum(line.shipped for line in lines)
+        left = sum(line.quantity - line.shipped - line.cancelled for line in lines)
+        if not left and each.state not in (State.SHIPPED, State.CANCELLED):
+            FulfilmentOrder.objects.filter(id=each.id).update(state=State.SHIPPED if shipped else State.CANCELLED)
+    rows = FulfilmentLine.objects.filter(fulfilment__order=order_id)
+    if not rows.filter(quantity__gt=F("shipped") + F("cancelled")).exists():
+        sent = rows.filter(shipped__gt=0).exists()
+        status = SalesOrder.Status.SHIPPED if sent else SalesOrder.Status.CANCELLED
+        SalesOrder.objects.filter(id=order_id).update(status=status)
+
+
+def _note(order: FulfilmentOrder, kind: str, actor_id: int | None, data: dict[str, object] | None = None) -> None:
+    OrderNote.objects.create(
+        order_id=order.order_id,
+        kind=kind,
+        actor_id=actor_id,
+        at=clock.now(),
+        data={"fulfilment": order.number, "warehouse": order.warehouse_id, **(data or {})},
+    )

@@ -1,0 +1,401 @@
+"""Hold, release, ship, receive and adjust stock. The only code that writes stock rows.
+
+Stock rows are taken by a conditional update as the last statement of the caller's transaction, so a hot
+row is locked for as short as can be. When that misses, a second pass locks every row of the variants
+and decides for good: "sold out" is never said while a piece is there. See docs/adr/0003-stock.md.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.db.models import F, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from s2b2c.kernel import clock
+from s2b2c.kernel.errors import OutOfStock, Refused, StateRefused
+from supplier.models import Movement, Reservation, ReservationLine, Stock
+
+
+@dataclass(frozen=True, slots=True)
+class _Take:
+    stock_id: int
+    variant_id: int
+    warehouse_id: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    id: int
+    variant_id: int
+    warehouse_id: int
+    available: int
+
+
+_ROWS = """
+    SELECT s.id, s.variant_id, s.warehouse_id, s.available
+    FROM supplier_stock s JOIN supplier_warehouse w ON w.id = s.warehouse_id
+    WHERE s.variant_id = ANY(%s) AND w.active {having}
+    ORDER BY {order} {lock}
+"""
+_TAKE = """
+    WITH wanted(id, quantity) AS (SELECT * FROM unnest(%s::bigint[], %s::int[])),
+         locked AS (SELECT s.id FROM supplier_stock s WHERE s.id = ANY(%s) ORDER BY s.id FOR UPDATE)
+    UPDATE supplier_stock s SET available = s.available - w.quantity, held = s.held + w.quantity
+    FROM wanted w JOIN locked l ON l.id = w.id
+    WHERE s.id = w.id AND s.available >= w.quantity
+"""
+_TAKE_ONE = """
+    UPDATE supplier_stock SET available = available - %s, held = held + %s WHERE id = %s AND available >= %s
+"""
+
+
+def hold(
+    *, reseller_id: int, order_number: str, wanted: Mapping[int, int], expires_at: datetime | None = None
+) -> Reservation:
+    """Keep pieces for one order, from as few warehouses as can serve it.
+
+    Call inside a transaction, as its last statement. ``wanted``: pieces by variant id, each at least 1.
+    Without ``expires_at`` the reservation is firm (paid) at once.
+
+    :raises OutOfStock: some variant is short in all warehouses together; nothing is held.
+    """
+    demand = dict(sorted(wanted.items()))
+    takes = _plan(_rows(demand, lock=False), demand)
+    if takes:
+        try:
+            return _write(reseller_id, order_number, takes, expires_at)
+        except _Missed:
+            pass
+    rows = _rows(demand, lock=True)
+    takes = _plan(rows, demand)
+    if not takes:
+        raise OutOfStock(_shortfall(rows, demand))
+    return _write(reseller_id, order_number, takes, expires_at)
+
+
+class _Missed(Exception):
+    """Somebody else took a piece between reading and taking."""
+
+
+def _rows(demand: Mapping[int, int], *, lock: bool) -> list[_Row]:
+    """Read the stock rows of variants by warehouse priority; with ``lock``, wait for and lock all of them."""
+    sql = _ROWS.format(
+        having="" if lock else "AND s.available > 0",
+        order="s.id" if lock else "w.priority, s.warehouse_id, s.available DESC, s.id",
+        lock="FOR UPDATE OF s" if lock else "",
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [list(demand)])
+        return [_Row(*row) for row in cursor.fetchall()]
+
+
+def _plan(rows: list[_Row], demand: Mapping[int, int]) -> list[_Take] | None:
+    """Choose rows to draw from: one warehouse for everything when one can, else in the order of rows."""
+    by_warehouse: dict[int, list[_Row]] = defaultdict(list)
+    for row in rows:
+        by_warehouse[row.warehouse_id].append(row)
+    for group in by_warehouse.values():
+        takes = _draw(group, demand)
+        if takes:
+            return takes
+    return _draw(rows, demand)
+
+
+def _draw(rows: list[_Row], demand: Mapping[int, int]) -> list[_Take] | None:
+    missing = dict(demand)
+    takes = []
+    for row in rows:
+        quantity = min(missing.get(row.variant_id, 0), row.available)
+        if quantity > 0:
+            missing[row.variant_id] -= quantity
+            takes.append(_Take(row.id, row.variant_id, row.warehouse_id, quantity))
+    return None if any(missing.values()) else sorted(takes, key=lambda take: take.stock_id)
+
+
+def _shortfall(rows: list[_Row], demand: Mapping[int, int]) -> list[tuple[int, int, int]]:
+    there: dict[int, int] = defaultdict(int)
+    for row in rows:
+        there[row.variant_id] += row.available
+    return [(variant, want, there[variant]) for variant, want in demand.items() if there[variant] < want]
+
+
+def _write(
+    reseller_id: int, order_number: str, takes: list[_Take], expires_at: datetime | None
+) -> Reservation:
+    """Write the reservation, then take the pieces. Call inside a transaction.
+
+    Several rows are taken under a savepoint. One row needs none: missing it changes nothing, and the
+    round trip saved is time the row is not locked.
+
+    :raises _Missed: a row no longer has enough; nothing is written.
+    """
+    if len(takes) > 1:
+        with transaction.atomic():
+            reservation = _reserve(reseller_id, order_number, takes, expires_at)
+            if not _take_several(takes):
+                raise _Missed
+            return reservation
+    reservation = _reserve(reseller_id, order_number, takes, expires_at)
+    if not _take_one(takes[0]):
+        reservation.delete()
+        raise _Missed
+    return reservation
+
+
+def _reserve(reseller_id: int, order_number: str, takes: list[_Take], expires_at: datetime | None) -> Reservation:
+    now = clock.now()
+    reservation = Reservation.objects.create(
+        reseller_id=reseller_id,
+        order_number=order_number,
+        state=Reservation.State.HELD if expires_at else Reservation.State.PAID,
+        expires_at=expires_at or now,
+    )
+    ReservationLine.objects.bulk_create(
+        ReservationLine(
+            reservation=reservation,
+            variant_id=take.variant_id,
+            warehouse_id=take.warehouse_id,
+            stock_id=take.stock_id,
+            quantity=take.quantity,
+        )
+        for take in takes
+    )
+    return reservation
+
+
+def _take_one(take: _Take) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_ONE, [take.quantity, take.quantity, take.stock_id, take.quantity])
+        return cursor.rowcount == 1
+
+
+def _take_several(takes: list[_Take]) -> bool:
+    ids = [take.stock_id for take in takes]
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [ids, [take.quantity for take in takes], ids])
+        return cursor.rowcount == len(takes)
+
+
+def _of(reseller_id: int, order_number: str) -> QuerySet[Reservation]:
+    return Reservation.objects.filter(reseller_id=reseller_id, order_number=order_number)
+
+
+def confirm(*, reseller_id: int, order_number: str) -> bool:
+    """Turn a held reservation into a paid one, unless expiry or release was faster. Give whether it is paid.
+
+    Call inside a transaction.
+    """
+    mine = _of(reseller_id, order_number)
+    won = mine.filter(state=Reservation.State.HELD).update(state=Reservation.State.PAID)
+    return bool(won) or mine.filter(state=Reservation.State.PAID).exists()
+
+
+def expire(*, reseller_id: int, order_number: str) -> bool:
+    """Free a held reservation whose time is over. Give whether this call did it. Call inside a transaction."""
+    due = _of(reseller_id, order_number).filter(state=Reservation.State.HELD, expires_at__lte=clock.now())
+    return _end(reseller_id, order_number, due.update(state=Reservation.State.EXPIRED))
+
+
+def release(*, reseller_id: int, order_number: str) -> bool:
+    """Free what a held or paid reservation still keeps. Give whether this call did it.
+
+    Call inside a transaction.
+    """
+    live = _of(reseller_id, order_number).filter(state__in=(Reservation.State.HELD, Reservation.State.PAID))
+    return _end(reseller_id, order_number, live.update(state=Reservation.State.RELEASED))
+
+
+def _end(reseller_id: int, order_number: str, won: int) -> bool:
+    if won:
+        _free(_of(reseller_id, order_number).get().id)
+    return bool(won)
+
+
+def hold_again(
+    *, reseller_id: int, order_number: str, wanted: Mapping[int, int], expires_at: datetime | None = None
+) -> Reservation:
+    """Hold for an order whose reservation expired or was released, as :func:`hold` does.
+
+    Call inside a transaction.
+    """
+    _of(reseller_id, order_number).filter(
+        state__in=(Reservation.State.EXPIRED, Reservation.State.RELEASED)
+    ).delete()
+    return hold(reseller_id=reseller_id, order_number=order_number, wanted=wanted, expires_at=expires_at)
+
+
+def _free(reservation_id: int) -> None:
+    lines = ReservationLine.objects.filter(reservation_id=reservation_id).order_by("stock_id")
+    for line in lines:
+        rest = line.quantity - line.shipped - line.released
+        if rest:
+            _give_back(line, rest)
+
+
+def release_pieces(*, reservation_id: int, pieces: Iterable[tuple[int, int]]) -> None:
+    """Free single pieces ``(variant_id, quantity)`` of a paid reservation that will not be shipped.
+
+    Call inside a transaction.
+
+    :raises Refused: more than is still held.
+    """
+    for variant_id, quantity in sorted(pieces):
+        left = quantity
+        for line in _lines_of(reservation_id, variant_id):
+            take = min(left, line.quantity - line.shipped - line.released)
+            if take:
+                _give_back(line, take)
+                left -= take
+        if left:
+            raise StateRefused("not_held", _("More pieces than are still held."))
+
+
+def _give_back(line: ReservationLine, quantity: int) -> None:
+    Stock.objects.filter(id=line.stock_id).update(
+        available=F("available") + quantity, held=F("held") - quantity
+    )
+    ReservationLine.objects.filter(id=line.id).update(released=F("released") + quantity)
+
+
+def _lines_of(reservation_id: int, variant_id: int) -> list[ReservationLine]:
+    return list(
+        ReservationLine.objects.select_for_update()
+        .filter(reservation_id=reservation_id, variant_id=variant_id)
+        .order_by("stock_id")
+    )
+
+
+def ship_pieces(
+    *,
+    reservation_id: int,
+    warehouse_id: int,
+    pieces: Iterable[tuple[int, int]],
+    cause: str,
+    actor_id: int | None,
+) -> None:
+    """Take held pieces ``(variant_id, quantity)`` out of the warehouse, with movements.
+
+    Call inside a transaction.
+
+    :raises Refused: more than is still held there.
+    """
+    for variant_id, quantity in sorted(pieces):
+        left = quantity
+        for line in _lines_of(reservation_id, variant_id):
+            take = min(left, line.quantity - line.shipped - line.released)
+            if line.warehouse_id != warehouse_id or not take:
+                continue
+            Stock.objects.filter(id=line.stock_id).update(held=F("held") - take)
+            ReservationLine.objects.filter(id=line.id).update(shipped=F("shipped") + take)
+            left -= take
+        if left:
+            raise StateRefused("not_held", _("More pieces than are still held here."))
+        _move(variant_id, warehouse_id, -quantity, Movement.Kind.SHIPMENT, cause=cause, actor_id=actor_id)
+
+
+@transaction.atomic
+def receive(
+    *,
+    variant_id: int,
+    warehouse_id: int,
+    quantity: int,
+    reason: str = "",
+    cause: str = "",
+    actor_id: int | None = None,
+) -> Movement:
+    """Add pieces that arrived to free stock.
+
+    :raises Refused: not a positive number of pieces.
+    """
+    if quantity <= 0:
+        raise Refused("quantity", _("Enter at least one piece."), field="quantity")
+    return _change(variant_id, warehouse_id, quantity, Movement.Kind.RECEIPT, reason, cause, actor_id)
+
+
+@transaction.atomic
+def adjust(
+    *, variant_id: int, warehouse_id: int, quantity: int, reason: str, actor_id: int | None = None, cause: str = ""
+) -> Movement:
+    """Correct what is on hand by a signed number of pieces, with a reason.
+
+    :raises Refused: zero, no reason, or more than is free to take away.
+    """
+    if not quantity:
+        raise Refused("quantity", _("Enter how many pieces more or fewer."), field="quantity")
+    if not reason.strip():
+        raise Refused("reason", _("Say why, in a few words."), field="reason")
+    return _change(variant_id, warehouse_id, quantity, Movement.Kind.ADJUSTMENT, reason, cause, actor_id)
+
+
+@transaction.atomic
+def take_back(
+    *, variant_id: int, warehouse_id: int, quantity: int, reason: str, cause: str, actor_id: int | None = None
+) -> Movement:
+    """Put returned pieces back into free stock."""
+    return _change(variant_id, warehouse_id, quantity, Movement.Kind.RETURN, reason, cause, actor_id)
+
+
+def _change(
+    variant_id: int,
+    warehouse_id: int,
+    quantity: int,
+    kind: str,
+    reason: str,
+    cause: str,
+    actor_id: int | None,
+) -> Movement:
+    """Change free stock and write the movement. Call inside a transaction."""
+    Stock.objects.bulk_create(
+        [Stock(variant_id=variant_id, warehouse_id=warehouse_id, bucket=0)], ignore_conflicts=True
+    )
+    rows = list(
+        Stock.objects.select_for_update()
+        .filter(variant_id=variant_id, warehouse_id=warehouse_id)
+        .order_by("id")
+    )
+    if quantity > 0:
+        Stock.objects.filter(id=rows[0].id).update(available=F("available") + quantity)
+    else:
+        _take_free(rows, -quantity)
+    return _move(variant_id, warehouse_id, quantity, kind, reason=reason, cause=cause, actor_id=actor_id)
+
+
+def _take_free(rows: list[Stock], quantity: int) -> None:
+    free = sum(row.available for row in rows)
+    if free < quantity:
+        raise Refused(
+            "not_free", _("Only %(free)s pieces are free here; the others are kept for orders."), field="quantity", free=free
+        )
+    for row in rows:
+        take = min(quantity, row.available)
+        if take:
+            Stock.objects.filter(id=row.id).update(available=F("available") - take)
+            quantity -= take
+
+
+def _move(
+    variant_id: int,
+    warehouse_id: int,
+    quantity: int,
+    kind: str,
+    *,
+    reason: str = "",
+    cause: str = "",
+    actor_id: int | None = None,
+) -> Movement:
+    return Movement.objects.create(
+        variant_id=variant_id,
+        warehouse_id=warehouse_id,
+        quantity=quantity,
+        kind=kind,
+        reason=reason,
+        cause=cause,
+        actor_id=actor_id,
+        at=clock.now(),
+    )
