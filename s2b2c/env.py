@@ -19,7 +19,8 @@ def load(path: Path) -> None:
 
 
 def text(name: str, default: str = "") -> str:
-    return os.environ.get(name, default)
+    """Return a setting; an empty one counts as not set, as ``.env.example`` promises."""
+    return os.environ.get(name) or default
 
 
 def flag(name: str, default: bool = False) -> bool:
@@ -32,7 +33,7 @@ def number(name: str, default: int) -> int:
 
 
 def words(name: str, default: str = "") -> list[str]:
-    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
 def database(url: str) -> dict[str, Any]:

@@ -94,6 +94,7 @@ def make_database() -> None:
                 Path(lock.name + ".done").touch()
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+            cursor.execute(f'ALTER DATABASE "{name}" SET search_path = public')  # a copy does not inherit it
         admin.close()
     settings.DATABASES["default"]["NAME"] = name
     connection.settings_dict["NAME"] = name

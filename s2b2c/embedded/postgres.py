@@ -99,9 +99,9 @@ def make(cluster: Cluster, *, sync: bool = True) -> bool:
 
 
 def _initdb(cluster: Cluster, folder: Path, password_file: str, *, sync: bool) -> None:
-    argv = [
+    argv: list[str | Path] = [
         cluster.programs.program("initdb"),
-        *("-D", folder, "-U", NAME, "--encoding=UTF8", "--auth=scram-sha-256", f"--pwfile={password_file}"),
+        *("-D", str(folder), "-U", NAME, "--encoding=UTF8", "--auth=scram-sha-256", f"--pwfile={password_file}"),
         *([] if sync else ["--no-sync"]),
     ]
     said = b""

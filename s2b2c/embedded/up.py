@@ -120,21 +120,26 @@ class Platform:
             return
         port = self._pick("stripe", self.ports["web"] + 100)
         secret = "whsec_" + places.secret(self.var / "stripe-webhook-secret")
+        key = "sk_test_demo"
         self.env |= {
-            "STRIPE_SECRET_KEY": "sk_test_demo",
+            "STRIPE_SECRET_KEY": key,
             "STRIPE_WEBHOOK_SECRET": secret,
             "STRIPE_API_BASE": f"http://127.0.0.1:{port}",
-            "CSP_FORM_ACTION": f"http://localhost:{port} http://127.0.0.1:{port}".replace(" ", ","),
+            "CSP_FORM_ACTION": f"http://localhost:{port},http://127.0.0.1:{port}",
         }
         hook = f"http://localhost:{self.ports['web']}/webhooks/stripe/"
-        argv = [sys.executable, "-m", "tests.fakestripe", "--port", port, "--webhook-url", hook, "--secret", secret]
+        argv: list[object] = [
+            *(sys.executable, "-m", "tests.fakestripe", "--port", port, "--api-key", key),
+            *("--webhook-url", hook, "--secret", secret, "--public-url", f"http://localhost:{port}"),
+            *("--state", self.var / "stripe.sqlite3"),
+        ]
         self.supervisor.add(self._service("stripe", argv, port=port))
         say(f"  Stripe      a stand-in on port {port}: no real money moves")
 
     def _start_web(self) -> None:
         port, cores = self.ports["web"], os.cpu_count() or 1
         workers = self.options.workers or min(4, max(1, cores))
-        argv = [
+        argv: list[object] = [
             *(sys.executable, "-m", "granian", "--interface", "wsgi", "s2b2c.wsgi:application"),
             *("--host", self.options.host, "--port", port, "--workers", workers, "--blocking-threads", 4),
             *("--respawn-failed-workers", "--workers-kill-timeout", 5, "--log-level", "warning", "--no-ws"),
@@ -143,10 +148,18 @@ class Platform:
         say(f"  Web         {workers} × 4 threads on port {port}")
 
     def _start_celery(self) -> None:
-        celery = [sys.executable, "-m", "celery", "-A", "s2b2c.celery"]
+        celery: list[object] = [sys.executable, "-m", "celery", "-A", "s2b2c.celery"]
         cores = min(4, max(2, os.cpu_count() or 1))
-        worker = ["worker", "--loglevel", "INFO", "--concurrency", cores, "--without-gossip", "--without-mingle"]
-        beat = ["beat", "--loglevel", "INFO", "--pidfile=", "--schedule", self.var / "beat-schedule"]
+        worker: list[object] = [
+            "worker",
+            "--loglevel",
+            "INFO",
+            "--concurrency",
+            cores,
+            "--without-gossip",
+            "--without-mingle",
+        ]
+        beat: list[object] = ["beat", "--loglevel", "INFO", "--pidfile=", "--schedule", self.var / "beat-schedule"]
         self.supervisor.add(self._service("worker", [*celery, *worker], grace=15))
         self.supervisor.add(self._service("beat", [*celery, *beat]))
         say(f"  Celery      {cores} workers and the clock")
