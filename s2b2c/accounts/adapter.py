@@ -1,0 +1,75 @@
+"""Where our rules differ from allauth's own."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+from urllib.parse import urlsplit
+
+from allauth.account import app_settings
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from s2b2c.accounts import clients
+from s2b2c.accounts.models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-up for shop owners only; ways that lead back to the same host only."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Let anyone sign up at the resellers' office; staff of S, and of a shop, are invited."""
+        return request.audience == "office"
+
+    def get_signup_redirect_url(self, request: HttpRequest) -> str:
+        try:
+            return reverse("office:open_shop")
+        except NoReverseMatch:
+            return self.get_login_redirect_url(request)
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return "/"
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account_login")
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        return "/" if self.request.user.is_authenticated else reverse("account_login")
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account:security")
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Allow paths of this host: another shop's host would be an open redirect."""
+        if not url or urlsplit(url).netloc:
+            return False
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return clients.address(request)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Ask again only when the last proof, the log-in included, is older than a few minutes."""
+        records = get_authentication_records(self.request, self.request.user)
+        return not records or time.time() - records[-1]["at"] > app_settings.REAUTHENTICATION_TIMEOUT
+
+    def format_email_subject(self, subject: str) -> str:
+        return f"{settings.PLATFORM_NAME}: {subject}"
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        super().send_mail(template_prefix, email, {"PLATFORM_NAME": settings.PLATFORM_NAME, **context})
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Passkeys belong to one host: those of the two offices are different keys, and a shop can't ask for either."""
+
+    def _get_site_name(self) -> str:
+        return settings.PLATFORM_NAME
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:  # type: ignore[override]
+        return {**super().get_public_key_credential_user_entity(user), "display_name": str(user)}

@@ -1,0 +1,8 @@
+"""Pages of office that are about accounts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+urlpatterns: list[Any] = []
+entrance: list[Any] = []

@@ -1,0 +1,1 @@
+"""The ground under both APIs: keys and scopes, idempotency, throttles, errors, pagination."""

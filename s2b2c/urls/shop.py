@@ -1,0 +1,23 @@
+"""``<shop>.<platform>`` and a shop's own domains: what c sees, and the shop's API. Namespace ``shop``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import include, path
+
+from s2b2c.api.web import urls as api
+from s2b2c.urls import common
+
+# Lists are joined before they are included: a namespace can be included only once.
+pages: list[Any] = []
+
+api_v1: list[Any] = [
+    *api.urlpatterns("shop"),
+]
+
+urlpatterns: list[Any] = [
+    *common.everywhere,
+    path("", include((pages, "shop"))),
+    path("api/v1/", include((api_v1, "api"))),
+]

@@ -1,0 +1,26 @@
+"""``supply.<platform>``: the supplier's office and its API. All pages are in the namespace ``supply``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import include, path
+
+from s2b2c.accounts.web import urls_supply as accounts
+from s2b2c.api.web import urls as api
+from s2b2c.urls import common
+
+# Lists are joined before they are included: a namespace can be included only once.
+pages: list[Any] = [
+    *accounts.urlpatterns,
+]
+
+api_v1: list[Any] = [
+    *api.urlpatterns("supply"),
+]
+
+urlpatterns: list[Any] = [
+    *common.staff,
+    path("", include((pages, "supply"))),
+    path("api/v1/", include((api_v1, "api"))),
+]
