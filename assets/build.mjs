@@ -1,0 +1,59 @@
+// Builds s2b2c/static from assets/: three style sheets, the icon sprite, vendored scripts.
+// `node build.mjs --check` writes nothing and fails when a committed result is stale.
+import { compile, optimize } from "@tailwindcss/node";
+import { Scanner } from "@tailwindcss/oxide";
+import fs from "node:fs";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+
+const here = import.meta.dirname;
+const out = path.resolve(here, "../s2b2c/static");
+const check = process.argv.includes("--check");
+const stale = [];
+
+function put(name, text) {
+  const target = path.join(out, name);
+  const before = fs.existsSync(target) ? fs.readFileSync(target, "utf8") : "";
+  const size = `${(text.length / 1024).toFixed(0)} KB, ${(gzipSync(text).length / 1024).toFixed(1)} KB gz`;
+  if (check) {
+    if (before !== text) stale.push(name);
+    return;
+  }
+  fs.mkdirSync(path.dirname(target), { recursive: true });
+  if (before !== text) fs.writeFileSync(target, text);
+  console.log(`${name}  ${size}`);
+}
+
+async function sheet(name) {
+  const file = path.join(here, "css", `${name}.css`);
+  const compiler = await compile(fs.readFileSync(file, "utf8"), { base: path.dirname(file), onDependency() {} });
+  const candidates = new Scanner({ sources: compiler.sources }).scan().sort();
+  const { code } = optimize(compiler.build(candidates), { minify: true });
+  put(`css/${name}.css`, code.trim() + "\n");
+}
+
+function icons() {
+  const names = fs.readFileSync(path.join(here, "icons.txt"), "utf8").split(/\s+/).filter(Boolean).sort();
+  const symbols = [...new Set(names)].map((name) => {
+    const svg = fs.readFileSync(path.join(here, "node_modules/lucide-static/icons", `${name}.svg`), "utf8");
+    const body = svg.replace(/<!--[\s\S]*?-->/, "").match(/<svg[^>]*>([\s\S]*)<\/svg>/)[1];
+    return `<symbol id="${name}" viewBox="0 0 24 24">${body.replace(/\s+/g, " ").replace(/ ?\/> ?/g, "/>").trim()}</symbol>`;
+  });
+  put("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">\n${symbols.join("\n")}\n</svg>\n`);
+}
+
+function vendor() {
+  const copy = (from, to) => put(to, fs.readFileSync(path.join(here, "node_modules", from), "utf8"));
+  copy("htmx.org/dist/htmx.min.js", "js/htmx.min.js");
+  copy("htmx.org/LICENSE", "js/htmx-LICENSE.txt");
+  copy("@alpinejs/csp/dist/cdn.min.js", "js/alpine-csp.min.js");
+  copy("lucide-static/LICENSE", "icons-LICENSE.txt");
+}
+
+for (const name of ["supply", "office", "shop"]) await sheet(name);
+icons();
+vendor();
+if (stale.length) {
+  console.error(`stale, run "make css": ${stale.join(", ")}`);
+  process.exit(1);
+}

@@ -1,0 +1,1 @@
+"""What every page is made of: template tags, the table, plates, themes. No tables."""
