@@ -72,12 +72,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "s2b2c.tenancy.middleware.ReadTransactionMiddleware",
     "s2b2c.accounts.middleware.MembershipMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "s2b2c.tenancy.middleware.ReadTransactionMiddleware",
     "s2b2c.ui.refusals.RefusalMiddleware",
 ]
 
@@ -250,6 +250,8 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "shop": env.text("THROTTLE_SHOP", "1200/min"),
         "supply": env.text("THROTTLE_SUPPLY", "6000/min"),
+        # of one address or one key in one shop
+        "client": env.text("THROTTLE_CLIENT", "600/min"),
     },
     "UNAUTHENTICATED_USER": None,
 }

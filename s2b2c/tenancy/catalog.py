@@ -1,4 +1,4 @@
-"""What PostgreSQL's catalogs say of one schema, as sorted lines without its name: two equal lists, two equal schemas."""
+"""What PostgreSQL's catalogs say of one schema, as sorted lines without its name: equal lists, equal schemas."""
 
 from __future__ import annotations
 

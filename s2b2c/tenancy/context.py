@@ -4,16 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING, cast
 
 from django.db import connection, transaction
 
 from s2b2c.tenancy.errors import ImproperlyUsed
 from s2b2c.tenancy.models import Reseller
 
+if TYPE_CHECKING:
+    from s2b2c.tenancy.backend.base import DatabaseWrapper
+
+
+def database() -> DatabaseWrapper:
+    """Give this thread's connection, typed as our backend's."""
+    return cast("DatabaseWrapper", connection)
+
 
 def current() -> Reseller | None:
     """Give the reseller whose shop is entered, or None in public."""
-    tenant = connection.tenant
+    tenant = database().tenant
     return tenant if isinstance(tenant, Reseller) else None
 
 
@@ -27,12 +36,12 @@ def entered(reseller: Reseller) -> Iterator[Reseller]:
     """
     if not reseller.has_schema:
         raise ImproperlyUsed(f"Reseller {reseller.slug} has no schema; services.open_shop makes one.")
-    before = connection.tenant
-    connection.set_tenant(reseller)
+    before = database().tenant
+    database().set_tenant(reseller)
     try:
         yield reseller
     finally:
-        connection.set_tenant(before)
+        database().set_tenant(before)
 
 
 @contextmanager

@@ -8,9 +8,6 @@ remembered for two seconds, in a memory of their own, so that a flood of them ne
 from __future__ import annotations
 
 import secrets
-import threading
-import time
-from collections import OrderedDict
 from typing import Any
 
 from django.core.cache import cache
@@ -19,6 +16,7 @@ from django.db.models import Q
 
 from s2b2c.tenancy.cache import GLOBAL
 from s2b2c.tenancy.context import reading
+from s2b2c.tenancy.memory import Memory
 from s2b2c.tenancy.models import Domain, Reseller
 
 LOCAL_SECONDS = 2.0
@@ -29,39 +27,8 @@ _FIELDS = [field.attname for field in Reseller._meta.concrete_fields]
 _Values = tuple[Any, ...]
 
 
-class Memory:
-    """A bounded mapping, least recently used out first, whose entries live for ``LOCAL_SECONDS``."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._entries: OrderedDict[str, tuple[float, Any]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: str) -> Any:
-        with self._lock:
-            deadline, value = self._entries.get(key, (0.0, None))
-            if deadline < time.monotonic():
-                return None
-            self._entries.move_to_end(key)
-            return value
-
-    def put(self, key: str, value: Any) -> None:
-        with self._lock:
-            self._entries[key] = (time.monotonic() + LOCAL_SECONDS, value)
-            self._entries.move_to_end(key)
-            if len(self._entries) > self._size:
-                self._entries.popitem(last=False)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._entries.clear()
-
-    def __len__(self) -> int:
-        return len(self._entries)
-
-
-known = Memory(20_000)
-unknown = Memory(5_000)
+known = Memory(20_000, LOCAL_SECONDS)
+unknown = Memory(5_000, LOCAL_SECONDS)
 
 
 def by_slug(slug: str) -> Reseller | None:

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.http import HttpRequest, HttpResponse
+from django.db import transaction
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
-from s2b2c.tenancy import directory, hosts, pages, slugs
-from s2b2c.tenancy.context import reading
+from s2b2c.tenancy import context, directory, hosts, pages, slugs
+from s2b2c.tenancy.http import Request
 from s2b2c.tenancy.models import Reseller
 
-_GetResponse = Callable[[HttpRequest], HttpResponseBase]
+_GetResponse = Callable[[Request], HttpResponseBase]
 _PROBES = frozenset({"/healthz", "/readyz"})  # asked by address, not by name
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -38,8 +38,8 @@ class HostMiddleware:
     def __init__(self, get_response: _GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        connection.set_schema_to_public()
+    def __call__(self, request: Request) -> HttpResponseBase:
+        context.database().set_schema_to_public()
         if not _settle_host(request):
             return pages.unknown_host()
         if request.audience == "office" and not _settle_office(request):
@@ -49,21 +49,24 @@ class HostMiddleware:
             return self.get_response(request)
         if not reseller.has_schema:
             return pages.not_open_yet() if request.audience == "office" else pages.unknown_host()
-        connection.set_tenant(reseller)
+        context.database().set_tenant(reseller)
         try:
             return self.get_response(request)
         finally:
-            connection.set_schema_to_public()
+            context.database().set_schema_to_public()
 
-    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
+    def process_view(self, request: Request, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Show a polite page for a suspended or closed shop, unless the view serves those too."""
-        if request.audience != "shop" or request.reseller.is_open or getattr(view, "serves_closed_shops", False):
+        reseller = request.reseller
+        if request.audience != "shop" or reseller is None or reseller.is_open:
             return None
-        return pages.closed(for_good=request.reseller.status == Reseller.Status.CLOSED)
+        if getattr(view, "serves_closed_shops", False):
+            return None
+        return pages.closed(for_good=reseller.status == Reseller.Status.CLOSED)
 
 
 class ReadTransactionMiddleware:
-    """Opens a transaction around GET and HEAD in a shop. Comes after authentication, as near to the view as may be.
+    """Opens a transaction around GET and HEAD in a shop. Comes right after authentication.
 
     For other methods it only reads who is asking, so that permission checks need no transaction of their own.
     """
@@ -71,13 +74,12 @@ class ReadTransactionMiddleware:
     def __init__(self, get_response: _GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: Request) -> HttpResponseBase:
         if request.reseller is None:
             return self.get_response(request)
         if request.method not in _SAFE:
-            with reading():
-                bool(getattr(request, "user", None))
-                getattr(getattr(request, "user", None), "pk", None)
+            with context.reading():
+                _load_user(request)
             return self.get_response(request)
         with transaction.atomic():
             response = self.get_response(request)
@@ -86,9 +88,15 @@ class ReadTransactionMiddleware:
         return response
 
 
-def _settle_host(request: HttpRequest) -> bool:
+def _load_user(request: Request) -> None:
+    user = getattr(request, "user", None)
+    if user is not None:
+        _ = user.is_authenticated  # lazy: reads session and user now
+
+
+def _settle_host(request: Request) -> bool:
     """Set what follows from the host name; False if it is nobody's."""
-    host = hosts.normal(request._get_raw_host())
+    host = hosts.normal(_raw_host(request))
     if request.path_info in _PROBES:
         host = settings.PLATFORM_DOMAIN
     request.reseller = None
@@ -119,7 +127,7 @@ def _reseller_of(host: str) -> Reseller | None:
     return directory.by_domain(host) if "." in host and len(host) <= 253 else None
 
 
-def _settle_office(request: HttpRequest) -> bool:
+def _settle_office(request: Request) -> bool:
     """Set the shop of ``/<slug>/…``; False if there is none by that name."""
     segment = request.path_info.lstrip("/").partition("/")[0]
     if not slugs.is_free_to_take(segment):
@@ -128,11 +136,15 @@ def _settle_office(request: HttpRequest) -> bool:
     return request.reseller is not None
 
 
-def _vouch(request: HttpRequest, host: str) -> None:
+def _vouch(request: Request, host: str) -> None:
     """Let ``get_host`` answer with the host found here: ALLOWED_HOSTS can't list resellers' own domains."""
-    port = _port(request._get_raw_host())
+    port = _port(_raw_host(request))
     name = f"{host}:{port}" if port else host
     request.get_host = lambda: name  # type: ignore[method-assign]
+
+
+def _raw_host(request: Request) -> str:
+    return request._get_raw_host()  # type: ignore[attr-defined]
 
 
 def _port(raw_host: str) -> str:

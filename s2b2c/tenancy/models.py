@@ -35,7 +35,10 @@ class Reseller(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     country = models.CharField(_("country"), max_length=2)
     language = models.CharField(
-        _("language"), max_length=10, choices=[("en", _("English")), ("zh-hans", _("Simplified Chinese"))], default="en"
+        _("language"),
+        max_length=10,
+        choices=[("en", _("English")), ("zh-hans", _("Simplified Chinese"))],
+        default="en",
     )
     # Numbers of the last migration of each tenant app, "orders.0003 reseller.0002"; "" while there is no schema.
     schema_version = models.CharField(max_length=120, blank=True, default="", editable=False)

@@ -7,9 +7,9 @@ from typing import Any
 from django.conf import settings
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.middleware import SessionMiddleware
-from django.http import HttpRequest
 
 from s2b2c.tenancy.context import reading
+from s2b2c.tenancy.http import Request
 
 _SCOPE = "_scope"
 
@@ -52,6 +52,6 @@ class SessionStore(db.SessionStore):
 class ScopedSessionMiddleware(SessionMiddleware):
     """Gives each request the session of its scope, as HostMiddleware set it."""
 
-    def process_request(self, request: HttpRequest) -> None:
+    def process_request(self, request: Request) -> None:  # type: ignore[override]
         key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
         request.session = SessionStore(key, scope=request.session_scope)

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from django.db.migrations.state import ProjectState
 
 from s2b2c.tenancy import catalog
 from s2b2c.tenancy.backend.schema import SchemaEditor
+from s2b2c.tenancy.context import database
 
 NO_MIGRATION = "0000"
 
@@ -57,9 +59,17 @@ def tenant_labels() -> list[str]:
 def files() -> dict[str, list[Path]]:
     """Give each tenant app's migration files, in order."""
     return {
-        label: sorted((Path(apps.get_app_config(label).path) / "migrations").glob("[0-9]*.py"))
+        label: sorted(
+            path for folder in import_module(package(label)).__path__ for path in Path(folder).glob("[0-9]*.py")
+        )
         for label in tenant_labels()
     }
+
+
+def package(label: str) -> str:
+    """Give the dotted name of an app's migrations."""
+    name, _ = MigrationLoader.migrations_module(label)
+    return name or f"{apps.get_app_config(label).name}.migrations"
 
 
 def number(name: str) -> str:
@@ -117,15 +127,15 @@ class _NotingEditor(SchemaEditor):
 @contextmanager
 def _scratch_schema() -> Iterator[str]:
     schema = f"shop_scratch{secrets.token_hex(4)}"
-    before = connection.tenant
+    before = database().tenant
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(f'CREATE SCHEMA "{schema}"')
-        connection.set_schema(schema)
+        database().set_schema(schema)
         try:
             yield schema
         finally:
-            connection.set_tenant(before)
+            database().set_tenant(before)
             transaction.set_rollback(True)
 
 

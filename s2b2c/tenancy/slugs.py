@@ -9,19 +9,18 @@ MIN_LENGTH, MAX_LENGTH = 3, 40
 PATTERN = r"^(?=.{3,40}$)[a-z0-9]+(-[a-z0-9]+)*$"
 
 # Names of our own hosts, of mail and DNS conventions, and of the first path segments of the office.
-RESERVED = frozenset(
-    """
-    www supply office api admin administrator localhost mail email smtp imap pop pop3 mx ns ns1 ns2 dns ftp ssh vpn
-    static media assets cdn img images files download downloads upload uploads
-    accounts account login logout signup signin register password auth oauth sso mfa
-    shop shops store stores reseller resellers supplier suppliers platform internal console dashboard desk
-    order orders cart checkout pay payment payments billing invoice invoices webhook webhooks hooks stripe
-    help support docs doc blog news about contact legal terms privacy imprint status health healthz readyz metrics
-    kit theme language i18n jsi18n schema feed feeds sitemap robots favicon well-known autoconfig autodiscover
-    test testing dev staging demo-admin root system security abuse postmaster hostmaster webmaster noreply no-reply
-    new apply search me my public default null none undefined s2b2c
-    """.split()
-)
+_WORDS = """
+www supply office api admin administrator localhost mail email smtp imap pop pop3 mx ns ns1 ns2 dns ftp ssh vpn
+static media assets cdn img images files download downloads upload uploads
+accounts account login logout signup signin register password auth oauth sso mfa
+shop shops store stores reseller resellers supplier suppliers platform internal console dashboard desk
+order orders cart checkout pay payment payments billing invoice invoices webhook webhooks hooks stripe
+help support docs doc blog news about contact legal terms privacy imprint status health healthz readyz metrics
+kit theme language i18n jsi18n schema feed feeds sitemap robots favicon well-known autoconfig autodiscover
+test testing dev staging demo-admin root system security abuse postmaster hostmaster webmaster noreply no-reply
+new open join plates apply search me my public default null none undefined s2b2c
+"""
+RESERVED = frozenset(_WORDS.split())
 
 _PATTERN = re.compile(PATTERN)
 

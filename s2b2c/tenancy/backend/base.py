@@ -22,7 +22,7 @@ from s2b2c.tenancy.backend.schema import SchemaEditor
 if is_psycopg3:
     raise ImproperlyConfigured("s2b2c.tenancy.backend is written for psycopg2; uninstall psycopg 3.")
 
-from s2b2c.tenancy.backend import cursor as scoped  # noqa: E402  (needs psycopg2)
+from s2b2c.tenancy.backend import cursor as scoped  # below the check: it needs psycopg2
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

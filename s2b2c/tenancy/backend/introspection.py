@@ -11,6 +11,8 @@ from django.db.backends.postgresql.introspection import DatabaseIntrospection
 class Introspection(DatabaseIntrospection):
     """Sees the entered shop's tables without the public ones; needs a transaction there, like any statement."""
 
+    connection: Any
+
     def get_table_list(self, cursor: Any) -> Any:
         with self.connection.alone():
             return super().get_table_list(cursor)

@@ -10,6 +10,6 @@ from s2b2c.tenancy.backend.cursor import PREFIX
 
 
 class Operations(DatabaseOperations):
-    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str | None:
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str | None:  # type: ignore[override]
         query = super().last_executed_query(cursor, sql, params)
         return query.partition("; ")[2] if query and query.startswith(PREFIX) else query

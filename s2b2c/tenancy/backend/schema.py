@@ -10,6 +10,7 @@ from django_tenants.utils import get_public_schema_name
 
 class SchemaEditor(DatabaseSchemaEditor):
     def _create_like_index_sql(self, model: Any, field: Any) -> Any:
-        if self.connection.schema_name == get_public_schema_name():
+        schema = self.connection.schema_name  # type: ignore[attr-defined]
+        if schema == get_public_schema_name():
             return super()._create_like_index_sql(model, field)
         return None

@@ -21,9 +21,7 @@ TRANSITIONS = {
 }
 
 
-def create_reseller(
-    *, slug: str, name: str, currency: str, country: str, language: str = "en"
-) -> Reseller:
+def create_reseller(*, slug: str, name: str, currency: str, country: str, language: str = "en") -> Reseller:
     """Make a reseller with its host and an open shop, all or nothing.
 
     :raises Refused: ``slug_unfit`` or ``slug_taken``; nothing is left behind.
@@ -107,9 +105,7 @@ def close(*, reseller: Reseller) -> Reseller:
 def _insert(**fields: str) -> Reseller:
     schema = f"shop_{secrets.token_hex(8)}"
     reseller = Reseller.objects.create(schema_name=schema, **fields)
-    Domain.objects.create(
-        domain=hosts.shop_host(reseller), tenant=reseller, is_primary=True, verified_at=clock.now()
-    )
+    Domain.objects.create(domain=hosts.shop_host(reseller), tenant=reseller, is_primary=True, verified_at=clock.now())
     directory.forget(reseller)
     return reseller
 

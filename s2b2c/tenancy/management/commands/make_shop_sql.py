@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from s2b2c.tenancy import provision, proof
+from s2b2c.tenancy import proof, provision
 
 
 class Command(BaseCommand):
