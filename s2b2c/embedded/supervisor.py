@@ -171,6 +171,7 @@ class Supervisor:
         finally:
             os.close(output)
         service.started_at = time.monotonic()
+        self.log(service.name).news()  # complaints before it was ready are no news
         self._tell_watchdog(f"+{service.process.pid} {int(service.stop_signal)}")
 
     def _start_watchdog(self) -> None:
@@ -242,7 +243,7 @@ class Supervisor:
             service.retry_at = time.monotonic() + pause
             say(f"! {service.name}: {problem} Trying again in {pause:g} s.")
         else:
-            say(f"  {service.name} runs again.")
+            say(f"  {service.name} is started again.")
 
     def _echo_problems(self, service: Service) -> None:
         lines = self.log(service.name).news()

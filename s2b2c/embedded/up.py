@@ -178,7 +178,7 @@ class Platform:
         def start(output: int) -> subprocess.Popen[bytes]:
             process = self.supervisor.spawn(name, command, env=self.env, cwd=places.PROJECT, output=output)
             if port is not None and not processes.wait_until(
-                lambda: self._answers(port, healthy), seconds=60, process=process
+                lambda: self._answers(port, healthy), seconds=40, process=process
             ):
                 processes.stop(process, signal.SIGTERM, grace=2)
                 raise CannotStart(f"{name} did not start.")
@@ -194,8 +194,8 @@ class Platform:
         try:
             with urllib.request.urlopen(request, timeout=10):
                 return True
-        except urllib.error.HTTPError:
-            return True  # it answers, and says in its log what is wrong
+        except urllib.error.HTTPError as answer:
+            return answer.code < 500
         except OSError:
             return False
 

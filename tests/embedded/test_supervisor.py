@@ -141,4 +141,4 @@ def test_a_dead_child_is_started_again_without_its_orphans(tmp_path: Path) -> No
         supervisor.terminate()
         output, _ = supervisor.communicate(timeout=15)
     assert "first was ended by SIGKILL" in output
-    assert "first runs again" in output
+    assert "first is started again" in output
