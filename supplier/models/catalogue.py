@@ -107,7 +107,12 @@ class Variant(models.Model):
 
 
 class Media(models.Model):
-    """A picture of a product, or of one variant; re-encoded at upload."""
+    """A picture of a product, or of one variant; re-encoded at upload.
+
+    ``file`` is the widest rendition, ``<name>.webp``; narrower ones lie beside it as ``<name>-<width>.webp``.
+    """
+
+    WIDTHS = (240, 480, 960)
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="media")
     variant = models.ForeignKey(Variant, on_delete=models.SET_NULL, null=True, blank=True, related_name="media")
@@ -120,3 +125,10 @@ class Media(models.Model):
 
     def __str__(self) -> str:
         return self.file
+
+    @property
+    def renditions(self) -> list[tuple[int, str]]:
+        """Give ``(width, file)`` of every rendition, narrowest first."""
+        stem = self.file.removesuffix(".webp")
+        narrower = [(width, f"{stem}-{width}.webp") for width in self.WIDTHS if width < self.width]
+        return [*narrower, (self.width, self.file)]

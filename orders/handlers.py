@@ -1,0 +1,48 @@
+"""What a shop does when it hears of something. The dispatcher has entered the shop's schema."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from orders.services import mail, payment, refund, tracking
+from s2b2c.kernel import events
+
+
+def mark_processing(event: events.Event) -> None:
+    """Show that S has taken the order over."""
+    tracking.mark_processing(cast(events.FulfilmentOpened, event))
+
+
+def mark_picking(event: events.Event) -> None:
+    """Show that the warehouse has begun."""
+    tracking.mark_picking(cast(events.PickingStarted, event))
+
+
+def mark_shipped(event: events.Event) -> None:
+    """Show that a parcel is on its way."""
+    tracking.mark_shipped(cast(events.ShipmentSent, event))
+
+
+def refund_unserved(event: events.Event) -> None:
+    """Give back what S can't send."""
+    tracking.refund_unserved(cast(events.FulfilmentCancelled, event))
+
+
+def send_refund(event: events.Event) -> None:
+    """Send a granted refund through the payment provider."""
+    refund.send(refund_id=cast(events.RefundRequested, event).refund_id)
+
+
+def record_payment(event: events.Event) -> None:
+    """Ask the payment provider what became of a page, and record it."""
+    payment.record(session_id=cast(events.PaymentReported, event).session_id)
+
+
+def close_page(event: events.Event) -> None:
+    """Shut the payment page of an order that is over."""
+    payment.close_page(session_id=cast(events.PageCloseRequested, event).session_id)
+
+
+def send_mail(event: events.Event) -> None:
+    """Send a message to the consumer in the shop's name."""
+    mail.send(cast(events.MailRequested, event))

@@ -1,0 +1,79 @@
+"""A cart as c sees it now: today's prices, what changed since last time, what can't be had."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from orders.models import Cart
+from orders.selectors import quote as quotes
+from reseller.models import Shop
+from reseller.selectors import offers
+from reseller.selectors.offers import Sellable
+from supplier.selectors import terms
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """``problem``: "" | "gone" (no longer sold) | "short" (fewer than ``quantity`` are free).
+
+    ``seen_minor`` is the price c saw last where it differs from today's, else None.
+    """
+
+    variant_id: int
+    quantity: int
+    sellable: Sellable | None
+    line_minor: int
+    problem: str
+    seen_minor: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class CartSummary:
+    """All amounts over the lines that can be bought; see :class:`orders.selectors.quote.Quote`."""
+
+    token: str
+    lines: list[CartLine]
+    quote: quotes.Quote
+    pieces: int
+    ready: bool
+
+
+def find(token: str | uuid.UUID | None) -> Cart | None:
+    """Give the open cart of a cookie, or None: no such token, or it became an order."""
+    try:
+        key = token if isinstance(token, uuid.UUID) else uuid.UUID(str(token))
+    except ValueError:
+        return None
+    return Cart.objects.filter(token=key, order_token="").first()
+
+
+def summary(cart: Cart | None, *, shop: Shop, reseller_id: int) -> CartSummary:
+    """Price a cart as it would be charged now. Three queries, whatever its size."""
+    entries = cart.lines if cart is not None else []
+    found = offers.sellable([entry["variant"] for entry in entries], currency=shop.currency) if entries else {}
+    lines = [_line(entry, found.get(entry["variant"])) for entry in entries]
+    buyable = [(line.sellable, line.quantity) for line in lines if line.sellable is not None]
+    fee_bps = terms.of(reseller_id).fee_bps if buyable else 0
+    return CartSummary(
+        token=str(cart.token) if cart is not None else "",
+        lines=lines,
+        quote=quotes.of(shop, buyable, fee_bps=fee_bps),
+        pieces=sum(line.quantity for line in lines),
+        ready=bool(lines) and not any(line.problem for line in lines),
+    )
+
+
+def _line(entry: dict[str, int], sellable: Sellable | None) -> CartLine:
+    quantity = entry["quantity"]
+    if sellable is None:
+        return CartLine(entry["variant"], quantity, None, 0, "gone", None)
+    seen = entry.get("seen_minor")
+    return CartLine(
+        variant_id=entry["variant"],
+        quantity=quantity,
+        sellable=sellable,
+        line_minor=sellable.price_minor * quantity,
+        problem="short" if sellable.available < quantity else "",
+        seen_minor=seen if seen != sellable.price_minor else None,
+    )

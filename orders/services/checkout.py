@@ -1,0 +1,219 @@
+"""Turn a cart into an order: prices, terms and split frozen on the lines, stock held last."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from orders.models import Cart, Order, OrderEvent, OrderLine
+from orders.services import closing, placing
+from orders.selectors import quote as quotes
+from reseller.models import Customer, Shop
+from reseller.selectors import offers
+from reseller.selectors.offers import Sellable
+from s2b2c.kernel import clock, ids
+from s2b2c.kernel.errors import NotFound, OutOfStock, Refused, StateRefused
+from s2b2c.tenancy import context
+from s2b2c.tenancy.models import Reseller
+from supplier.selectors import terms
+from supplier.services import stock
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Who gets the parcel. Shape is checked by the form; here it is taken as given."""
+
+    name: str
+    email: str
+    phone: str
+    street: str
+    postcode: str
+    city: str
+    region: str
+    country: str
+
+    def address(self) -> dict[str, str]:
+        fields = asdict(self)
+        return {name: fields[name] for name in ("street", "postcode", "city", "region", "country")}
+
+
+def place_order(
+    *,
+    cart_token: str | uuid.UUID,
+    contact: Contact,
+    method: str,
+    language: str,
+    expected_total_minor: int | None = None,
+) -> Order:
+    """Place the order of a cart, once: the same cart again gives the order it became.
+
+    Card: the order is pending and its stock held for ``HOLD_MINUTES``. Cash on delivery: it is placed and
+    handed to S in the same transaction. A pending order of this cart whose content changed is replaced.
+
+    :raises Refused: ``cart_changed`` (something is no longer sold), ``price_changed`` (the total is not
+        what c was shown), ``shop_closed``, ``method``, ``country``.
+    :raises OutOfStock: names every line that is short.
+    :raises NotFound: no such cart, or nothing in it.
+
+    In each case nothing is written.
+    """
+    reseller = _open_reseller()
+    with transaction.atomic():
+        cart = _locked_cart(cart_token)
+        made = _made_before(cart)
+        if made is not None and made.status != Order.Status.PENDING:
+            return made
+        shop = Shop.objects.get()
+        _check_ways(shop, method, contact)
+        quote = _quote(reseller, shop, cart, expected_total_minor)
+        if made is not None:
+            if _same(made, quote, contact, method):
+                return made
+            closing.close_pending(made, status=Order.Status.CANCELLED, reason="replaced")
+        return _write(reseller, shop, cart, quote, contact, method, language)
+
+
+def _open_reseller() -> Reseller:
+    reseller = context.current()
+    if reseller is None:
+        raise RuntimeError("place_order needs a shop")
+    if not Reseller.objects.filter(id=reseller.id, status=Reseller.Status.OPEN).exists():
+        raise StateRefused("shop_closed", _("This shop takes no orders at the moment."))
+    return reseller
+
+
+def _locked_cart(token: str | uuid.UUID) -> Cart:
+    try:
+        key = token if isinstance(token, uuid.UUID) else uuid.UUID(str(token))
+    except ValueError:
+        raise NotFound() from None
+    cart = Cart.objects.select_for_update().filter(token=key).first()
+    if cart is None or not cart.lines:
+        raise NotFound("cart_empty", _("The bag is empty."))
+    return cart
+
+
+def _made_before(cart: Cart) -> Order | None:
+    """Give the living order this cart became, locked."""
+    dead = (Order.Status.CANCELLED, Order.Status.EXPIRED)
+    return Order.objects.select_for_update().filter(cart_token=cart.token).exclude(status__in=dead).first()
+
+
+def _check_ways(shop: Shop, method: str, contact: Contact) -> None:
+    allowed = {Order.Method.CARD: shop.card_enabled, Order.Method.COD: shop.cod_enabled}
+    if not allowed.get(method):  # type: ignore[call-overload]
+        raise Refused("method", _("This shop does not offer this way to pay."), field="method")
+    if shop.countries and contact.country not in shop.countries:
+        raise Refused("country", _("This shop does not deliver to this country."), field="country")
+
+
+def _quote(reseller: Reseller, shop: Shop, cart: Cart, expected_total_minor: int | None) -> quotes.Quote:
+    found = offers.sellable([line["variant"] for line in cart.lines], currency=shop.currency)
+    if len(found) < len(cart.lines):
+        raise StateRefused("cart_changed", _("Something in your bag is no longer sold. Please look at it again."))
+    lines: list[tuple[Sellable, int]] = [(found[line["variant"]], line["quantity"]) for line in cart.lines]
+    quote = quotes.of(shop, lines, fee_bps=terms.of(reseller.id).fee_bps)
+    if expected_total_minor is not None and quote.total_minor != expected_total_minor:
+        raise StateRefused("price_changed", _("Prices have changed. Please look at the new total before you order."))
+    short = [(s.variant_id, quantity, s.available) for s, quantity in lines if s.available < quantity]
+    if short and not _made_before(cart):
+        raise OutOfStock(short)
+    return quote
+
+
+def _same(made: Order, quote: quotes.Quote, contact: Contact, method: str) -> bool:
+    before = sorted(made.lines.values_list("variant_id", "quantity"))
+    now = sorted((line.sellable.variant_id, line.quantity) for line in quote.lines)
+    return (
+        before == now
+        and made.total_minor == quote.total_minor
+        and made.method == method
+        and made.email == contact.email
+        and made.name == contact.name
+        and made.address == {**contact.address(), "phone": contact.phone}
+    )
+
+
+def _write(
+    reseller: Reseller, shop: Shop, cart: Cart, quote: quotes.Quote, contact: Contact, method: str, language: str
+) -> Order:
+    """Write the order and hold its stock, the hold last. Call inside a transaction."""
+    now = clock.now()
+    paid_later = method == Order.Method.CARD
+    order = Order.objects.create(
+        number=ids.order_number(),
+        token=ids.token(),
+        cart_token=cart.token,
+        method=method,
+        customer=_customer(contact, language),
+        email=contact.email,
+        name=contact.name,
+        address={**contact.address(), "phone": contact.phone},
+        language=language,
+        currency=quote.currency,
+        items_minor=quote.items_minor,
+        tax_minor=quote.tax_minor,
+        tax_included=quote.tax_included,
+        shipping_minor=quote.shipping_minor,
+        shipping_tax_minor=quote.shipping_tax_minor,
+        total_minor=quote.total_minor,
+        terms=terms.of(reseller.id).as_json(),
+        placed_at=now,
+        expires_at=_expiry(now) if paid_later else None,
+    )
+    lines = OrderLine.objects.bulk_create(_line(order, line) for line in quote.lines)
+    OrderEvent.objects.create(order=order, kind="created", at=now, data={"method": method})
+    Cart.objects.filter(token=cart.token).update(order_token=order.token if not paid_later else "")
+    if not paid_later:
+        placing.place(order, lines, reseller_id=reseller.id, paid=Order.Paid.DUE)
+    wanted: dict[int, int] = {line.sellable.variant_id: line.quantity for line in quote.lines}
+    stock.hold(
+        reseller_id=reseller.id,
+        order_number=order.number,
+        wanted=wanted,
+        expires_at=_expiry(now) if paid_later else None,
+    )
+    return order
+
+
+def _expiry(now: datetime) -> datetime:
+    return now + timedelta(minutes=settings.HOLD_MINUTES)
+
+
+def _customer(contact: Contact, language: str) -> Customer:
+    """Find or make the shop's customer of this e-mail; a guest's name never overwrites a known one."""
+    customer, _created = Customer.objects.get_or_create(
+        email=contact.email.lower(),
+        defaults={
+            "name": contact.name,
+            "phone": contact.phone,
+            "language": language,
+            "address": contact.address(),
+        },
+    )
+    return customer
+
+
+def _line(order: Order, line: quotes.QuoteLine) -> OrderLine:
+    sold = line.sellable
+    return OrderLine(
+        order=order,
+        product_id=sold.product_id,
+        variant_id=sold.variant_id,
+        sku=sold.sku,
+        title=sold.title,
+        label=sold.label,
+        quantity=line.quantity,
+        unit_minor=sold.price_minor,
+        retail_minor=line.retail_minor,
+        wholesale_minor=line.wholesale_minor,
+        margin_minor=line.margin_minor,
+        fee_minor=line.fee_minor,
+        tax_minor=line.tax_minor,
+        paid_minor=line.paid_minor,
+    )

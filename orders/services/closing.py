@@ -1,0 +1,41 @@
+"""End an order that was never paid. Call inside a transaction."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from orders.models import Cart, Order, OrderEvent, Payment
+from s2b2c.kernel import clock, events
+from s2b2c.outbox import publisher
+from s2b2c.tenancy import context
+from supplier.services import stock
+
+
+def close_pending(order: Order, *, status: str, reason: str) -> None:
+    """Cancel or expire a pending order: its stock is free again, its payment page is shut."""
+    reseller = context.current()
+    assert reseller is not None
+    now = clock.now()
+    order.status, order.closed_at, order.expires_at = status, now, None
+    order.save(update_fields=["status", "closed_at", "expires_at"])
+    Cart.objects.filter(token=order.cart_token).update(order_token="")
+    OrderEvent.objects.create(order=order, kind=status, at=now, data={"reason": reason})
+    for payment in order.payments.filter(state=Payment.State.OPEN).exclude(session_id=""):
+        publisher.publish(
+            events.PageCloseRequested(
+                reseller_id=reseller.id, order_number=order.number, session_id=payment.session_id
+            )
+        )
+    stock.release(reseller_id=reseller.id, order_number=order.number)
+
+
+@transaction.atomic
+def expire(*, order_number: str) -> bool:
+    """Expire a pending order whose time is over. Give whether this call did it."""
+    order = Order.objects.select_for_update().filter(number=order_number).first()
+    if order is None or order.status != Order.Status.PENDING or not order.expires_at:
+        return False
+    if order.expires_at > clock.now():
+        return False
+    close_pending(order, status=Order.Status.EXPIRED, reason="not_paid_in_time")
+    return True

@@ -1,0 +1,66 @@
+"""Messages to c, always in the shop's name. Asked for in a transaction, sent by a worker."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from orders.models import Order
+from reseller.models import Shop
+from s2b2c.kernel import events
+from s2b2c.tenancy import context, hosts
+
+SUBJECTS = "emails/subjects.txt"
+
+
+def request(order: Order, kind: str, *, reseller_id: int, **data: Any) -> events.MailRequested:
+    """Give the event that asks for a message of ``kind`` (a template in ``templates/emails/``)."""
+    return events.MailRequested(
+        reseller_id=reseller_id, order_number=order.number, kind=kind, language=order.language, data=data
+    )
+
+
+def send(event: events.MailRequested) -> None:
+    """Send a message about an order; nothing is sent where c left no address or was erased.
+
+    At least once: a worker that dies between sending and noting it sends again.
+    """
+    with context.reading():
+        order = Order.objects.prefetch_related("lines").get(number=event.order_number)
+        shop = Shop.objects.get()
+    if not order.email:
+        return
+    reseller = context.current()
+    assert reseller is not None
+    values = {
+        "order": order,
+        "lines": list(order.lines.all()),
+        "shop": shop,
+        "data": event.data,
+        "kind": event.kind,
+        "order_url": hosts.shop_url(reseller, f"/order/{order.token}/"),
+        "shop_url": hosts.shop_url(reseller),
+    }
+    _send(shop, order.email, event.kind, event.language, values)
+
+
+def _send(shop: Shop, to: str, kind: str, language: str, values: dict[str, Any]) -> None:
+    with translation.override(language):
+        subject = " ".join(render_to_string(SUBJECTS, values).split())
+        text = render_to_string(f"emails/{kind}.txt", values)
+        html = render_to_string(f"emails/{kind}.html", values)
+    message = EmailMultiAlternatives(
+        subject=subject, body=text, from_email=sender(shop), to=[to], reply_to=[shop.email] if shop.email else None
+    )
+    message.attach_alternative(html, "text/html")
+    message.send()
+
+
+def sender(shop: Shop) -> str:
+    """Give the From line: the shop's name at the platform's own sending address."""
+    name = "".join(character for character in shop.name if character not in '"\\\r\n<>')
+    return f'"{name}" <{settings.DEFAULT_FROM_EMAIL}>'

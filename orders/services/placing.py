@@ -1,0 +1,52 @@
+"""The moment an order becomes S's to serve. Call inside the transaction that made it true."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from orders.models import Order, OrderEvent, OrderLine
+from orders.services import mail
+from s2b2c.kernel import clock, events
+from s2b2c.outbox import publisher
+
+
+def place(order: Order, lines: Sequence[OrderLine], *, reseller_id: int, paid: str) -> None:
+    """Mark an order placed and hand it to S through the outbox; c gets a mail."""
+    now = clock.now()
+    order.status, order.paid, order.expires_at = Order.Status.PLACED, paid, None
+    if paid == Order.Paid.PAID:
+        order.paid_at = now
+    order.save(update_fields=["status", "paid", "paid_at", "expires_at"])
+    OrderEvent.objects.create(order=order, kind="placed", at=now, data={"paid": paid})
+    publisher.publish(placed_event(order, lines, reseller_id), mail.request(order, "placed", reseller_id=reseller_id))
+
+
+def placed_event(order: Order, lines: Sequence[OrderLine], reseller_id: int) -> events.OrderPlaced:
+    """Say what S needs to serve and book the order: the split without tax inside the delivery price."""
+    shipping = order.shipping_minor - (order.shipping_tax_minor if order.tax_included else 0)
+    return events.OrderPlaced(
+        reseller_id=reseller_id,
+        order_number=order.number,
+        currency=order.currency,
+        method=order.method,
+        captured_minor=order.total_minor,
+        shipping_minor=shipping,
+        shipping_tax_minor=order.shipping_tax_minor,
+        lines=[
+            events.SoldLine(
+                line_id=line.id,
+                variant_id=line.variant_id,
+                quantity=line.quantity,
+                wholesale_minor=line.wholesale_minor,
+                margin_minor=line.margin_minor,
+                fee_minor=line.fee_minor,
+                tax_minor=line.tax_minor,
+                retail_minor=line.retail_minor,
+            )
+            for line in lines
+        ],
+        recipient={"name": order.name, "email": order.email, **order.address},
+        language=order.language,
+        placed_at=order.placed_at.isoformat(),
+        external_id=order.external_id,
+    )

@@ -1,0 +1,269 @@
+"""Grant refunds and send them. A grant is the proportional reversal of the frozen split, to the cent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from orders.gateways import stripe as gateway
+from orders.models import Order, OrderEvent, OrderLine, Payment, Refund
+from orders.services import mail
+from s2b2c.kernel import clock, events, money
+from s2b2c.kernel.errors import NotFound, Refused, StateRefused
+from s2b2c.outbox import publisher
+from s2b2c.tenancy import context
+
+PARTS = ("wholesale", "margin", "fee", "tax")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What goes back for some pieces of a line, by who gives it up, in minor units."""
+
+    line: OrderLine
+    quantity: int
+    wholesale: int
+    margin: int
+    fee: int
+    tax: int
+    stop: int
+
+    @property
+    def amount(self) -> int:
+        return self.wholesale + self.margin + self.fee + self.tax
+
+
+@transaction.atomic
+def grant(
+    *,
+    order_number: str,
+    pieces: Mapping[int, int],
+    shipping: bool,
+    reason: str,
+    key: str,
+    actor: str,
+    stop_sending: bool = True,
+    note: str = "",
+) -> Refund:
+    """Grant a refund for pieces by line id, with or without what delivery cost. Once per ``key``.
+
+    The books hear of it at once, the money is sent by a worker. Pieces not sent yet are not sent
+    (unless S itself reported them missing: ``stop_sending=False``).
+
+    :raises NotFound: no such order or line.
+    :raises StateRefused: the order was never placed.
+    :raises Refused: more pieces than are left, or nothing at all to give back.
+    """
+    order = Order.objects.select_for_update().filter(number=order_number).first()
+    if order is None:
+        raise NotFound()
+    made = Refund.objects.filter(key=key).first()
+    if made is not None:
+        return made
+    if order.status in (Order.Status.PENDING, Order.Status.EXPIRED) or order.paid == Order.Paid.UNPAID:
+        raise StateRefused("not_placed", _("This order was not paid; there is nothing to give back."))
+    shares = _shares(order, pieces, stop_sending=stop_sending)
+    delivery, delivery_tax = _delivery_left(order) if shipping else (0, 0)
+    amount = sum(share.amount for share in shares) + delivery + delivery_tax
+    if amount <= 0:
+        raise Refused("nothing", _("Choose what to give back."), field="pieces")
+    refund = _write(order, shares, delivery, delivery_tax, amount, reason, key, actor, note)
+    _apply(order, shares, amount)
+    _tell(order, refund, shares)
+    return refund
+
+
+def _shares(order: Order, pieces: Mapping[int, int], *, stop_sending: bool) -> list[Share]:
+    lines = {line.id: line for line in order.lines.select_for_update().order_by("id")}
+    if not set(pieces) <= set(lines):
+        raise NotFound()
+    back = _given_back(order)
+    shares = []
+    for line_id, quantity in pieces.items():
+        line = lines[line_id]
+        left = line.quantity - line.refunded
+        if not 0 <= quantity <= left:
+            raise Refused("pieces", _("At most %(left)s pieces are left to give back."), field="pieces", left=left)
+        if quantity:
+            stop = max(0, min(quantity, left - line.shipped)) if stop_sending else 0
+            shares.append(share_of(line, quantity, back.get(line_id, dict.fromkeys(PARTS, 0)), stop=stop))
+    return shares
+
+
+def share_of(line: OrderLine, quantity: int, back: Mapping[str, int], *, stop: int = 0) -> Share:
+    """Split what goes back for ``quantity`` pieces, by largest remainder on what remains of each part.
+
+    ``back``: what already went back of each part. The last pieces take all that is left, so refunds of a
+    line always sum to the line. A negative margin stays in proportion.
+    """
+    rest = {part: getattr(line, f"{part}_minor") - back[part] for part in PARTS}
+    left = line.quantity - line.refunded
+    if quantity == left:
+        return Share(line, quantity, stop=stop, **rest)
+    margin = rest["margin"]
+    amount = sum(rest.values()) * quantity // left
+    if margin < 0:
+        margin_part = -(-margin * quantity // left)
+        others = money.split(amount - margin_part, [rest["wholesale"], rest["fee"], rest["tax"]])
+        return Share(line, quantity, others[0], margin_part, others[1], others[2], stop)
+    wholesale, margin_part, fee, tax = money.split(amount, [rest[part] for part in PARTS])
+    return Share(line, quantity, wholesale, margin_part, fee, tax, stop)
+
+
+def _given_back(order: Order) -> dict[int, dict[str, int]]:
+    total: dict[int, dict[str, int]] = {}
+    for rows in order.refunds.values_list("lines", flat=True):
+        for row in rows:
+            sums = total.setdefault(row["line"], dict.fromkeys(PARTS, 0))
+            for part in PARTS:
+                sums[part] += row[part]
+    return total
+
+
+def _delivery_left(order: Order) -> tuple[int, int]:
+    """Give what is left of the delivery price and its tax: all or nothing goes back."""
+    if order.refunds.filter(shipping_minor__gt=0).exists():
+        return 0, 0
+    tax = order.shipping_tax_minor
+    return order.shipping_minor - (tax if order.tax_included else 0), tax
+
+
+def _write(
+    order: Order,
+    shares: list[Share],
+    delivery: int,
+    delivery_tax: int,
+    amount: int,
+    reason: str,
+    key: str,
+    actor: str,
+    note: str,
+) -> Refund:
+    by_card = order.method == Order.Method.CARD
+    now = clock.now()
+    return Refund.objects.create(
+        order=order,
+        key=key,
+        state=Refund.State.REQUESTED if by_card else Refund.State.DONE,
+        amount_minor=amount,
+        shipping_minor=delivery,
+        shipping_tax_minor=delivery_tax,
+        lines=[
+            {"line": share.line.id, "quantity": share.quantity, **{part: getattr(share, part) for part in PARTS}}
+            for share in shares
+        ],
+        reason=reason,
+        note=note[:200],
+        actor=actor,
+        created_at=now,
+        done_at=None if by_card else now,
+    )
+
+
+def _apply(order: Order, shares: list[Share], amount: int) -> None:
+    for share in shares:
+        OrderLine.objects.filter(id=share.line.id).update(refunded=F("refunded") + share.quantity)
+    order.refunded_minor += amount
+    order.paid = Order.Paid.REFUNDED if order.refunded_minor == order.total_minor else Order.Paid.PART_REFUNDED
+    order.save(update_fields=["refunded_minor", "paid"])
+
+
+def _tell(order: Order, refund: Refund, shares: list[Share]) -> None:
+    reseller = context.current()
+    assert reseller is not None
+    OrderEvent.objects.create(
+        order=order,
+        kind="refund_granted",
+        at=refund.created_at,
+        actor=refund.actor,
+        data={"amount": refund.amount_minor, "reason": refund.reason},
+    )
+    made = events.RefundMade(
+        reseller_id=reseller.id,
+        order_number=order.number,
+        refund_id=refund.id,
+        refund_key=refund.key,
+        currency=order.currency,
+        amount_minor=refund.amount_minor,
+        shipping_minor=refund.shipping_minor,
+        shipping_tax_minor=refund.shipping_tax_minor,
+        lines=[_refunded_line(share) for share in shares],
+        reason=refund.reason,
+        method=order.method,
+    )
+    asked = [
+        events.RefundRequested(reseller_id=reseller.id, order_number=order.number, refund_id=refund.id)
+    ] if refund.state == Refund.State.REQUESTED else []
+    publisher.publish(
+        made, *asked, mail.request(order, "refunded", reseller_id=reseller.id, amount_minor=refund.amount_minor)
+    )
+
+
+def _refunded_line(share: Share) -> events.RefundedLine:
+    return events.RefundedLine(
+        line_id=share.line.id,
+        variant_id=share.line.variant_id,
+        quantity=share.quantity,
+        wholesale_minor=share.wholesale,
+        margin_minor=share.margin,
+        fee_minor=share.fee,
+        tax_minor=share.tax,
+        stop=share.stop,
+    )
+
+
+def send(*, refund_id: int) -> None:
+    """Send a granted refund through the provider, idempotent by its key; the decision stays if it fails.
+
+    :raises Unavailable: the provider did not answer; the caller tries again.
+    """
+    with context.reading():
+        refund = Refund.objects.select_related("order").get(id=refund_id)
+        payment = _payment_for(refund)
+    if refund.state == Refund.State.DONE:
+        return
+    reseller = context.current()
+    assert reseller is not None
+    try:
+        fact = gateway.refund(
+            payment_intent=payment.payment_intent,
+            amount_minor=refund.amount_minor,
+            currency=refund.order.currency,
+            idempotency_key=f"refund:{reseller.id}:{refund.id}",
+            reason=refund.reason,
+            metadata={"reseller": reseller.slug, "order_number": refund.order.number, "refund": str(refund.id)},
+        )
+    except gateway.GatewayUnavailable:
+        raise
+    except Refused as refused:
+        _note_failed(refund, str(refused))
+        return
+    if fact.state in ("failed", "canceled"):
+        _note_failed(refund, fact.state)
+        return
+    with transaction.atomic():
+        won = Refund.objects.filter(id=refund.id).exclude(state=Refund.State.DONE).update(
+            state=Refund.State.DONE, provider_id=fact.refund_id, done_at=clock.now(), error=""
+        )
+        if won:
+            OrderEvent.objects.create(
+                order=refund.order, kind="refunded", at=clock.now(), data={"amount": refund.amount_minor}
+            )
+
+
+def _payment_for(refund: Refund) -> Payment:
+    if refund.key.startswith("unused:"):
+        return Payment.objects.get(id=int(refund.note))
+    return refund.order.payments.get(state=Payment.State.PAID)
+
+
+@transaction.atomic
+def _note_failed(refund: Refund, error: str) -> None:
+    Refund.objects.filter(id=refund.id).update(state=Refund.State.FAILED, error=error)
+    OrderEvent.objects.create(
+        order=refund.order, kind="refund_failed", public=False, at=clock.now(), data={"error": error}
+    )

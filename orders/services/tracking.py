@@ -1,0 +1,103 @@
+"""What S tells about an order, brought into the shop. Call each inside a transaction of the shop."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import F
+
+from orders.models import Order, OrderEvent, OrderLine
+from orders.services import mail, refund
+from s2b2c.kernel import clock, events
+from s2b2c.outbox import publisher
+
+Status = Order.Status
+TRANSITIONS: dict[str, set[str]] = {
+    Status.PENDING: {Status.PLACED, Status.CANCELLED, Status.EXPIRED},
+    Status.PLACED: {Status.PROCESSING, Status.PART_SHIPPED, Status.SHIPPED, Status.CANCELLED},
+    Status.PROCESSING: {Status.PART_SHIPPED, Status.SHIPPED, Status.CANCELLED},
+    Status.PART_SHIPPED: {Status.PART_SHIPPED, Status.SHIPPED},
+    Status.SHIPPED: set(),
+    Status.CANCELLED: set(),
+    Status.EXPIRED: {Status.PLACED},
+}
+
+
+def _locked(event: events.Event) -> Order:
+    return Order.objects.select_for_update().get(number=event.order_number)
+
+
+def _step(order: Order, status: str) -> bool:
+    """Take a step if it is declared; a step that is not (the order was cancelled meanwhile) is no error."""
+    if status not in TRANSITIONS[order.status]:
+        return False
+    order.status = status
+    order.save(update_fields=["status"])
+    return True
+
+
+def mark_processing(event: events.FulfilmentOpened) -> None:
+    """S has taken the order over."""
+    order = _locked(event)
+    if _step(order, Status.PROCESSING):
+        OrderEvent.objects.create(
+            order=order, kind="processing", at=clock.now(), data={"parcels": len(event.fulfilments)}
+        )
+
+
+def mark_picking(event: events.PickingStarted) -> None:
+    """The warehouse has begun: from here on the order can't be cancelled."""
+    order = _locked(event)
+    OrderEvent.objects.create(
+        order=order, kind="picking", at=clock.now(), data={"fulfilment": event.fulfilment_number}
+    )
+
+
+def mark_shipped(event: events.ShipmentSent) -> None:
+    """A parcel left: its pieces are on their way, and c gets a mail with the tracking number."""
+    order = _locked(event)
+    for row in event.lines:
+        OrderLine.objects.filter(order=order, id=row["line_id"]).update(shipped=F("shipped") + row["quantity"])
+    data = {
+        "shipment": event.shipment_number,
+        "carrier": event.carrier,
+        "tracking": event.tracking,
+        "tracking_url": event.tracking_url,
+        "lines": [{"line": row["line_id"], "quantity": row["quantity"]} for row in event.lines],
+        "complete": event.complete,
+    }
+    OrderEvent.objects.create(order=order, kind="shipped", at=datetime.fromisoformat(event.shipped_at), data=data)
+    _step(order, Status.SHIPPED if event.complete else Status.PART_SHIPPED)
+    publisher.publish(mail.request(order, "shipped", reseller_id=event.reseller_id, **data))
+
+
+def refund_unserved(event: events.FulfilmentCancelled) -> None:
+    """S can't send some pieces: their money goes back; an order with nothing left is cancelled."""
+    order = _locked(event)
+    lines = {line.id: line for line in order.lines.all()}
+    pieces = {
+        row["line_id"]: min(row["quantity"], lines[row["line_id"]].quantity - lines[row["line_id"]].refunded)
+        for row in event.lines
+    }
+    everything = all(line.refunded + pieces.get(line.id, 0) == line.quantity for line in lines.values())
+    if any(pieces.values()):
+        marks = "-".join(f"{row['line_id']}x{row['quantity']}" for row in event.lines)
+        refund.grant(
+            order_number=order.number,
+            pieces=pieces,
+            shipping=everything,
+            reason="not_available",
+            key=f"unserved:{order.number}:{marks}:{order.refunds.count()}",
+            actor="supplier",
+            stop_sending=False,
+            note=event.reason,
+        )
+    order.refresh_from_db()
+    if everything and not any(line.shipped for line in lines.values()) and _step(order, Status.CANCELLED):
+        OrderEvent.objects.create(order=order, kind="cancelled", at=clock.now(), actor="supplier", data={"reason": "not_available"})
+    elif order.status == Status.PART_SHIPPED and not _left(order):
+        _step(order, Status.SHIPPED)
+
+
+def _left(order: Order) -> bool:
+    return order.lines.filter(quantity__gt=F("shipped") + F("refunded")).exists()

@@ -1,0 +1,49 @@
+"""What the payment provider tells us, on the platform's host: store, pass on, answer."""
+
+from __future__ import annotations
+
+import json
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from orders.gateways import stripe as gateway
+from s2b2c.accounts.permissions import public
+from s2b2c.kernel import events
+from s2b2c.kernel.errors import Refused
+from s2b2c.outbox import publisher
+from s2b2c.outbox.models import WebhookReceipt
+from s2b2c.tenancy.models import Reseller
+
+
+@public
+@csrf_exempt
+@require_POST
+def stripe(request: HttpRequest) -> HttpResponse:
+    """Store an event once and wake the worker that fetches the truth. Unsigned messages get a 400."""
+    try:
+        fact = gateway.parse_event(request.body, request.headers.get("Stripe-Signature", ""))
+    except (Refused, ValueError, KeyError, TypeError):
+        return JsonResponse({"error": "signature"}, status=400)
+    with transaction.atomic():
+        _receipt, created = WebhookReceipt.objects.get_or_create(
+            provider="stripe",
+            event_id=fact.id,
+            defaults={"kind": fact.type, "payload": json.loads(request.body)},
+        )
+        if created and fact.type.startswith("checkout.session."):
+            _pass_on(fact)
+    return HttpResponse(status=200)
+
+
+def _pass_on(fact: gateway.EventFact) -> None:
+    reseller_id = Reseller.objects.filter(slug=fact.metadata.get("reseller", "")).values_list("id", flat=True).first()
+    if reseller_id is None:
+        return
+    publisher.publish(
+        events.PaymentReported(
+            reseller_id=reseller_id, order_number=fact.metadata.get("order_number", ""), session_id=fact.object_id
+        )
+    )
