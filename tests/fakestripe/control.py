@@ -114,7 +114,9 @@ def _table(title: str, heads: tuple[str, ...], rows: Any) -> str:
     head = "".join(f'<th scope="col">{name}</th>' for name in heads)
     if not body:
         return f'<h2>{title}</h2><p class="muted">None yet.</p>'
-    return f'<h2>{title}</h2><div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    return (
+        f'<h2>{title}</h2><div class="scroll"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    )
 
 
 def _session(session: Record) -> tuple[str, ...]:

@@ -7,8 +7,10 @@ from decimal import Decimal
 from babel.numbers import format_currency
 
 # https://docs.stripe.com/currencies: amounts of these are whole units; ISK and UGX are sent as two-decimal.
-ZERO_DECIMAL = frozenset("bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf".split())
-THREE_DECIMAL = frozenset("bhd jod kwd omr tnd".split())
+ZERO_DECIMAL = frozenset(
+    ["bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "vnd", "vuv", "xaf", "xof", "xpf"]
+)
+THREE_DECIMAL = frozenset(["bhd", "jod", "kwd", "omr", "tnd"])
 WHOLE_IN_HUNDREDTHS = frozenset(["isk", "ugx"])
 
 MINIMUM = {
@@ -18,8 +20,8 @@ MINIMUM = {
 }  # fmt: skip
 MAXIMUM = 99_999_999
 
-ALIPAY = frozenset("aud cad cny eur gbp hkd jpy myr nzd sgd usd".split())
-WECHAT = frozenset("aud cad chf cny dkk eur gbp hkd jpy nok sek sgd usd".split())
+ALIPAY = frozenset(["aud", "cad", "cny", "eur", "gbp", "hkd", "jpy", "myr", "nzd", "sgd", "usd"])
+WECHAT = frozenset(["aud", "cad", "chf", "cny", "dkk", "eur", "gbp", "hkd", "jpy", "nok", "sek", "sgd", "usd"])
 
 
 def exponent(currency: str) -> int:

@@ -75,7 +75,9 @@ def answer(world: World, request: Request, query: str) -> Reply:
     except ApiError:
         pass
     language = _language(None, request)
-    return frame("404", f'<main class="card"><p>{TEXTS[language]["missing"]}</p></main>', language=language, status=404)
+    return frame(
+        "404", f'<main class="card"><p>{TEXTS[language]["missing"]}</p></main>', language=language, status=404
+    )
 
 
 def _language(session: Record | None, request: Request) -> str:
@@ -109,10 +111,11 @@ def _show(world: World, id_: str, request: Request, query: str) -> Reply:
     shop = session["branding_settings"]["display_name"]
     texts = {name: e(text.replace("{shop}", shop)) for name, text in TEXTS[language].items()}
     part = {"open": _open, "complete": _complete, "expired": _expired}[session["status"]]
-    notice = f'<p class="notice" role="alert">{texts["declined"]}</p>' if "declined" in query else ""
+    declined = "declined" in query and session["status"] == "open"
+    notice = f'<p class="notice" role="alert">{texts["declined"]}</p>' if declined else ""
     main = (
         f'<p class="banner"><strong>{texts["test"]}</strong> <span>{texts["no_money"]}</span></p><main class="card">'
-        f"{_head(session, texts, language)}{notice if session['status'] == 'open' else ''}{part(session, texts)}</main>"
+        f"{_head(session, texts, language)}{notice}{part(session, texts)}</main>"
     )
     status = 410 if session["status"] == "expired" else 200
     return frame(f"{texts['test']} – {shop}", main, language=language, status=status)
@@ -121,10 +124,12 @@ def _show(world: World, id_: str, request: Request, query: str) -> Reply:
 def _head(session: Record, texts: dict[str, str], language: str) -> str:
     rows = "".join(_row(item, texts, language) for item in session["_line_items"]["data"])
     total = e(money.text(session["amount_total"], session["currency"], language))
-    email = f'<p class="muted">{texts["email"]} {e(session["customer_email"])}</p>' if session["customer_email"] else ""
+    email = (
+        f'<p class="muted">{texts["email"]} {e(session["customer_email"])}</p>' if session["customer_email"] else ""
+    )
     return (
         f'<h1>{texts["pay"]}</h1><p class="amount" data-amount="{session["amount_total"]}">{total}</p>'
-        f'<table><caption>{texts["items"]}</caption><tbody>{rows}</tbody>'
+        f"<table><caption>{texts['items']}</caption><tbody>{rows}</tbody>"
         f'<tfoot><tr><th scope="row">{texts["total"]}</th><td>{total}</td></tr></tfoot></table>{email}'
     )
 
@@ -133,7 +138,7 @@ def _row(item: Record, texts: dict[str, str], language: str) -> str:
     amount = e(money.text(item["amount_total"], item["currency"], language))
     each = money.text(item["price"]["unit_amount"], item["currency"], language)
     times = f" × {item['quantity']}" if item["quantity"] > 1 else ""
-    note = f'<small>{texts["each"].replace("{amount}", e(each))}</small>' if times else ""
+    note = f"<small>{texts['each'].replace('{amount}', e(each))}</small>" if times else ""
     return f'<tr><th scope="row">{e(item["description"])}{times}{note}</th><td>{amount}</td></tr>'
 
 

@@ -26,7 +26,8 @@ def frame(title: str, main: str, *, language: str = "en", status: int = 200) -> 
     text = (
         f'<!doctype html><html lang="{"zh-Hans" if language == "zh" else "en"}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
-        f'<title>{e(title)}</title><link rel="icon" href="data:,"><link rel="stylesheet" href="/_assets/fakestripe.css">'
+        f'<title>{e(title)}</title><link rel="icon" href="data:,">'
+        f'<link rel="stylesheet" href="/_assets/fakestripe.css">'
         f"</head><body>{main}</body></html>"
     )
     headers = {"Content-Security-Policy": CSP, "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}

@@ -42,6 +42,7 @@ def begin(world: World, session: Record) -> Record:
         "last_payment_error": None,
         "latest_charge": None,
         "livemode": False,
+        "managed_payments": None,
         "metadata": dict(data.get("metadata") or {}),
         "next_action": None,
         "on_behalf_of": None,

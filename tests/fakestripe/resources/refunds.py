@@ -54,7 +54,9 @@ def _amount(params: dict[str, Any], charge: Record) -> int:
         raise ApiError("Invalid positive integer", param="amount", code="parameter_invalid_integer")
     if amount > left:
         asked, there = (money.text(value, charge["currency"]) for value in (amount, left))
-        raise ApiError(f"Refund amount ({asked}) is greater than unrefunded amount on charge ({there})", param="amount")
+        raise ApiError(
+            f"Refund amount ({asked}) is greater than unrefunded amount on charge ({there})", param="amount"
+        )
     return amount
 
 

@@ -1,0 +1,60 @@
+"""What the state file keeps, also when the process is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import requests
+import stripe
+
+from tests.fakestripe import FakeStripe
+from tests.fakestripe.conftest import client_of, wanted
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_payments_events_and_keys_survive_a_restart(tmp_path: Path) -> None:
+    file, params = tmp_path / "deep" / "fakestripe.sqlite3", wanted()
+    with FakeStripe.start(state=file) as fake:
+        session = client_of(fake).v1.checkout.sessions.create(params, {"idempotency_key": "k"})
+        fake.pay(session.id)
+    with FakeStripe.start(state=file) as fake:
+        again = client_of(fake).v1.checkout.sessions.create(params, {"idempotency_key": "k"})
+        assert (again.id, client_of(fake).v1.checkout.sessions.retrieve(session.id).status) == (session.id, "complete")
+        sent = fake.deliver(lambda body, signature: 200)
+        assert (len(sent), sent[-1].type) == (4, "checkout.session.completed")
+
+
+def test_second_fake_on_the_same_file_is_refused(tmp_path: Path) -> None:
+    with FakeStripe.start(state=tmp_path / "s.sqlite3"), pytest.raises(Exception, match="locked"):
+        FakeStripe.start(state=tmp_path / "s.sqlite3")
+
+
+def _process(file: Path) -> tuple[subprocess.Popen[str], str]:
+    command = [sys.executable, "-m", "tests.fakestripe", "--port", "0", "--state", str(file), "--secret", "whsec_x"]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    return process, process.stdout.readline().split()[3].rstrip(",")
+
+
+def test_answered_payment_survives_kill_9(tmp_path: Path) -> None:
+    process, url = _process(tmp_path / "s.sqlite3")
+    client = stripe.StripeClient("sk_test_fake", base_addresses={"api": url})
+    session = client.v1.checkout.sessions.create(wanted())
+    requests.post(str(session.url), data={"outcome": "card"}, allow_redirects=False, timeout=5)
+    os.kill(process.pid, signal.SIGKILL)
+    process.communicate()
+    with FakeStripe.start(state=tmp_path / "s.sqlite3") as fake:
+        assert client_of(fake).v1.checkout.sessions.retrieve(session.id).payment_status == "paid"
+
+
+def test_process_ends_at_sigterm(tmp_path: Path) -> None:
+    process, _ = _process(tmp_path / "s.sqlite3")
+    process.terminate()
+    assert process.wait(timeout=10) == 0
+    process.communicate()
