@@ -29,8 +29,8 @@ class RefusalMiddleware:
 def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Give the response for a refusal, in the form the caller can read."""
     if request.path.startswith("/api/"):
-        body = {"code": refusal.code, "detail": str(refusal), "field": refusal.field}
-        return JsonResponse(body, status=refusal.status)
+        error = {"code": refusal.code, "message": str(refusal), "field": refusal.field, "params": refusal.params}
+        return JsonResponse({"error": error}, status=refusal.status)
     if request.headers.get("HX-Request"):
         return toast.attach(HttpResponse(status=refusal.status), str(refusal), tone="bad")
     context = {"heading": _("That didn't work"), "text": str(refusal), "back": request.headers.get("Referer", "/")}

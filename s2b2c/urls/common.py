@@ -9,12 +9,16 @@ from django.urls import include, path
 from django.views.i18n import set_language
 from django.views.static import serve
 
+from s2b2c import health
 from s2b2c.accounts.permissions import public
 from s2b2c.accounts.web import urls as account_urls
 
 # On every host.
 everywhere: list[Any] = [
+    path("healthz", public(health.healthz), name="healthz"),
+    path("readyz", public(health.readyz), name="readyz"),
     path("i18n/language/", public(set_language), name="set_language"),
+    path("", include("s2b2c.ui.urls")),
     path("media/<path:path>", public(serve), {"document_root": settings.MEDIA_ROOT}),
 ]
 

@@ -20,4 +20,5 @@ urlpatterns: list[Any] = [
     *common.everywhere,
     path("", include((pages, "shop"))),
     path("api/v1/", include((api_v1, "api"))),
+    path("api/", include(api.elsewhere)),
 ]

@@ -23,4 +23,5 @@ urlpatterns: list[Any] = [
     *common.staff,
     path("", include((pages, "supply"))),
     path("api/v1/", include((api_v1, "api"))),
+    path("api/", include(api.elsewhere)),
 ]

@@ -1,10 +1,23 @@
-"""Schema and docs of an audience's API."""
+"""Schema and docs of an audience's API, below ``/api/v1/``."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.urls import path, re_path
+
+from s2b2c.accounts.permissions import public
+from s2b2c.api import errors
+from s2b2c.api.web.docs import TITLES, Docs, Schema
+
 
 def urlpatterns(audience: str) -> list[Any]:
     """Give the pages that describe the API of ``supply`` or ``shop``."""
-    return []
+    return [
+        path("schema/", public(Schema.as_view(audience=audience)), name="schema"),
+        path("docs/", public(Docs.as_view(title=TITLES[audience])), name="docs"),
+    ]
+
+
+# What is below /api/ and nowhere else: told in the API's own shape.
+elsewhere: list[Any] = [re_path(r"", public(errors.not_found))]
