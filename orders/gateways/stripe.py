@@ -15,7 +15,6 @@ import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -23,8 +22,17 @@ import stripe
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from orders.gateways.facts import (
+    CheckoutLine,
+    CheckoutPage,
+    EventFact,
+    GatewayError,
+    GatewayUnavailable,
+    PaymentFact,
+    RefundFact,
+)
 from s2b2c.kernel import clock, money
-from s2b2c.kernel.errors import NotFound, Refused, Unavailable
+from s2b2c.kernel.errors import NotFound, Refused
 
 stripe.enable_telemetry = False  # it would write an id of this machine into the home directory and send it
 logging.getLogger("stripe").setLevel(logging.WARNING)  # at INFO it writes every address and refusal into the log
@@ -34,6 +42,7 @@ SIGNATURE_SECONDS = 300  # how old a webhook's signature may be
 # A session lives at least 30 minutes and at most 24 hours from its creation (Stripe's limits).
 SHORTEST, LONGEST = dt.timedelta(minutes=30), dt.timedelta(hours=24)
 MOST_LINES, LONGEST_NAME = 100, 250
+KEY = "idempotency_key"  # in a refund's metadata
 REASONS = frozenset(["duplicate", "fraudulent", "requested_by_customer"])
 LOCALES = {"en": "en", "zh-hans": "zh", "zh-cn": "zh", "zh-hant": "zh-TW"}
 
@@ -42,79 +51,6 @@ _NO_DECIMALS = frozenset(
     ["BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"]
 )
 _THREE_DECIMALS = frozenset(["BHD", "JOD", "KWD", "OMR", "TND"])
-
-
-class GatewayUnavailable(Unavailable):
-    """Stripe did not answer, or not sensibly. It may have done what was asked: repeat with the same key."""
-
-
-class GatewayError(RuntimeError):
-    """Stripe understood and says the request is wrong: a bug or a setting of ours, no user's fault."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckoutLine:
-    """What the customer reads on the payment page. ``amount_minor`` is for the whole line."""
-
-    name: str
-    quantity: int
-    amount_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class CheckoutPage:
-    """Where to send the browser to pay."""
-
-    session_id: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentFact:
-    """What Stripe says of a checkout now.
-
-    ``state``: ``open`` (not paid yet), ``processing`` (done by the customer, money not there yet),
-    ``paid``, ``expired``. ``fee_minor`` is Stripe's fee, None while it isn't booked; it is in
-    ``fee_currency``, which is the currency the account settles in.
-    """
-
-    session_id: str
-    state: str
-    order_number: str
-    reseller_slug: str
-    amount_minor: int
-    currency: str
-    refunded_minor: int = 0
-    payment_intent: str = ""
-    charge: str = ""
-    method: str = ""
-    email: str = ""
-    fee_minor: int | None = None
-    fee_currency: str = ""
-    metadata: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class RefundFact:
-    """What Stripe says of a refund now: ``pending``, ``requires_action``, ``succeeded``, ``failed``, ``canceled``."""
-
-    refund_id: str
-    state: str
-    payment_intent: str
-    amount_minor: int
-    currency: str
-    metadata: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class EventFact:
-    """A webhook whose signature is good. It says what to look at, not what is true: fetch the object."""
-
-    id: str
-    type: str
-    object_id: str
-    metadata: Mapping[str, str]
-    created_at: dt.datetime
 
 
 def create_checkout(
@@ -238,18 +174,24 @@ def refund(
 ) -> RefundFact:
     """Give money back, in full or in part. Store the key before the first try and keep it for each.
 
-    ``reason`` is one of Stripe's, or words of our own that go into the metadata.
+    One key moves money once, also when tried again after days: Stripe forgets keys after 24 hours,
+    so the key is kept in the refund's metadata and looked for first. ``reason`` is one of Stripe's,
+    or words of our own that go into the metadata too.
 
     :raises Refused: ``already_refunded``, ``refund_too_large``, ``charge_disputed``, ``balance_insufficient``;
         no money moved.
     """
     params: dict[str, Any] = {"payment_intent": payment_intent, "amount": to_stripe(amount_minor, currency)}
-    notes = {name[:40]: str(value)[:500] for name, value in (metadata or {}).items()}
+    notes = {name[:40]: str(value)[:500] for name, value in (metadata or {}).items()} | {KEY: idempotency_key}
     if reason in REASONS:
         params["reason"] = reason
     elif reason:
         notes["reason"] = reason[:500]
     with _errors():
+        for made in _client().v1.refunds.list({"payment_intent": payment_intent, "limit": 100}).auto_paging_iter():
+            fact = _refund_fact(made.to_dict(recursive=True))
+            if fact.metadata.get(KEY) == idempotency_key:
+                return fact
         made = _client().v1.refunds.create(params | {"metadata": notes}, {"idempotency_key": idempotency_key})  # type: ignore[arg-type]
     return _refund_fact(made.to_dict(recursive=True))
 

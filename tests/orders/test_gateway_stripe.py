@@ -210,7 +210,7 @@ def test_refund_keeps_our_own_reason_and_marks(fake: FakeStripe, paid: stripe.Pa
         reason="arrived broken",
         metadata={"return": "R-1"},
     )
-    assert made.metadata == {"return": "R-1", "reason": "arrived broken"}
+    assert made.metadata == {"return": "R-1", "reason": "arrived broken", "idempotency_key": "r"}
 
 
 def test_refund_of_a_key_happens_once_though_answers_are_lost(fake: FakeStripe, paid: stripe.PaymentFact) -> None:
@@ -220,6 +220,15 @@ def test_refund_of_a_key_happens_once_though_answers_are_lost(fake: FakeStripe, 
         stripe.refund(**arguments, idempotency_key="r")
     made = stripe.refund(**arguments, idempotency_key="r")
     assert [refund["id"] for refund in fake.all("refund")] == [made.refund_id]
+
+
+def test_refund_of_a_key_happens_once_though_stripe_forgot_the_key(fake: FakeStripe, paid: stripe.PaymentFact) -> None:
+    arguments = {"payment_intent": paid.payment_intent, "amount_minor": 1000, "currency": "USD"}
+    made = stripe.refund(**arguments, idempotency_key="r")
+    fake.world.clock = lambda: time.time() + 25 * 3600
+    assert stripe.refund(**arguments, idempotency_key="r") == made
+    assert stripe.refund(**arguments, idempotency_key="s") != made
+    assert len(fake.all("refund")) == 2
 
 
 @pytest.mark.parametrize("status", [500, 503, 429])
