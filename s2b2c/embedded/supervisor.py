@@ -20,7 +20,8 @@ from s2b2c.embedded.errors import CannotStart
 _LONGEST_PAUSE = 30.0
 _PROVED_SECONDS = 60.0  # running so long makes a process count as healthy again
 _LOG_LIMIT = 5_000_000
-_PROBLEMS = ("ERROR", "CRITICAL", "FATAL", "PANIC", "Traceback")
+_PROBLEMS = ("ERROR", "CRITICAL", "FATAL", "PANIC")
+_TRACEBACK = "Traceback (most recent call last)"
 _SHOWN_PER_LOOK = 3
 
 
@@ -88,6 +89,21 @@ def say(text: str = "") -> None:
         print(text, flush=True)
 
 
+def problems_in(lines: list[str]) -> list[str]:
+    """Return what a person should see of a log: its complaints, and the last line of each traceback."""
+    problems: list[str] = []
+    inside = False
+    for line in lines:
+        if _TRACEBACK in line:
+            inside = True
+        elif inside and line and not line.startswith((" ", "+", "|")):
+            inside = False
+            problems.append(line)
+        elif any(word in line for word in _PROBLEMS):
+            problems.append(line)
+    return problems
+
+
 @dataclass
 class Supervisor:
     """Runs services until it is told to stop; use as a context manager.
@@ -100,7 +116,7 @@ class Supervisor:
     services: list[Service] = field(default_factory=list)
     _log_of: dict[str, Log] = field(default_factory=dict)
     _watchdog: subprocess.Popen[bytes] | None = None
-    _stopping: bool = False
+    _stopping_since: float | None = None
     _hurry: bool = False
     _wake: tuple[int, int] = (-1, -1)
 
@@ -117,18 +133,19 @@ class Supervisor:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stopping = True
+        self._stopping_since = self._stopping_since or time.monotonic()
         self.stop_all()
         if self._watchdog and self._watchdog.stdin:
             self._watchdog.stdin.close()
             self._watchdog.wait()
 
-    def _on_signal(self, _signal: int, _frame: FrameType | None) -> None:
-        if self._stopping:
-            self._hurry = True
-            return
-        self._stopping = True
-        raise Stopped
+    def _on_signal(self, number: int, _frame: FrameType | None) -> None:
+        now = time.monotonic()
+        if self._stopping_since is None:
+            self._stopping_since = now
+            raise Stopped
+        # Only a person pressing Ctrl-C again: make, a dying terminal and the kernel repeat themselves.
+        self._hurry = self._hurry or (number == signal.SIGINT and now - self._stopping_since > 0.5)
 
     # --- starting ---
 
@@ -247,7 +264,7 @@ class Supervisor:
 
     def _echo_problems(self, service: Service) -> None:
         lines = self.log(service.name).news()
-        problems = [line for line in lines if any(word in line for word in _PROBLEMS)]
+        problems = problems_in(lines)
         for line in problems[:_SHOWN_PER_LOOK]:
             say(f"! {service.name}: {line[:300]}")
         if len(problems) > _SHOWN_PER_LOOK:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from s2b2c.embedded.supervisor import problems_in
+
 FAMILY = """
 import os, signal, sys, time
 from pathlib import Path
@@ -142,3 +144,16 @@ def test_a_dead_child_is_started_again_without_its_orphans(tmp_path: Path) -> No
         output, _ = supervisor.communicate(timeout=15)
     assert "first was ended by SIGKILL" in output
     assert "first is started again" in output
+
+
+def test_problems_in_a_log_are_shown_without_their_tracebacks() -> None:
+    lines = [
+        "12:00 INFO all is well",
+        "12:01 ERROR task failed",
+        "Traceback (most recent call last):",
+        '  File "x.py", line 1, in <module>',
+        "    raise ValueError",
+        "ValueError: no such shop",
+        "12:02 INFO goes on",
+    ]
+    assert problems_in(lines) == ["12:01 ERROR task failed", "ValueError: no such shop"]
