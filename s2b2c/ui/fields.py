@@ -15,7 +15,7 @@ CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.Textarea, "textarea"),
     (forms.SelectMultiple, "select h-auto"),
     (forms.Select, "select"),
-    (forms.Input, "input"),
+    (forms.widgets.Input, "input"),
 )
 
 

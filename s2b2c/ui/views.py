@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -13,6 +15,13 @@ from s2b2c.ui.context import CHOICES
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
+def open_to_all(view: Any) -> Any:
+    """Mark a view as public for the role matrix (the marks of ``s2b2c.accounts.permissions.public``)."""
+    view.required_side, view.required_roles = "public", frozenset()
+    return view
+
+
+@open_to_all
 @require_safe
 def plate(request: HttpRequest, glyph: str, tint: str, ground: str) -> HttpResponse:
     """Draw a plate; its address carries the edition, so it may be kept for ever."""
@@ -22,6 +31,7 @@ def plate(request: HttpRequest, glyph: str, tint: str, ground: str) -> HttpRespo
     return response
 
 
+@open_to_all
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Keep the reader's theme in a cookie and return to the page they were on."""
