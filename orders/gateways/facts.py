@@ -61,7 +61,10 @@ class PaymentFact:
 
 @dataclass(frozen=True, slots=True)
 class RefundFact:
-    """What the provider says of a refund now: ``pending``, ``requires_action``, ``succeeded``, ``failed``, ``canceled``."""
+    """What the provider says of a refund now.
+
+    ``state``: ``pending``, ``requires_action``, ``succeeded``, ``failed``, ``canceled``.
+    """
 
     refund_id: str
     state: str

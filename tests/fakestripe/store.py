@@ -79,7 +79,8 @@ def _open(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     file = sqlite3.connect(path, check_same_thread=False, timeout=1)
     file.execute("PRAGMA locking_mode = EXCLUSIVE")  # two fakes on one file would overwrite each other
+    file.execute("PRAGMA journal_mode = WAL")  # one sync per commit, and a commit is on the disk when it returns
+    file.execute("PRAGMA synchronous = FULL")
     with file:
         file.execute("CREATE TABLE IF NOT EXISTS record (tab TEXT, id TEXT, json TEXT, PRIMARY KEY (tab, id))")
-        file.execute("DELETE FROM record WHERE tab = ''")
     return file

@@ -322,6 +322,7 @@ BODY = json.dumps({"id": "evt_1", "type": "x", "created": 1, "data": {"object": 
         (BODY + b" ", signed(BODY, "whsec_a")),
         (b"\xff\xfe", signed(b"x", "whsec_a")),
     ],
+    ids=["none", "nonsense", "made up", "other secret", "old", "other body", "no text"],
 )
 def test_unsigned_event_is_refused(settings: Settings, body: bytes, signature: str) -> None:
     settings.STRIPE_WEBHOOK_SECRET = "whsec_a"
