@@ -62,8 +62,8 @@ def place_order(
 
     In each case nothing is written.
     """
-    reseller = _open_reseller()
     with transaction.atomic():
+        reseller = _open_reseller()
         cart = _locked_cart(cart_token)
         made = _made_before(cart)
         if made is not None and made.status != Order.Status.PENDING:

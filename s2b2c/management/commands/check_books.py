@@ -1,0 +1,21 @@
+"""``manage.py check_books``: prove that the books hold together; exit 1 and say what is wrong if not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from supplier.selectors import audit
+
+
+class Command(BaseCommand):
+    help = "Check every invariant of the books."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        findings = list(audit.books())
+        for finding in findings:
+            self.stdout.write(f"{finding.check}: {finding.detail}")
+        if findings:
+            raise CommandError(f"{len(findings)} findings")
+        self.stdout.write(f"books: {len(audit.names('books'))} checks, all clean")

@@ -1,0 +1,127 @@
+"""Prove that books and stock hold together. Each check gives what is wrong, in words; nothing is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import connection
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``check`` is stable; ``detail`` names the rows concerned (at most twenty per check)."""
+
+    check: str
+    detail: str
+
+
+_STOCK = {
+    "on_hand_is_sum_of_movements": """
+        SELECT COALESCE(s.variant_id, m.variant_id), COALESCE(s.warehouse_id, m.warehouse_id),
+               COALESCE(s.on_hand, 0), COALESCE(m.moved, 0)
+        FROM (SELECT variant_id, warehouse_id, sum(available + held) AS on_hand
+              FROM supplier_stock GROUP BY 1, 2) s
+        FULL JOIN (SELECT variant_id, warehouse_id, sum(quantity) AS moved
+                   FROM supplier_movement GROUP BY 1, 2) m USING (variant_id, warehouse_id)
+        WHERE COALESCE(s.on_hand, 0) <> COALESCE(m.moved, 0)""",
+    "held_is_sum_of_open_reservations": """
+        SELECT s.id, s.variant_id, s.held, COALESCE(r.kept, 0)
+        FROM supplier_stock s
+        LEFT JOIN (SELECT l.stock_id, sum(l.quantity - l.shipped - l.released) AS kept
+                   FROM supplier_reservationline l GROUP BY 1) r ON r.stock_id = s.id
+        WHERE s.held <> COALESCE(r.kept, 0)""",
+    "ended_reservations_keep_nothing": """
+        SELECT r.id, r.order_number, r.state FROM supplier_reservation r
+        JOIN supplier_reservationline l ON l.reservation_id = r.id
+        WHERE r.state IN ('released', 'expired') AND l.quantity > l.shipped + l.released""",
+    "fulfilment_is_within_its_reservation": """
+        SELECT f.order_id, f.variant_id, f.shipped, l.shipped
+        FROM (SELECT o.order_id, l.variant_id, sum(l.shipped) AS shipped
+              FROM supplier_fulfilmentline l JOIN supplier_fulfilmentorder o ON o.id = l.fulfilment_id
+              GROUP BY 1, 2) f
+        JOIN supplier_salesorder s ON s.id = f.order_id
+        JOIN (SELECT reservation_id, variant_id, sum(shipped) AS shipped
+              FROM supplier_reservationline GROUP BY 1, 2) l
+          ON l.reservation_id = s.reservation_id AND l.variant_id = f.variant_id
+        WHERE f.shipped <> l.shipped""",
+}
+
+_BOOKS = {
+    "balances_sum_to_zero": """
+        SELECT a.currency, sum(b.balance) FROM supplier_account a
+        JOIN (SELECT account_id, sum(amount) AS balance FROM (
+                SELECT debit_id AS account_id, amount_minor AS amount FROM supplier_transfer
+                UNION ALL SELECT credit_id, -amount_minor FROM supplier_transfer) t GROUP BY 1) b
+          ON b.account_id = a.id
+        GROUP BY 1 HAVING sum(b.balance) <> 0""",
+    "every_order_is_booked_once": """
+        SELECT s.reseller_id, s.order_number FROM supplier_salesorder s
+        LEFT JOIN supplier_journal j ON j.key = 'sale:' || s.reseller_id || ':' || s.order_number
+        WHERE j.id IS NULL""",
+    "sale_is_split_as_frozen": """
+        SELECT s.reseller_id, s.order_number, a.kind, sum(t.amount_minor)
+        FROM supplier_salesorder s
+        JOIN supplier_journal j ON j.key = 'sale:' || s.reseller_id || ':' || s.order_number
+        JOIN supplier_transfer t ON t.journal_id = j.id
+        JOIN supplier_account a ON a.id = t.credit_id
+        WHERE a.kind NOT IN ('clearing', 'cod_clearing')
+        GROUP BY s.id, s.reseller_id, s.order_number, a.kind
+        HAVING sum(t.amount_minor) <> CASE a.kind
+            WHEN 'wholesale_deferred' THEN s.wholesale_minor WHEN 'reseller_payable' THEN s.margin_minor
+            WHEN 'fee' THEN s.fee_minor WHEN 'tax_payable' THEN s.tax_minor ELSE s.shipping_minor END""",
+    "order_money_is_captured_less_refunded": """
+        SELECT s.reseller_id, s.order_number, s.captured_minor - s.refunded_minor, m.money
+        FROM supplier_salesorder s
+        JOIN (SELECT j.reseller_id, j.order_number,
+                     sum(CASE WHEN d.kind IN ('clearing', 'cod_clearing') THEN t.amount_minor ELSE 0 END)
+                   - sum(CASE WHEN c.kind IN ('clearing', 'cod_clearing') THEN t.amount_minor ELSE 0 END) AS money
+              FROM supplier_transfer t JOIN supplier_journal j ON j.id = t.journal_id
+              JOIN supplier_account d ON d.id = t.debit_id JOIN supplier_account c ON c.id = t.credit_id
+              GROUP BY 1, 2) m ON m.reseller_id = s.reseller_id AND m.order_number = s.order_number
+        WHERE s.captured_minor - s.refunded_minor <> m.money""",
+    "deferred_wholesale_is_never_negative": """
+        SELECT j.reseller_id, j.order_number,
+               sum(CASE WHEN c.kind = 'wholesale_deferred' THEN t.amount_minor ELSE 0 END)
+             - sum(CASE WHEN d.kind = 'wholesale_deferred' THEN t.amount_minor ELSE 0 END)
+        FROM supplier_transfer t JOIN supplier_journal j ON j.id = t.journal_id
+        JOIN supplier_account d ON d.id = t.debit_id JOIN supplier_account c ON c.id = t.credit_id
+        GROUP BY 1, 2
+        HAVING sum(CASE WHEN c.kind = 'wholesale_deferred' THEN t.amount_minor ELSE 0 END)
+             < sum(CASE WHEN d.kind = 'wholesale_deferred' THEN t.amount_minor ELSE 0 END)""",
+    "fully_sent_orders_defer_nothing": """
+        SELECT s.reseller_id, s.order_number, m.deferred
+        FROM supplier_salesorder s
+        JOIN (SELECT j.reseller_id, j.order_number,
+                     sum(CASE WHEN c.kind = 'wholesale_deferred' THEN t.amount_minor ELSE 0 END)
+                   - sum(CASE WHEN d.kind = 'wholesale_deferred' THEN t.amount_minor ELSE 0 END) AS deferred
+              FROM supplier_transfer t JOIN supplier_journal j ON j.id = t.journal_id
+              JOIN supplier_account d ON d.id = t.debit_id JOIN supplier_account c ON c.id = t.credit_id
+              GROUP BY 1, 2) m ON m.reseller_id = s.reseller_id AND m.order_number = s.order_number
+        WHERE s.status IN ('shipped', 'cancelled') AND m.deferred <> 0
+          AND NOT EXISTS (SELECT 1 FROM outbox_outboxevent e
+                          WHERE e.key = s.reseller_id || ':' || s.order_number AND e.state IN ('pending', 'dead'))""",
+}
+
+
+def stock() -> Iterator[Finding]:
+    """Check every stock invariant over all variants and warehouses."""
+    yield from _run(_STOCK)
+
+
+def books() -> Iterator[Finding]:
+    """Check every invariant of the ledger over all orders."""
+    yield from _run(_BOOKS)
+
+
+def names(which: str) -> list[str]:
+    """Give the names of the checks of ``stock`` or ``books``."""
+    return list(_STOCK if which == "stock" else _BOOKS)
+
+
+def _run(checks: dict[str, str]) -> Iterator[Finding]:
+    with connection.cursor() as cursor:
+        for name, sql in checks.items():
+            cursor.execute(f"{sql} LIMIT 20")
+            for row in cursor.fetchall():
+                yield Finding(name, " ".join(str(value) for value in row))

@@ -1,0 +1,134 @@
+"""The outbox: exactly once, in order per key, and one bad row stops only its own order."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db import connection, transaction
+
+from s2b2c.kernel import clock, events
+from s2b2c.outbox import dispatcher, publisher
+from s2b2c.outbox.dispatcher import Handler
+from s2b2c.outbox.models import InboxEntry, OutboxEvent
+from supplier.models import Category
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def publish(*numbers: str) -> None:
+    with transaction.atomic():
+        for number in numbers:
+            publisher.publish(events.OrderCancelled(reseller_id=1, order_number=number, reason="x"))
+
+
+def wiring(function, **fields) -> dict[str, list[Handler]]:
+    return {"OrderCancelled": [Handler("test.handler", function, **fields)]}
+
+
+def test_rows_of_one_order_are_handled_in_order():
+    seen: list[str] = []
+    with transaction.atomic():
+        for reason in "abcdef":
+            publisher.publish(events.OrderCancelled(reseller_id=1, order_number="A", reason=reason))
+    dispatcher.drain(wiring(lambda event: seen.append(event.reason)))
+    assert seen == list("abcdef")
+
+
+def test_every_row_is_handled_once_by_many_workers():
+    publish(*[f"N{number:03}" for number in range(120)])
+
+    def handle(event: events.Event) -> None:
+        Category.add_root(slug=event.order_number.lower(), name_en="x")  # a second time would break its unique slug
+
+    def work(_index: int) -> int:
+        try:
+            return dispatcher.drain(wiring(handle))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(work, range(4)))
+    for row in OutboxEvent.objects.filter(state="pending"):
+        OutboxEvent.objects.filter(id=row.id).update(next_at=clock.now())
+    dispatcher.drain(wiring(handle))
+    assert (Category.objects.count(), InboxEntry.objects.count()) == (120, 120)
+
+
+def test_bad_row_stops_only_its_own_order():
+    publish("BAD", "GOOD", "BAD", "FINE")
+    seen: list[str] = []
+
+    def handle(event: events.Event) -> None:
+        if event.order_number == "BAD":
+            raise ValueError("poison")
+        seen.append(event.order_number)
+
+    dispatcher.drain(wiring(handle))
+    assert sorted(set(seen)) == ["FINE", "GOOD"]
+    assert list(OutboxEvent.objects.filter(key="1:BAD").order_by("id").values_list("tries", "state")) == [
+        (1, "pending"),
+        (0, "pending"),
+    ]
+
+
+def test_row_that_fails_for_good_is_dead_and_keeps_its_trace():
+    publish("BAD")
+
+    def handle(event: events.Event) -> None:
+        raise ValueError("poison")
+
+    for _ in range(dispatcher.MAX_TRIES):
+        OutboxEvent.objects.update(next_at=clock.now())
+        dispatcher.drain(wiring(handle))
+    row = OutboxEvent.objects.get()
+    assert (row.state, row.tries) == ("dead", dispatcher.MAX_TRIES)
+    assert "ValueError: poison" in row.error
+
+
+def test_effect_of_a_failed_handler_is_undone_with_its_inbox_entry():
+    publish("A")
+
+    def handle(event: events.Event) -> None:
+        Category.add_root(slug="made", name_en="made")
+        raise ValueError("after the effect")
+
+    dispatcher.drain(wiring(handle))
+    assert (Category.objects.count(), InboxEntry.objects.count()) == (0, 0)
+
+
+def test_row_handled_by_a_worker_that_died_before_noting_it_is_not_handled_again():
+    publish("A")
+    seen: list[str] = []
+    row = OutboxEvent.objects.get()
+    InboxEntry.objects.create(event_id=row.id, handler="test.handler")
+    dispatcher.drain(wiring(lambda event: seen.append(event.order_number)))
+    assert seen == []
+    assert OutboxEvent.objects.get().state == "done"
+
+
+def test_outside_handler_that_fails_is_tried_again_later():
+    publish("A")
+    calls: list[int] = []
+
+    def handle(event: events.Event) -> None:
+        calls.append(1)
+        if len(calls) == 1:
+            raise ConnectionError("mail server is away")
+
+    dispatcher.drain(wiring(handle, outside=True))
+    OutboxEvent.objects.update(next_at=clock.now())
+    dispatcher.drain(wiring(handle, outside=True))
+    assert (len(calls), OutboxEvent.objects.get().state) == (2, "done")
+
+
+def test_publishing_survives_a_dead_redis(settings):
+    settings.CELERY_BROKER_URL = "redis://127.0.0.1:1/0"
+    settings.CACHES = {"default": {**settings.CACHES["default"], "LOCATION": "redis://127.0.0.1:1/0"}}
+    publish("A")
+    assert OutboxEvent.objects.count() == 1
+
+
+def test_payload_with_unknown_fields_is_read():
+    event = events.OrderCancelled(reseller_id=1, order_number="A", reason="x")
+    assert events.from_payload("OrderCancelled", {**event.to_payload(), "new": 1}) == event
