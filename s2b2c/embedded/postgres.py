@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
+import psycopg2
+
 from s2b2c.embedded import binaries, places, ports, processes
 from s2b2c.embedded.errors import CannotStart
 
@@ -117,8 +119,6 @@ def _initdb(cluster: Cluster, folder: Path, password_file: str, *, sync: bool) -
 
 def is_ready(url: str) -> bool:
     """Tell whether the server lets us in."""
-    import psycopg2
-
     try:
         psycopg2.connect(url, connect_timeout=3).close()
     except psycopg2.OperationalError:
@@ -128,8 +128,6 @@ def is_ready(url: str) -> bool:
 
 def create_database(cluster: Cluster, port: int, name: str = NAME) -> None:
     """Make the database if it is missing; a query that names no schema sees only ``public``."""
-    import psycopg2
-
     connection = psycopg2.connect(cluster.url(port, "postgres"))
     connection.autocommit = True
     with connection.cursor() as cursor:
