@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from s2b2c.kernel import clock, ids
@@ -175,14 +177,18 @@ def first_variant(product: Product) -> Variant:
 
 
 # --- People ----------------------------------------------------------------------------------------
+@cache
+def _hashed(password: str) -> str:
+    return make_password(password)  # slow by intention: once per password is enough
+
+
 def user(email: str = "", *, password: str = PASSWORD, **fields: Any) -> User:
     """A person who can sign in."""
     from s2b2c.accounts.models import User
 
     number = next(_number)
-    return User.objects.create_user(
-        email or f"user{number}@example.com", password, **{"name": f"User {number}", **fields}
-    )
+    fields = {"name": f"User {number}", **fields}
+    return User.objects.create(email=email or f"user{number}@example.com", password=_hashed(password), **fields)
 
 
 def member(reseller: Reseller | None, role: str = "owner", *, user: User | None = None) -> User:
@@ -268,11 +274,10 @@ def customer(reseller: Reseller, email: str = "", **fields: Any) -> Customer:
 def address(**fields: str) -> dict[str, str]:
     """An address as the checkout writes it."""
     return {
-        "line1": "41 Maple Street",
-        "line2": "",
+        "street": "41 Maple Street",
+        "postcode": "05401",
         "city": "Burlington",
         "region": "VT",
-        "postcode": "05401",
         "country": "US",
         "phone": "",
         **fields,
