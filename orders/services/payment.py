@@ -7,6 +7,7 @@ told – one state results: the order is placed and paid, or the money goes back
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from orders.gateways import stripe as gateway
@@ -68,7 +69,8 @@ def _attempt(order_token: str) -> tuple[Order, Payment, Shop, list[gateway.Check
             attempt=order.payments.count() + 1,
             created_at=clock.now(),
         )
-    return order, payment, Shop.objects.get(), _lines(order)
+    with translation.override(order.language):  # the same words at each try: they are part of the request
+        return order, payment, Shop.objects.get(), _lines(order)
 
 
 def _lines(order: Order) -> list[gateway.CheckoutLine]:
