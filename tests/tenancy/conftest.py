@@ -7,6 +7,7 @@ import secrets
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -86,14 +87,22 @@ class Installation:
 
 
 @pytest.fixture
-def installation(django_db_setup: None, tmp_path: Path) -> Iterator[Installation]:
+def installation(django_db_setup: None) -> Iterator[Installation]:
+    with new_installation() as made:
+        yield made
+
+
+@contextmanager
+def new_installation() -> Iterator[Installation]:
     name = f"{servers.database_name('own')}_{secrets.token_hex(4)}"
     server = os.environ["TEST_DATABASE_URL"]
     _run(server, f'CREATE DATABASE "{name}" TEMPLATE "{servers.database_name("template")}"')
     _run(server, f'ALTER DATABASE "{name}" SET search_path = public')
     url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
-    yield Installation(url, {**os.environ, "DATABASE_URL": url})
-    _run(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    try:
+        yield Installation(url, {**os.environ, "DATABASE_URL": url})
+    finally:
+        _run(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture

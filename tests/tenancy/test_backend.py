@@ -67,7 +67,12 @@ def test_search_path_ends_with_the_transaction(real_rose: Reseller) -> None:
 
 
 def test_search_path_costs_no_query_of_its_own(rose: Reseller) -> None:
-    with context.entered(rose), CaptureQueriesContext(connection, ) as queries:
+    with (
+        context.entered(rose),
+        CaptureQueriesContext(
+            connection,
+        ) as queries,
+    ):
         _emails()
     assert [query["sql"][:6] for query in queries] == ["SELECT"]
 
@@ -109,7 +114,7 @@ def test_returning_to_public_inside_a_transaction_hides_the_shop(rose: Reseller)
 def test_savepoint_rollback_keeps_the_right_shop(rose: Reseller, tulip: Reseller) -> None:
     with context.entered(rose):
         _customer("rose@example.org")
-    with pytest.raises(IntegrityError), context.entered(tulip), transaction.atomic():
+    with pytest.raises(IntegrityError), context.entered(tulip), transaction.atomic():  # noqa: PT012
         _customer("twice@example.org")  # the path was set inside the savepoint, and is rolled back with it
         _customer("twice@example.org")
     with context.entered(tulip):
@@ -121,7 +126,7 @@ def test_savepoint_rollback_keeps_the_right_shop(rose: Reseller, tulip: Reseller
 
 def test_savepoint_rollback_then_the_same_shop_goes_on(rose: Reseller) -> None:
     with context.entered(rose):
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with pytest.raises(IntegrityError), transaction.atomic():  # noqa: PT012
             _customer("twice@example.org")
             _customer("twice@example.org")
         _customer("once@example.org")
@@ -148,7 +153,7 @@ def test_savepoint_rolled_back_in_sql_keeps_the_right_shop(rose: Reseller, tulip
 
 
 def test_shop_and_public_commit_together(real_rose: Reseller) -> None:
-    with pytest.raises(RuntimeError, match="stop"), context.entered(real_rose), transaction.atomic():
+    with pytest.raises(RuntimeError, match="stop"), context.entered(real_rose), transaction.atomic():  # noqa: PT012
         _customer("rose@example.org")
         Reseller.objects.update(name="changed")
         raise RuntimeError("stop")
