@@ -19,6 +19,7 @@ django.setup()
 from tests import chromium  # noqa: E402
 
 if TYPE_CHECKING:
+    from django.test.testcases import LiveServerThread
     from playwright.sync_api import Browser
 
 
@@ -45,6 +46,17 @@ def _empty_cache() -> Iterator[None]:
 
     yield
     cache.clear()
+
+
+@pytest.fixture
+def live(live_server: LiveServerThread, settings: object) -> str:
+    """Serve the platform for a browser; give the port. Links between the hosts lead back to it.
+
+    ``http://localhost:{live}/`` is the platform, ``http://<shop>.localhost:{live}/`` a shop.
+    """
+    port = live_server.url.rpartition(":")[2]
+    settings.PUBLIC_PORT = port
+    return port
 
 
 @pytest.fixture(scope="session")

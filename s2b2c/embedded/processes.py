@@ -82,7 +82,7 @@ def spawn(
         user=account.uid if account else None,
         group=account.gid if account else None,
         extra_groups=[] if account else None,
-        preexec_fn=_leash(on_parent_death, os.getpid()),
+        preexec_fn=_leash(on_parent_death, os.getpid()),  # noqa: PLW1509 - there is one thread only
     )
 
 
