@@ -9,6 +9,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from s2b2c.accounts.models import User
+from s2b2c.accounts.services import audit as audit_log
 from s2b2c.kernel.errors import Refused
 
 _KEPT = frozenset("\n\t")
@@ -38,6 +40,4 @@ def assign(thing: models.Model, changes: Mapping[str, Any]) -> dict[str, Any]:
 
 def audit(actor_id: int | None, action: str, subject: str, **detail: Any) -> None:
     """Write who did what. Call inside the transaction of the act."""
-    from s2b2c.accounts.models import AuditEntry
-
-    AuditEntry.objects.create(actor_id=actor_id, action=action, subject=subject, detail=detail)
+    audit_log.record(actor=User(pk=actor_id) if actor_id else None, action=action, subject=subject, detail=detail)

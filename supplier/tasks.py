@@ -1,0 +1,13 @@
+"""S's background work. Messages carry nothing: what is due stands in the database."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from supplier.services.imports import runner
+
+
+@shared_task(name="supplier.tasks.run_imports")
+def run_imports() -> int:
+    """Carry on imports nobody is at; may run twice, or be killed, at any time."""
+    return runner.run_due()
