@@ -93,6 +93,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "s2b2c.ui.context.frame",
+                "s2b2c.urls.navigation.frame",
             ],
         },
     }
@@ -163,6 +164,17 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_ADAPTER = "s2b2c.accounts.adapter.AccountAdapter"
 ACCOUNT_CHANGE_EMAIL = True
+_FORMS = "s2b2c.accounts.forms"
+ACCOUNT_FORMS = {
+    "login": f"{_FORMS}.LoginForm",
+    "signup": f"{_FORMS}.SignupForm",
+    "reset_password": f"{_FORMS}.ResetPasswordForm",
+    "reset_password_from_key": f"{_FORMS}.ResetPasswordKeyForm",
+    "change_password": f"{_FORMS}.ChangePasswordForm",
+    "set_password": f"{_FORMS}.SetPasswordForm",
+    "add_email": f"{_FORMS}.ChangeEmailForm",
+    "reauthenticate": f"{_FORMS}.ReauthenticateForm",
+}
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
@@ -173,8 +185,16 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 MFA_TOTP_ISSUER = PLATFORM_NAME
 MFA_ADAPTER = "s2b2c.accounts.adapter.MFAAdapter"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_FORMS = {
+    "authenticate": f"{_FORMS}.AuthenticateForm",
+    "reauthenticate": f"{_FORMS}.MFAReauthenticateForm",
+    "activate_totp": f"{_FORMS}.ActivateTOTPForm",
+    "add_webauthn": f"{_FORMS}.AddWebAuthnForm",
+    "edit_webauthn": f"{_FORMS}.EditWebAuthnForm",
+}
 # Administrators of S set up a second factor before anything else; a demo shows its passwords anyway.
 SUPPLIER_MFA_REQUIRED = env.flag("SUPPLIER_MFA_REQUIRED", not DEMO)
+RESELLER_APPROVAL = env.flag("RESELLER_APPROVAL")  # on: S approves each new shop before it opens
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 

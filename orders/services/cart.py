@@ -109,7 +109,9 @@ def _set(line: dict[str, int], quantity: int) -> None:
 
 def _pieces(quantity: int, *, least: int) -> int:
     if not least <= quantity <= MOST_PIECES:
-        raise Refused("quantity", _("Between %(least)s and %(most)s pieces."), field="quantity", least=least, most=MOST_PIECES)
+        raise Refused(
+            "quantity", _("Between %(least)s and %(most)s pieces."), field="quantity", least=least, most=MOST_PIECES
+        )
     return quantity
 
 

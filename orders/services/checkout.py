@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Cart, Order, OrderEvent, OrderLine
-from orders.services import closing, placing
 from orders.selectors import quote as quotes
+from orders.services import closing, placing
 from reseller.models import Customer, Shop
 from reseller.selectors import offers
 from reseller.selectors.offers import Sellable

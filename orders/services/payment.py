@@ -127,7 +127,9 @@ def _settle(fact: gateway.PaymentFact) -> None:
     if fact.state != "paid":
         return
     if fact.amount_minor != order.total_minor or fact.currency != order.currency:
-        raise ValueError(f"order {order.number} is {order.total_minor} {order.currency}, not {fact.amount_minor} {fact.currency}")
+        raise ValueError(
+            f"order {order.number} is {order.total_minor} {order.currency}, not {fact.amount_minor} {fact.currency}"
+        )
     payment.payment_intent, payment.paid_at = fact.payment_intent, clock.now()
     if _take_over(order):
         payment.state = Payment.State.PAID
@@ -195,7 +197,9 @@ def _return_money(order: Order, payment: Payment) -> None:
     )
     if not created:
         return
-    OrderEvent.objects.create(order=order, kind="payment_returned", at=clock.now(), data={"amount": payment.amount_minor})
+    OrderEvent.objects.create(
+        order=order, kind="payment_returned", at=clock.now(), data={"amount": payment.amount_minor}
+    )
     publisher.publish(
         events.RefundRequested(reseller_id=_reseller().id, order_number=order.number, refund_id=refund.id)
     )

@@ -195,9 +195,11 @@ def _tell(order: Order, refund: Refund, shares: list[Share]) -> None:
         reason=refund.reason,
         method=order.method,
     )
-    asked = [
-        events.RefundRequested(reseller_id=reseller.id, order_number=order.number, refund_id=refund.id)
-    ] if refund.state == Refund.State.REQUESTED else []
+    asked = (
+        [events.RefundRequested(reseller_id=reseller.id, order_number=order.number, refund_id=refund.id)]
+        if refund.state == Refund.State.REQUESTED
+        else []
+    )
     publisher.publish(
         made, *asked, mail.request(order, "refunded", reseller_id=reseller.id, amount_minor=refund.amount_minor)
     )
@@ -246,8 +248,10 @@ def send(*, refund_id: int) -> None:
         _note_failed(refund, fact.state)
         return
     with transaction.atomic():
-        won = Refund.objects.filter(id=refund.id).exclude(state=Refund.State.DONE).update(
-            state=Refund.State.DONE, provider_id=fact.refund_id, done_at=clock.now(), error=""
+        won = (
+            Refund.objects.filter(id=refund.id)
+            .exclude(state=Refund.State.DONE)
+            .update(state=Refund.State.DONE, provider_id=fact.refund_id, done_at=clock.now(), error="")
         )
         if won:
             OrderEvent.objects.create(

@@ -94,7 +94,9 @@ def refund_unserved(event: events.FulfilmentCancelled) -> None:
         )
     order.refresh_from_db()
     if everything and not any(line.shipped for line in lines.values()) and _step(order, Status.CANCELLED):
-        OrderEvent.objects.create(order=order, kind="cancelled", at=clock.now(), actor="supplier", data={"reason": "not_available"})
+        OrderEvent.objects.create(
+            order=order, kind="cancelled", at=clock.now(), actor="supplier", data={"reason": "not_available"}
+        )
     elif order.status == Status.PART_SHIPPED and not _left(order):
         _step(order, Status.SHIPPED)
 

@@ -118,9 +118,7 @@ def _handle(wiring: dict[str, list[Handler]], rows: Iterable[OutboxEvent]) -> No
     rows = list(rows)
     pairs = [(row, handler) for row in rows for handler in wiring[row.topic]]
     entries = [InboxEntry(event_id=row.id, handler=handler.name) for row, handler in pairs]
-    seen = set(
-        InboxEntry.objects.filter(event_id__in=[row.id for row in rows]).values_list("event_id", "handler")
-    )
+    seen = set(InboxEntry.objects.filter(event_id__in=[row.id for row in rows]).values_list("event_id", "handler"))
     InboxEntry.objects.bulk_create(entry for entry in entries if (entry.event_id, entry.handler) not in seen)
     resellers = Reseller.objects.in_bulk({row.reseller_id for row, handler in pairs if handler.tenant})
     for row, handler in pairs:

@@ -30,7 +30,9 @@ class OutboxEvent(models.Model):
         indexes = [
             # The drain reads open rows only; the index stays as small as the backlog.
             models.Index(fields=["next_at", "id"], name="outbox_due", condition=models.Q(state="pending")),
-            models.Index(fields=["key", "id"], name="outbox_open_by_key", condition=models.Q(state__in=("pending", "dead"))),
+            models.Index(
+                fields=["key", "id"], name="outbox_open_by_key", condition=models.Q(state__in=("pending", "dead"))
+            ),
             models.Index(fields=["state", "-id"], name="outbox_dead", condition=models.Q(state="dead")),
         ]
 

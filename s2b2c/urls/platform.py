@@ -6,10 +6,11 @@ from typing import Any
 
 from django.urls import include, path
 
+from orders.web import urls_platform as orders
 from s2b2c.accounts.web import urls_platform as accounts
 from s2b2c.urls import common
 
 urlpatterns: list[Any] = [
-    path("", include((accounts.urlpatterns, "platform"))),
+    path("", include(([*accounts.urlpatterns, *orders.urlpatterns], "platform"))),
     *common.staff,
 ]

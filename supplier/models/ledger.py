@@ -28,7 +28,9 @@ class Account(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["kind", "reseller", "currency"], nulls_distinct=False, name="account_once"),
+            models.UniqueConstraint(
+                fields=["kind", "reseller", "currency"], nulls_distinct=False, name="account_once"
+            ),
             # The target of the composite foreign keys that keep a transfer in one currency.
             models.UniqueConstraint(fields=["id", "currency"], name="account_currency"),
         ]

@@ -10,9 +10,7 @@ def lock_untouched(*, reseller_id: int, order_number: str) -> bool:
 
     Call inside a transaction: until it ends nobody can begin. An order S has not taken over yet is untouched.
     """
-    order = (
-        SalesOrder.objects.select_for_update().filter(reseller_id=reseller_id, order_number=order_number).first()
-    )
+    order = SalesOrder.objects.select_for_update().filter(reseller_id=reseller_id, order_number=order_number).first()
     if order is None:
         return True
     return not order.fulfilments.exclude(state=FulfilmentOrder.State.QUEUED).exists()

@@ -41,9 +41,7 @@ def open_order(event: events.OrderPlaced) -> SalesOrder:
     order = SalesOrder.objects.filter(reseller_id=event.reseller_id, order_number=event.order_number).first()
     if order is not None:
         return order
-    reservation = Reservation.objects.filter(
-        reseller_id=event.reseller_id, order_number=event.order_number
-    ).first()
+    reservation = Reservation.objects.filter(reseller_id=event.reseller_id, order_number=event.order_number).first()
     order = _create_order(event, reservation)
     fulfilments = _create_fulfilments(order, event)
     OrderNote.objects.create(order=order, kind="placed", at=order.placed_at)
@@ -101,9 +99,7 @@ def _create_fulfilments(order: SalesOrder, event: events.OrderPlaced) -> list[Fu
     lines = list(SalesLine.objects.filter(order=order).order_by("id"))
     left = {line.id: line.quantity for line in lines}
     fulfilments = FulfilmentOrder.objects.bulk_create(
-        FulfilmentOrder(
-            number=ids.order_number(), order=order, warehouse_id=warehouse_id, created_at=clock.now()
-        )
+        FulfilmentOrder(number=ids.order_number(), order=order, warehouse_id=warehouse_id, created_at=clock.now())
         for warehouse_id in sorted(held)
     )
     rows = []

@@ -84,9 +84,7 @@ def _earned(line: SalesLine, parcel_id: int, quantity: int) -> int:
 
 def deferred_left(order: SalesOrder) -> int:
     """Give the wholesale value of an order that is neither earned nor refunded yet."""
-    rows = Transfer.objects.filter(
-        journal__reseller_id=order.reseller_id, journal__order_number=order.order_number
-    )
+    rows = Transfer.objects.filter(journal__reseller_id=order.reseller_id, journal__order_number=order.order_number)
     into = rows.filter(credit__kind=Kind.WHOLESALE_DEFERRED).aggregate(sum=Sum("amount_minor"))["sum"] or 0
     out = rows.filter(debit__kind=Kind.WHOLESALE_DEFERRED).aggregate(sum=Sum("amount_minor"))["sum"] or 0
     return into - out
@@ -97,9 +95,7 @@ def refund(event: events.RefundMade) -> Journal:
 
     Wholesale comes from what is still deferred first: goods not sent are refunded before goods sent.
     """
-    order = SalesOrder.objects.select_for_update().get(
-        reseller_id=event.reseller_id, order_number=event.order_number
-    )
+    order = SalesOrder.objects.select_for_update().get(reseller_id=event.reseller_id, order_number=event.order_number)
     key = f"refund:{event.reseller_id}:{event.refund_key}"
     known = Journal.objects.filter(key=key).first()
     if known is not None:

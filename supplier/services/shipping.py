@@ -69,7 +69,9 @@ def record_pick(*, number: str, line_id: int, picked: int, actor_id: int | None)
     if line is None:
         raise NotFound()
     if not 0 <= picked <= line.quantity - line.cancelled:
-        raise Refused("picked", _("Between 0 and %(most)s pieces."), field="picked", most=line.quantity - line.cancelled)
+        raise Refused(
+            "picked", _("Between 0 and %(most)s pieces."), field="picked", most=line.quantity - line.cancelled
+        )
     line.picked = picked
     line.save(update_fields=["picked"])
     return line
@@ -168,7 +170,12 @@ def _send(
             cause=f"shipment:{shipment.number}",
             actor_id=actor_id,
         )
-    _note(order, "shipped", actor_id, {"shipment": shipment.number, "carrier": shipment.carrier, "tracking": shipment.tracking})
+    _note(
+        order,
+        "shipped",
+        actor_id,
+        {"shipment": shipment.number, "carrier": shipment.carrier, "tracking": shipment.tracking},
+    )
 
 
 def _close(order: FulfilmentOrder, shipment: Shipment) -> bool:

@@ -125,9 +125,7 @@ def _shortfall(rows: list[_Row], demand: Mapping[int, int]) -> list[tuple[int, i
     return [(variant, want, there[variant]) for variant, want in demand.items() if there[variant] < want]
 
 
-def _write(
-    reseller_id: int, order_number: str, takes: list[_Take], expires_at: datetime | None
-) -> Reservation:
+def _write(reseller_id: int, order_number: str, takes: list[_Take], expires_at: datetime | None) -> Reservation:
     """Write the reservation, then take the pieces. Call inside a transaction.
 
     Several rows are taken under a savepoint. One row needs none: missing it changes nothing, and the
@@ -224,9 +222,7 @@ def hold_again(
 
     Call inside a transaction.
     """
-    _of(reseller_id, order_number).filter(
-        state__in=(Reservation.State.EXPIRED, Reservation.State.RELEASED)
-    ).delete()
+    _of(reseller_id, order_number).filter(state__in=(Reservation.State.EXPIRED, Reservation.State.RELEASED)).delete()
     return hold(reseller_id=reseller_id, order_number=order_number, wanted=wanted, expires_at=expires_at)
 
 
@@ -257,9 +253,7 @@ def release_pieces(*, reservation_id: int, pieces: Iterable[tuple[int, int]]) ->
 
 
 def _give_back(line: ReservationLine, quantity: int) -> None:
-    Stock.objects.filter(id=line.stock_id).update(
-        available=F("available") + quantity, held=F("held") - quantity
-    )
+    Stock.objects.filter(id=line.stock_id).update(available=F("available") + quantity, held=F("held") - quantity)
     ReservationLine.objects.filter(id=line.id).update(released=F("released") + quantity)
 
 
@@ -355,9 +349,7 @@ def _change(
         [Stock(variant_id=variant_id, warehouse_id=warehouse_id, bucket=0)], ignore_conflicts=True
     )
     rows = list(
-        Stock.objects.select_for_update()
-        .filter(variant_id=variant_id, warehouse_id=warehouse_id)
-        .order_by("id")
+        Stock.objects.select_for_update().filter(variant_id=variant_id, warehouse_id=warehouse_id).order_by("id")
     )
     if quantity > 0:
         Stock.objects.filter(id=rows[0].id).update(available=F("available") + quantity)
@@ -370,7 +362,10 @@ def _take_free(rows: list[Stock], quantity: int) -> None:
     free = sum(row.available for row in rows)
     if free < quantity:
         raise Refused(
-            "not_free", _("Only %(free)s pieces are free here; the others are kept for orders."), field="quantity", free=free
+            "not_free",
+            _("Only %(free)s pieces are free here; the others are kept for orders."),
+            field="quantity",
+            free=free,
         )
     for row in rows:
         take = min(quantity, row.available)

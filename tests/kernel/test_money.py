@@ -37,14 +37,22 @@ def test_included_tax_and_net_sum_to_the_gross(gross, rate):
     assert abs(money.bps(gross - tax, rate) - tax) <= 1
 
 
-@pytest.mark.parametrize(("amount", "rate", "expected"), [(2_000, 300, 60), (50, 100, 1), (49, 100, 0), (-50, 100, -1)])
+@pytest.mark.parametrize(
+    ("amount", "rate", "expected"), [(2_000, 300, 60), (50, 100, 1), (49, 100, 0), (-50, 100, -1)]
+)
 def test_rate_is_rounded_half_away_from_zero(amount, rate, expected):
     assert money.bps(amount, rate) == expected
 
 
 @pytest.mark.parametrize(
     ("text", "currency", "minor"),
-    [("12.90", "USD", 1290), ("12,90", "USD", 1290), ("1,234.50", "USD", 123450), ("120", "JPY", 120), (" 0 ", "USD", 0)],
+    [
+        ("12.90", "USD", 1290),
+        ("12,90", "USD", 1290),
+        ("1,234.50", "USD", 123450),
+        ("120", "JPY", 120),
+        (" 0 ", "USD", 0),
+    ],
 )
 def test_amount_is_read_as_people_write_it(text, currency, minor):
     assert money.parse_amount(text, currency) == minor

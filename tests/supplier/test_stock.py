@@ -85,7 +85,10 @@ def test_one_warehouse_is_chosen_where_one_can_serve_everything(shop):
 
 
 def test_shortfall_names_every_short_line_and_keeps_nothing(shop):
-    plenty, scarce = factories.first_variant(factories.product(stock=9)), factories.first_variant(factories.product(stock=1))
+    plenty, scarce = (
+        factories.first_variant(factories.product(stock=9)),
+        factories.first_variant(factories.product(stock=1)),
+    )
     with pytest.raises(OutOfStock) as refused:
         hold(shop, {plenty.id: 2, scarce.id: 3})
     assert refused.value.lines == [(scarce.id, 3, 1)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests import factories
 from tests.fakestripe import FakeStripe
 
 
@@ -17,3 +18,15 @@ def provider(settings) -> Iterator[FakeStripe]:
     settings.STRIPE_WEBHOOK_SECRET = fake.secret
     yield fake
     fake.stop()
+
+
+@pytest.fixture
+def shop():
+    """A shop selling one product at 20.00 with 10 % tax on top, delivery 5.00, fee 3 %."""
+    factories.company()
+    factories.terms(300)
+    reseller = factories.reseller(tax_bps=1000, shipping={"price_minor": 500, "free_over_minor": None})
+    product = factories.product(stock=10, wholesale=1_000, suggested=2_000)
+    factories.listing(reseller, product)
+    reseller.variant = factories.first_variant(product)
+    return reseller

@@ -2,86 +2,31 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
-from orders.models import Order, Payment, Refund
+from orders.models import Order, Refund
 from orders.services import cancellation, cart, checkout, closing, payment, refund
 from reseller.models import Shop
-from s2b2c import wiring
-from s2b2c.kernel import clock
 from s2b2c.kernel.errors import OutOfStock, Refused, StateRefused
-from s2b2c.outbox import dispatcher
 from s2b2c.outbox.models import OutboxEvent
-from supplier.models import Account, FulfilmentOrder, SalesOrder, Transfer
-from supplier.selectors import audit
+from supplier.models import Account, FulfilmentOrder, SalesOrder
 from supplier.services import shipping
 from tests import factories
-
-pytestmark = pytest.mark.django_db(transaction=True)
-
-CONTACT = checkout.Contact(
-    name="Maya Lindqvist",
-    email="maya@example.com",
-    phone="",
-    street="218 Dean Street",
-    postcode="11217",
-    city="Brooklyn",
-    region="NY",
-    country="US",
+from tests.orders.buying import (
+    CONTACT,
+    balance,
+    buy,
+    clean,
+    drain,
+    free,
+    later,
+    paid_order,
+    payment_session,
+    reread,
+    ship_all,
 )
 
-
-@pytest.fixture
-def shop():
-    """A shop selling one product at 20.00 with 10 % tax on top, delivery 5.00, fee 3 %."""
-    factories.company()
-    factories.terms(300)
-    reseller = factories.reseller(tax_bps=1000, shipping={"price_minor": 500, "free_over_minor": None})
-    product = factories.product(stock=10, wholesale=1_000, suggested=2_000)
-    factories.listing(reseller, product)
-    reseller.variant = factories.first_variant(product)
-    return reseller
-
-
-def drain() -> None:
-    OutboxEvent.objects.filter(state="pending").update(next_at=clock.now())
-    dispatcher.drain(wiring.HANDLERS)
-    stuck = OutboxEvent.objects.exclude(topic="MailRequested").exclude(state="done").values_list("topic", "error")
-    assert list(stuck) == []
-
-
-def buy(shop, quantity: int = 2, method: str = "cod") -> Order:
-    with factories.inside(shop):
-        bag = cart.add_line(token=None, variant_id=shop.variant.id, quantity=quantity)
-    with factories.context.entered(shop):
-        return checkout.place_order(cart_token=bag.token, contact=CONTACT, method=method, language="en")
-
-
-def reread(shop, order: Order) -> Order:
-    with factories.inside(shop):
-        return Order.objects.get(id=order.id)
-
-
-def clean() -> bool:
-    return [*audit.stock(), *audit.books()] == []
-
-
-def balance(kind: str) -> int:
-    into = sum(Transfer.objects.filter(credit__kind=kind).values_list("amount_minor", flat=True))
-    return into - sum(Transfer.objects.filter(debit__kind=kind).values_list("amount_minor", flat=True))
-
-
-def free(shop) -> int:
-    return sum(shop.variant.stock.values_list("available", flat=True))
-
-
-def ship_all(shop, order: Order) -> None:
-    for fulfilment in FulfilmentOrder.objects.filter(order__order_number=order.number):
-        shipping.start_picking(number=fulfilment.number, actor_id=None)
-        shipping.pack(number=fulfilment.number, actor_id=None)
-        shipping.ship(number=fulfilment.number, carrier="Pacific Parcel", tracking="PP1", request_key=fulfilment.number)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_cash_order_reaches_the_supplier_and_comes_back_shipped(shop, mailoutbox):
@@ -127,11 +72,6 @@ def test_card_order_waits_until_the_provider_says_paid(shop, provider):
     assert OutboxEvent.objects.filter(topic="OrderPlaced").count() == 1
     drain()
     assert clean()
-
-
-def payment_session(shop) -> str:
-    with factories.inside(shop):
-        return Payment.objects.latest("id").session_id
 
 
 def test_double_submit_makes_one_order(shop):
@@ -193,15 +133,6 @@ def test_cancelling_before_picking_gives_everything_back(shop, provider):
     with factories.inside(shop):
         assert Refund.objects.get().state == Refund.State.DONE
     assert clean()
-
-
-def paid_order(shop, provider, quantity: int = 2) -> Order:
-    order = buy(shop, quantity, method="card")
-    with factories.context.entered(shop):
-        payment.open_page(order_token=order.token)
-        provider.pay(payment_session(shop))
-        payment.record(session_id=payment_session(shop))
-    return reread(shop, order)
 
 
 def test_cancelling_before_the_supplier_heard_of_it(shop, provider):
@@ -277,10 +208,6 @@ def test_unpaid_order_expires_and_frees_its_stock(shop):
     assert reread(shop, order).status == Order.Status.EXPIRED
     assert free(shop) == 10
     assert clean()
-
-
-def later(*, minutes: int):
-    return clock.set_to(clock.now() + timedelta(minutes=minutes))
 
 
 def test_payment_after_expiry_keeps_the_stock_again(shop, provider):
