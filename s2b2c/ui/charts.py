@@ -81,6 +81,6 @@ def ring(done: int, of: int, *, label: str = "", size: int = 72) -> SafeString:
         large = 1 if of == 1 else 0
         arcs.append(f'<path class="{"fg" if i < done else "bg"}" d="M{start}A34 34 0 {large} 1 {end}"/>')
     return format_html(
-        '<svg class="ring" width="{}" height="{}" viewBox="0 0 80 80" role="img" aria-label="{}">{}</svg>',
+        '<svg class="dial" width="{}" height="{}" viewBox="0 0 80 80" role="img" aria-label="{}">{}</svg>',
         size, size, label, mark_safe("".join(arcs)),  # noqa: S308
     )  # fmt: skip

@@ -296,7 +296,7 @@ def ui_skeleton(rows: int = 5, cols: int = 4) -> SafeString:
     """Rows of the data's height while it loads."""
     cell, widths = '<td><span class="skel {}"></span></td>', ("w-24", "w-16", "w-32", "w-20")
     row = "<tr>" + "".join(cell.format(widths[i % 4]) for i in range(cols)) + "</tr>"
-    return mark_safe(f'<table class="t" aria-hidden="true"><tbody>{row * rows}</tbody></table>')  # noqa: S308
+    return mark_safe(f'<div class="overflow-hidden" aria-hidden="true"><table class="t"><tbody>{row * rows}</tbody></table></div>')  # noqa: S308
 
 
 @register.inclusion_tag("ui/_toasts.html", takes_context=True)
@@ -339,9 +339,10 @@ def ui_qr(text: str, label: Text = "", extra: str = "") -> SafeString:
 # --- Frames ----------------------------------------------------------------------------------------
 @register.inclusion_tag("ui/_languages.html", takes_context=True)
 def ui_languages(context: Context, style: str = "row") -> dict[str, Any]:
-    """Switch of languages: works without script, returns to this page."""
+    """Switch of languages: works without script, returns to this page. With ``language_links`` in the context: links."""
     request = context.get("request")
     return {"languages": [("en", "English"), ("zh-hans", "中文")], "now": get_language(), "style": style,
+            "links": context.get("language_links"),
             "next": request.get_full_path() if request else "/", "csrf_token": context.get("csrf_token")}  # fmt: skip
 
 
