@@ -121,7 +121,7 @@ def set_look(*, look: str, overrides: Mapping[str, str] | None = None) -> Shop:
     :raises Refused: ``look``, ``colour``: unknown, or not a colour.
     """
     looks.check(look)
-    return _change(look=look, look_overrides=looks.clean(look, overrides or {}))
+    return _change(look=look, look_overrides=looks.clean(overrides or {}))
 
 
 def set_delivery(*, price_minor: int, free_over_minor: int | None, countries: Sequence[str]) -> Shop:

@@ -1,0 +1,97 @@
+"""What the shop's owner should know today, from the shop's own data: alerts and the checklist."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+
+from reseller.models import Listing, Offer, Shop
+from reseller.selectors import listing as listings
+from reseller.selectors import offers, prices
+from reseller.selectors.prices import Cut
+from s2b2c.kernel import texts
+from supplier.models import Product, Variant
+
+
+@dataclass(frozen=True, slots=True)
+class PriceAlert:
+    """S asks more for a variant than b knew, so that b keeps less. Minor units."""
+
+    listing_id: int
+    title: str
+    label: str
+    cost_before: int
+    cost_now: int
+    price_minor: int
+    keep_before: int
+    keep_now: int
+    currency: str
+
+
+def dearer(cut: Cut, *, limit: int = 5) -> list[PriceAlert]:
+    """Give the variants that became dearer for b, those with the least left to keep first. One query."""
+    rows = (
+        Offer.objects.filter(active=True, listing__status=Listing.Status.PUBLISHED)
+        .annotate(known=listings.known_cost(), pays_minor=offers.in_band())
+        .filter(variant__wholesale_minor__gt=listings.known_cost())
+        .annotate(keep=prices.keep(offers.in_band(), cut, "variant__"))
+        .select_related("listing", "variant__product")
+        .order_by("keep", "id")[:limit]
+    )
+    return [
+        PriceAlert(
+            listing_id=row.listing_id,
+            title=offers.title(row.listing, row.variant.product),
+            label=texts.local(row.variant, "label"),
+            cost_before=row.known,
+            cost_now=row.variant.wholesale_minor,
+            price_minor=row.pays_minor,
+            keep_before=cut.keep(row.pays_minor, row.known),
+            keep_now=row.keep,
+            currency=row.variant.currency,
+        )
+        for row in rows
+    ]
+
+
+def reworded(*, limit: int = 3) -> list[Listing]:
+    """Give the listings whose text at S changed under b's own words."""
+    return list(Listing.objects.filter(listings.changed_words()).select_related("product").order_by("-id")[:limit])
+
+
+def more_variants(shop: Shop, *, limit: int = 3) -> list[Listing]:
+    """Give the published listings of which S sells a variant that the shop doesn't know yet."""
+    new = Variant.objects.filter(
+        product_id=OuterRef("product_id"), status=Variant.Status.ACTIVE, currency=shop.currency
+    ).exclude(Exists(Offer.objects.filter(variant_id=OuterRef("pk"))))
+    found = Listing.objects.filter(Exists(new), status=Listing.Status.PUBLISHED)
+    return list(found.select_related("product").order_by("-id")[:limit])
+
+
+def withdrawn(*, limit: int = 3) -> list[Listing]:
+    """Give the published listings of products that S no longer sells."""
+    found = Listing.objects.filter(status=Listing.Status.PUBLISHED).exclude(product__status=Product.Status.ACTIVE)
+    return list(found.select_related("product").order_by("-id")[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step to a good shop; ``key`` names it, the page has the words."""
+
+    key: str
+    done: bool
+
+
+def steps(shop: Shop, *, products: int, orders: int, own_domain: bool) -> list[Step]:
+    """Give the checklist, open steps first, each computed from data."""
+    found = [
+        Step("look", bool(shop.name)),
+        Step("products", products >= 12),
+        Step("story", bool(shop.story_en or shop.story_zh or shop.tagline_en or shop.tagline_zh)),
+        Step("contact", bool(shop.email and (shop.phone or shop.address))),
+        Step("policies", bool(shop.policies.get("returns"))),
+        Step("order", orders > 0),
+        Step("domain", own_domain),
+    ]
+    return sorted(found, key=lambda step: step.done)
