@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
                 ('token', models.CharField(max_length=26)),
                 ('cart_token', models.UUIDField(null=True)),
                 ('status', models.CharField(choices=[('pending', 'Waiting for payment'), ('placed', 'Placed'), ('processing', 'Being prepared'), ('part_shipped', 'Part shipped'), ('shipped', 'Shipped'), ('cancelled', 'Cancelled'), ('expired', 'Not paid in time')], default='pending', max_length=12)),
-                ('method', models.CharField(choices=[('card', 'Card or wallet'), ('cod', 'Cash on delivery')], max_length=8)),
+                ('method', models.CharField(choices=[('card', 'Card or wallet'), ('cod', 'Cash on delivery'), ('invoice', 'On account')], max_length=8)),
                 ('paid', models.CharField(choices=[('unpaid', 'Not paid'), ('due', 'Due on delivery'), ('paid', 'Paid'), ('part_refunded', 'Part refunded'), ('refunded', 'Refunded')], default='unpaid', max_length=14)),
                 ('email', models.EmailField(blank=True, max_length=254)),
                 ('name', models.CharField(max_length=120)),

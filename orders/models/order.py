@@ -25,6 +25,7 @@ class Order(models.Model):
     class Method(models.TextChoices):
         CARD = "card", _("Card or wallet")
         COD = "cod", _("Cash on delivery")
+        INVOICE = "invoice", _("On account")
 
     class Paid(models.TextChoices):
         UNPAID = "unpaid", _("Not paid")

@@ -46,7 +46,7 @@ def _cancel_placed(order: Order, actor: str, reason: str) -> None:
     event = events.OrderCancelled(reseller_id=reseller.id, order_number=order.number, reason=reason)
     fulfilment.cancel_order(event)
     OrderEvent.objects.create(order=order, kind="cancelled", at=clock.now(), actor=actor, data={"reason": reason})
-    publisher.publish(event, mail.request(order, "cancelled", reseller_id=reseller.id))
+    publisher.publish(event, *mail.requests(order, "cancelled", reseller_id=reseller.id))
     left = {line.id: line.quantity - line.refunded for line in order.lines.all()}
     if order.refunded_minor < order.total_minor:
         refund.grant(

@@ -1,51 +1,30 @@
-"""Turn a cart into an order: prices, terms and split frozen on the lines, stock held last."""
+"""Turn a cart into an order, once, at the prices c was shown."""
 
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from orders.models import Cart, Order, OrderEvent, OrderLine
+from orders.models import Cart, Order
 from orders.selectors import quote as quotes
-from orders.services import closing, placing
-from reseller.models import Customer, Shop
+from orders.services import closing, writing
+from reseller.models import Shop
 from reseller.selectors import offers
 from reseller.selectors.offers import Sellable
-from s2b2c.kernel import clock, ids
 from s2b2c.kernel.errors import NotFound, OutOfStock, Refused, StateRefused
 from s2b2c.tenancy import context
 from s2b2c.tenancy.models import Reseller
 from supplier.selectors import terms
-from supplier.services import stock
 
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """Who gets the parcel. Shape is checked by the form; here it is taken as given."""
-
-    name: str
-    email: str
-    phone: str
-    street: str
-    postcode: str
-    city: str
-    region: str
-    country: str
-
-    def address(self) -> dict[str, str]:
-        fields = asdict(self)
-        return {name: fields[name] for name in ("street", "postcode", "city", "region", "country")}
+Contact = writing.Contact
 
 
 def place_order(
     *,
     cart_token: str | uuid.UUID,
-    contact: Contact,
+    contact: writing.Contact,
     method: str,
     language: str,
     expected_total_minor: int | None = None,
@@ -75,7 +54,14 @@ def place_order(
             if _same(made, quote, contact, method):
                 return made
             closing.close_pending(made, status=Order.Status.CANCELLED, reason="replaced")
-        return _write(reseller, shop, cart, quote, contact, method, language)
+        return writing.write_order(
+            reseller_id=reseller.id,
+            quote=quote,
+            contact=contact,
+            method=method,
+            language=language,
+            cart_token=cart.token,
+        )
 
 
 def _open_reseller() -> Reseller:
@@ -104,7 +90,7 @@ def _made_before(cart: Cart) -> Order | None:
     return Order.objects.select_for_update().filter(cart_token=cart.token).exclude(status__in=dead).first()
 
 
-def _check_ways(shop: Shop, method: str, contact: Contact) -> None:
+def _check_ways(shop: Shop, method: str, contact: writing.Contact) -> None:
     allowed = {Order.Method.CARD: shop.card_enabled, Order.Method.COD: shop.cod_enabled}
     if not allowed.get(method):  # type: ignore[call-overload]
         raise Refused("method", _("This shop does not offer this way to pay."), field="method")
@@ -126,7 +112,7 @@ def _quote(reseller: Reseller, shop: Shop, cart: Cart, expected_total_minor: int
     return quote
 
 
-def _same(made: Order, quote: quotes.Quote, contact: Contact, method: str) -> bool:
+def _same(made: Order, quote: quotes.Quote, contact: writing.Contact, method: str) -> bool:
     before = sorted(made.lines.values_list("variant_id", "quantity"))
     now = sorted((line.sellable.variant_id, line.quantity) for line in quote.lines)
     return (
@@ -136,84 +122,4 @@ def _same(made: Order, quote: quotes.Quote, contact: Contact, method: str) -> bo
         and made.email == contact.email
         and made.name == contact.name
         and made.address == {**contact.address(), "phone": contact.phone}
-    )
-
-
-def _write(
-    reseller: Reseller, shop: Shop, cart: Cart, quote: quotes.Quote, contact: Contact, method: str, language: str
-) -> Order:
-    """Write the order and hold its stock, the hold last. Call inside a transaction."""
-    now = clock.now()
-    paid_later = method == Order.Method.CARD
-    order = Order.objects.create(
-        number=ids.order_number(),
-        token=ids.token(),
-        cart_token=cart.token,
-        method=method,
-        customer=_customer(contact, language),
-        email=contact.email,
-        name=contact.name,
-        address={**contact.address(), "phone": contact.phone},
-        language=language,
-        currency=quote.currency,
-        items_minor=quote.items_minor,
-        tax_minor=quote.tax_minor,
-        tax_included=quote.tax_included,
-        shipping_minor=quote.shipping_minor,
-        shipping_tax_minor=quote.shipping_tax_minor,
-        total_minor=quote.total_minor,
-        terms=terms.of(reseller.id).as_json(),
-        placed_at=now,
-        expires_at=_expiry(now) if paid_later else None,
-    )
-    lines = OrderLine.objects.bulk_create(_line(order, line) for line in quote.lines)
-    OrderEvent.objects.create(order=order, kind="created", at=now, data={"method": method})
-    Cart.objects.filter(token=cart.token).update(order_token=order.token if not paid_later else "")
-    if not paid_later:
-        placing.place(order, lines, reseller_id=reseller.id, paid=Order.Paid.DUE)
-    wanted: dict[int, int] = {line.sellable.variant_id: line.quantity for line in quote.lines}
-    stock.hold(
-        reseller_id=reseller.id,
-        order_number=order.number,
-        wanted=wanted,
-        expires_at=_expiry(now) if paid_later else None,
-    )
-    return order
-
-
-def _expiry(now: datetime) -> datetime:
-    return now + timedelta(minutes=settings.HOLD_MINUTES)
-
-
-def _customer(contact: Contact, language: str) -> Customer:
-    """Find or make the shop's customer of this e-mail; a guest's name never overwrites a known one."""
-    customer, _created = Customer.objects.get_or_create(
-        email=contact.email.lower(),
-        defaults={
-            "name": contact.name,
-            "phone": contact.phone,
-            "language": language,
-            "address": contact.address(),
-        },
-    )
-    return customer
-
-
-def _line(order: Order, line: quotes.QuoteLine) -> OrderLine:
-    sold = line.sellable
-    return OrderLine(
-        order=order,
-        product_id=sold.product_id,
-        variant_id=sold.variant_id,
-        sku=sold.sku,
-        title=sold.title,
-        label=sold.label,
-        quantity=line.quantity,
-        unit_minor=sold.price_minor,
-        retail_minor=line.retail_minor,
-        wholesale_minor=line.wholesale_minor,
-        margin_minor=line.margin_minor,
-        fee_minor=line.fee_minor,
-        tax_minor=line.tax_minor,
-        paid_minor=line.paid_minor,
     )

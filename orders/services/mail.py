@@ -17,11 +17,17 @@ from s2b2c.tenancy import context, hosts
 SUBJECTS = "emails/subjects.txt"
 
 
-def request(order: Order, kind: str, *, reseller_id: int, **data: Any) -> events.MailRequested:
-    """Give the event that asks for a message of ``kind`` (a template in ``templates/emails/``)."""
-    return events.MailRequested(
+def requests(order: Order, kind: str, *, reseller_id: int, **data: Any) -> list[events.MailRequested]:
+    """Give the event that asks for a message of ``kind`` (a template in ``templates/emails/``).
+
+    None where c left no address.
+    """
+    if not order.email:
+        return []
+    asked = events.MailRequested(
         reseller_id=reseller_id, order_number=order.number, kind=kind, language=order.language, data=data
     )
+    return [asked]
 
 
 def send(event: events.MailRequested) -> None:

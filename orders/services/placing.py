@@ -18,7 +18,9 @@ def place(order: Order, lines: Sequence[OrderLine], *, reseller_id: int, paid: s
         order.paid_at = now
     order.save(update_fields=["status", "paid", "paid_at", "expires_at"])
     OrderEvent.objects.create(order=order, kind="placed", at=now, data={"paid": paid})
-    publisher.publish(placed_event(order, lines, reseller_id), mail.request(order, "placed", reseller_id=reseller_id))
+    publisher.publish(
+        placed_event(order, lines, reseller_id), *mail.requests(order, "placed", reseller_id=reseller_id)
+    )
 
 
 def placed_event(order: Order, lines: Sequence[OrderLine], reseller_id: int) -> events.OrderPlaced:

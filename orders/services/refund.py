@@ -201,7 +201,7 @@ def _tell(order: Order, refund: Refund, shares: list[Share]) -> None:
         else []
     )
     publisher.publish(
-        made, *asked, mail.request(order, "refunded", reseller_id=reseller.id, amount_minor=refund.amount_minor)
+        made, *asked, *mail.requests(order, "refunded", reseller_id=reseller.id, amount_minor=refund.amount_minor)
     )
 
 

@@ -68,7 +68,7 @@ def mark_shipped(event: events.ShipmentSent) -> None:
     }
     OrderEvent.objects.create(order=order, kind="shipped", at=datetime.fromisoformat(event.shipped_at), data=data)
     _step(order, Status.SHIPPED if event.complete else Status.PART_SHIPPED)
-    publisher.publish(mail.request(order, "shipped", reseller_id=event.reseller_id, **data))
+    publisher.publish(*mail.requests(order, "shipped", reseller_id=event.reseller_id, **data))
 
 
 def refund_unserved(event: events.FulfilmentCancelled) -> None:

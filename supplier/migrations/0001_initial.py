@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             name='Account',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('clearing', 'Payments in transit'), ('cod_clearing', 'Cash on delivery to collect'), ('wholesale_deferred', 'Wholesale, deferred to shipment'), ('wholesale_revenue', 'Wholesale revenue'), ('reseller_payable', 'Payable to the reseller'), ('fee', 'Platform fee'), ('tax_payable', 'Tax payable'), ('shipping', 'Shipping collected')], max_length=20)),
+                ('kind', models.CharField(choices=[('clearing', 'Payments in transit'), ('cod_clearing', 'Cash on delivery to collect'), ('receivable', 'Invoices to be paid'), ('wholesale_deferred', 'Wholesale, deferred to shipment'), ('wholesale_revenue', 'Wholesale revenue'), ('reseller_payable', 'Payable to the reseller'), ('fee', 'Platform fee'), ('tax_payable', 'Tax payable'), ('shipping', 'Shipping collected')], max_length=20)),
                 ('currency', models.CharField(max_length=3)),
                 ('reseller', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.reseller')),
             ],

@@ -65,7 +65,7 @@ _BOOKS = {
         JOIN supplier_journal j ON j.key = 'sale:' || s.reseller_id || ':' || s.order_number
         JOIN supplier_transfer t ON t.journal_id = j.id
         JOIN supplier_account a ON a.id = t.credit_id
-        WHERE a.kind NOT IN ('clearing', 'cod_clearing')
+        WHERE a.kind NOT IN ('clearing', 'cod_clearing', 'receivable')
         GROUP BY s.id, s.reseller_id, s.order_number, a.kind
         HAVING sum(t.amount_minor) <> CASE a.kind
             WHEN 'wholesale_deferred' THEN s.wholesale_minor WHEN 'reseller_payable' THEN s.margin_minor
@@ -74,8 +74,8 @@ _BOOKS = {
         SELECT s.reseller_id, s.order_number, s.captured_minor - s.refunded_minor, m.money
         FROM supplier_salesorder s
         JOIN (SELECT j.reseller_id, j.order_number,
-                     sum(CASE WHEN d.kind IN ('clearing', 'cod_clearing') THEN t.amount_minor ELSE 0 END)
-                   - sum(CASE WHEN c.kind IN ('clearing', 'cod_clearing') THEN t.amount_minor ELSE 0 END) AS money
+                     sum(CASE WHEN d.kind IN ('clearing', 'cod_clearing', 'receivable') THEN t.amount_minor ELSE 0 END)
+                   - sum(CASE WHEN c.kind IN ('clearing', 'cod_clearing', 'receivable') THEN t.amount_minor ELSE 0 END) AS money
               FROM supplier_transfer t JOIN supplier_journal j ON j.id = t.journal_id
               JOIN supplier_account d ON d.id = t.debit_id JOIN supplier_account c ON c.id = t.credit_id
               GROUP BY 1, 2) m ON m.reseller_id = s.reseller_id AND m.order_number = s.order_number

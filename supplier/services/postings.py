@@ -20,8 +20,8 @@ Kind = Account.Kind
 
 
 def money_account(method: str) -> str:
-    """Give the account the consumer's money is on: the provider's balance, or cash still to collect."""
-    return Kind.COD_CLEARING if method == "cod" else Kind.CLEARING
+    """Give the account the consumer's money is on: the provider's balance, cash or invoices to collect."""
+    return {"cod": Kind.COD_CLEARING, "invoice": Kind.RECEIVABLE}.get(method, Kind.CLEARING)
 
 
 def sale(event: events.OrderPlaced) -> Journal:
