@@ -349,3 +349,36 @@ def order(
             )
         OrderEvent.objects.create(order=made, kind="placed", at=now)
     return made
+
+
+def buy(reseller: Reseller, variant: Variant, quantity: int = 1, *, drained: bool = True, **contact: str) -> Order:
+    """Buy through the checkout, to be paid on delivery; ``drained``: S has heard of it."""
+    from orders.models import Order
+    from orders.services import cart, checkout
+
+    who = {"name": "Marta Keller", "email": "marta@example.com", **address(), **contact}
+    with inside(reseller):
+        made = cart.add_line(token=None, variant_id=variant.id, quantity=quantity)
+        order = checkout.place_order(
+            cart_token=made.token, contact=checkout.Contact(**who), method=Order.Method.COD, language="en"
+        )
+    if drained:
+        drain()
+    with inside(reseller):
+        order.refresh_from_db()
+    return order
+
+
+def drain() -> None:
+    """Let everybody hear what was published so far.
+
+    Inside a test's transaction the database's clock stands still, so what is due is made due.
+    """
+    from s2b2c import wiring
+    from s2b2c.outbox import dispatcher
+    from s2b2c.outbox.models import OutboxEvent
+
+    handled = 1
+    while handled:
+        OutboxEvent.objects.filter(state="pending").update(next_at=clock.now() - timedelta(days=1))
+        handled = dispatcher.drain(wiring.HANDLERS)
