@@ -176,6 +176,7 @@ ACCOUNT_FORMS = {
     "reauthenticate": f"{_FORMS}.ReauthenticateForm",
 }
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900  # seconds a log-in counts as fresh enough for keys, payouts, banks
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True

@@ -16,11 +16,12 @@ from allauth.account.internal.flows.reauthentication import is_reauthentication_
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from s2b2c.accounts.http import Request
 from s2b2c.accounts.models import Membership
 from s2b2c.accounts.selectors import memberships
 
@@ -41,7 +42,7 @@ def signed_in(view: View) -> View:
     """Let any staff user in, whatever their memberships."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             return ask_to_sign_in(request)
         return view(request, *args, **kwargs)
@@ -66,7 +67,7 @@ def step_up(view: View) -> View:
     """
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not is_reauthentication_required(request, app="s2b2c.accounts"):
             return view(request, *args, **kwargs)
         return _go(request, f"{reverse('account_reauthenticate')}?{urlencode({'next': _here(request)})}")
@@ -74,7 +75,19 @@ def step_up(view: View) -> View:
     return guarded  # type: ignore[return-value]
 
 
-def ask_to_sign_in(request: HttpRequest) -> HttpResponseBase:
+def step_up_to_write(view: View) -> View:
+    """As ``step_up``, but whoever only looks is not asked."""
+    asked = step_up(view)
+
+    @wraps(view)
+    def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        chosen = view if request.method in ("GET", "HEAD") else asked
+        return chosen(request, *args, **kwargs)
+
+    return guarded  # type: ignore[return-value]
+
+
+def ask_to_sign_in(request: Request) -> HttpResponseBase:
     """Send to the log-in page, and back here afterwards."""
     return _go(request, redirect_to_login(_here(request), reverse(settings.LOGIN_URL)).url)
 
@@ -87,7 +100,7 @@ def _role(side: str, roles: tuple[str, ...]) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        def guarded(request: Request, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if side == "office":
                 kwargs.pop("shop", None)
             refused = _refusal(request, side, wanted)
@@ -98,7 +111,7 @@ def _role(side: str, roles: tuple[str, ...]) -> Callable[[View], View]:
     return decorate
 
 
-def _refusal(request: HttpRequest, side: str, wanted: frozenset[str]) -> HttpResponseBase | None:
+def _refusal(request: Request, side: str, wanted: frozenset[str]) -> HttpResponseBase | None:
     """Give the answer for who may not enter, None for who may.
 
     :raises Http404: a stranger. :raises PermissionDenied: the wrong role.
@@ -118,7 +131,7 @@ def _refusal(request: HttpRequest, side: str, wanted: frozenset[str]) -> HttpRes
     return None
 
 
-def _here(request: HttpRequest) -> str:
+def _here(request: Request) -> str:
     """Give the page the user is on: of a form or an htmx fragment, the page around it."""
     if not request.headers.get("HX-Request"):
         return request.get_full_path()
@@ -126,7 +139,7 @@ def _here(request: HttpRequest) -> str:
     return address if address.startswith("/") and not address.startswith("//") else "/"
 
 
-def _go(request: HttpRequest, url: str) -> HttpResponse:
+def _go(request: Request, url: str) -> HttpResponse:
     """Redirect the whole page, also when only a fragment was asked for."""
     if request.headers.get("HX-Request"):
         return HttpResponse(status=204, headers={"HX-Redirect": url})

@@ -18,7 +18,6 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.renderers import JSONRenderer
-from rest_framework.request import Request
 from rest_framework.response import Response
 
 from s2b2c.api.models import ApiKey, IdempotentAnswer
@@ -33,7 +32,7 @@ PARAMETER = OpenApiParameter(
     HEADER,
     str,
     OpenApiParameter.HEADER,
-    description="16 to 255 characters, random, new for each write (a UUID): a repeated request is answered, not repeated.",
+    description="16 to 255 random characters, new for each write: a repeated request is answered, not repeated.",
 )
 
 
@@ -45,13 +44,13 @@ def idempotent(method: Callable[..., Response]) -> Callable[..., Response]:
 
     @extend_schema(parameters=[PARAMETER])
     @wraps(method)
-    def guarded(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def guarded(self: Any, request: Any, *args: Any, **kwargs: Any) -> Response:
         return once(request, lambda: method(self, request, *args, **kwargs))
 
     return guarded
 
 
-def once(request: Request, effect: Callable[[], Response]) -> Response:
+def once(request: Any, effect: Callable[[], Response]) -> Response:
     """Run ``effect`` in a transaction and give its answer, or the answer it gave before for the same key.
 
     Without the header it just runs, in a transaction.
@@ -93,7 +92,7 @@ def _claim(scope: str, key: str) -> None:
             )
 
 
-def _scope(request: Request) -> str:
+def _scope(request: Any) -> str:
     """Give place, caller and address; two callers never meet in one scope."""
     place = f"r{request.reseller.pk}" if request.reseller else "supply"
     caller = f"k{request.auth.pk}" if isinstance(request.auth, ApiKey) else "anyone"
@@ -101,7 +100,7 @@ def _scope(request: Request) -> str:
     return f"{place}:{caller}:{address}"
 
 
-def _fingerprint(request: Request) -> str:
+def _fingerprint(request: Any) -> str:
     content = json.dumps(request.data, sort_keys=True, default=str).encode()
     return hashlib.sha256(content).hexdigest()
 

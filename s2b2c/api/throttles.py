@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache as any_cache
 from redis.exceptions import RedisError
-from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from s2b2c.accounts import clients
 from s2b2c.api.models import ApiKey
-from s2b2c.tenancy.cache import GLOBAL
+from s2b2c.tenancy.cache import GLOBAL, TolerantRedisCache
 
 _PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -27,9 +26,9 @@ class PerShopThrottle(BaseThrottle):
     def __init__(self) -> None:
         self.wait_seconds: float | None = None
 
-    def allow_request(self, request: Request, view: Any) -> bool:
+    def allow_request(self, request: Any, view: Any) -> bool:
         place = f"r{request.reseller.pk}" if request.reseller else "supply"
-        rates = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]
+        rates: dict[str, str] = settings.REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"]  # type: ignore[assignment]
         limits = {
             f"{place}": _parse(rates["shop" if request.reseller else "supply"]),
             f"{place}:{_client(request)}": _parse(rates["client"]),
@@ -46,7 +45,7 @@ class PerShopThrottle(BaseThrottle):
         return self.wait_seconds
 
 
-def _client(request: Request) -> str:
+def _client(request: Any) -> str:
     key = request.auth
     return f"k{key.pk}" if isinstance(key, ApiKey) else clients.address(request)
 
@@ -59,6 +58,7 @@ def _parse(rate: str) -> tuple[int, int]:
 
 def _count(windows: dict[str, int]) -> list[int]:
     """Add one to each window, in one round trip, and give the sums; zeros while Redis is away."""
+    cache = cast("TolerantRedisCache", any_cache)
     if time.monotonic() < cache.silent_until:
         return [0] * len(windows)
     try:

@@ -18,6 +18,7 @@ everywhere: list[Any] = [
     path("healthz", public(health.healthz), name="healthz"),
     path("readyz", public(health.readyz), name="readyz"),
     path("i18n/language/", public(set_language), name="set_language"),
+    path("", include("s2b2c.ui.urls")),
     path("media/<path:path>", public(serve), {"document_root": settings.MEDIA_ROOT}),
 ]
 

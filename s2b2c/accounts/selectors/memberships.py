@@ -11,18 +11,18 @@ from s2b2c.accounts.models import Membership, User
 from s2b2c.tenancy.context import reading
 from s2b2c.tenancy.models import Reseller
 
+# Recovery codes only stand in for a factor that is lost.
+_FACTORS = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)
+
 
 def of(user: Any, reseller: Reseller | None) -> Membership | None:
     """Give a user's membership of a shop, or of S where ``reseller`` is None, in one query.
 
     ``membership.has_second_factor`` says whether the user has set one up.
     """
-    second_factor = Authenticator.objects.filter(user=OuterRef("user")).exclude(
-        type=Authenticator.Type.RECOVERY_CODES
-    )
     found = Membership.objects.filter(user_id=user.pk, reseller=reseller)
     with reading():
-        return found.annotate(has_second_factor=Exists(second_factor)).first()
+        return found.annotate(has_second_factor=Exists(_FACTORS.filter(user=OuterRef("user")))).first()
 
 
 def shops_of(user: User) -> QuerySet[Membership]:
@@ -32,8 +32,10 @@ def shops_of(user: User) -> QuerySet[Membership]:
 
 def staff_of(reseller: Reseller | None) -> QuerySet[Membership]:
     """Give who works for a shop, or for S, longest first; each with ``has_second_factor``."""
-    second_factor = Authenticator.objects.filter(user=OuterRef("user")).exclude(
-        type=Authenticator.Type.RECOVERY_CODES
-    )
     staff = Membership.objects.filter(reseller=reseller).select_related("user")
-    return staff.annotate(has_second_factor=Exists(second_factor)).order_by("pk")
+    return staff.annotate(has_second_factor=Exists(_FACTORS.filter(user=OuterRef("user")))).order_by("pk")
+
+
+def has_second_factor(user: User) -> bool:
+    """Tell whether a user has set up an app with codes or a passkey."""
+    return _FACTORS.filter(user=user).exists()

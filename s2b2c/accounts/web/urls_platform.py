@@ -1,7 +1,13 @@
-"""Pages of platform that are about accounts."""
+"""Pages of the platform's own host."""
 
 from __future__ import annotations
 
 from typing import Any
 
-urlpatterns: list[Any] = []
+from django.urls import path
+
+from s2b2c.accounts.web import platform
+
+urlpatterns: list[Any] = [
+    path("", platform.home, name="home"),
+]
