@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -107,7 +108,9 @@ def context() -> dict[str, Any]:
 @open_to_all
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    """Show the kit in the frame ``?frame=`` (supply, office, platform), or a shop's page in ``?look=``."""
+    """Show the kit while developing and in the demo, in the frame ``?frame=`` (supply, office, platform), or a shop's page in ``?look=``."""
+    if not (settings.DEBUG or settings.DEMO):
+        raise Http404
     look = request.GET.get("look", "")
     if look in theme.codes():
         return render(request, "kit/shop.html", {**context(), **shop(look)})

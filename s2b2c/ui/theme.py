@@ -37,7 +37,7 @@ FACES = {
     "newsreader": (("Newsreader Display", "newsreader", "400 500", "normal"), ("Newsreader Display", "newsreader-italic", "400", "italic")),
     "fraunces": (("Fraunces Variable", "fraunces", "100 900", "normal"),),
     "bricolage": (("Bricolage Grotesque Variable", "bricolage", "200 800", "normal"),),
-    "instrument-serif": (("Instrument Serif", "instrument-serif", "400", "normal"),),
+    "instrument-serif": (("Instrument Serif", "instrument-serif", "400", "normal"), ("Instrument Serif", "instrument-serif-italic", "400", "italic")),
 }
 
 # What is read on what: ink, its grounds, the ratio. Order matters: an ink is corrected once, on all its grounds.
@@ -58,7 +58,8 @@ PAIRS: tuple[tuple[str, tuple[str, ...], float], ...] = (
     ("--lk-flag-ink", ("--lk-flag",), 4.5),
     ("--lk-field", ("--color-base-100", "--lk-card"), 3),
     ("--lk-focus", ("--color-base-100", "--lk-card"), 3),
-    ("--lk-focus-alt", ("--lk-head", "--lk-foot"), 3),
+    ("--lk-focus-alt", ("--lk-head",), 3),
+    ("--lk-foot-focus", ("--lk-foot",), 3),
 )
 # A fill whose ink is fixed moves instead of the ink: the button a shop coloured stays lettered as it was.
 FILLS: tuple[tuple[str, str, float], ...] = (("--color-primary", "--color-primary-content", 4.5), ("--lk-sale", "--color-primary-content", 4.5))
@@ -96,7 +97,12 @@ def look(code: str) -> dict[str, Any]:
 def _presets() -> dict[str, dict[str, Any]]:
     folder = settings.BASE_DIR / "reseller" / "looks"
     read = [tomllib.loads(path.read_text(encoding="utf-8")) | {"code": path.stem} for path in folder.glob("*.toml")]
-    return {preset["code"]: preset for preset in sorted(read, key=lambda preset: preset["order"])}
+    found = {preset["code"]: preset for preset in sorted(read, key=lambda preset: preset["order"])}
+    for preset in found.values():
+        like = found.get(preset.get("like", ""), {})
+        for part in ("base", "wide"):
+            preset[part] = {**like.get(part, {}), **preset[part]}
+    return found
 
 
 def clean(overrides: Mapping[str, Any] | None) -> dict[str, str]:
