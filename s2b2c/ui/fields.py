@@ -46,7 +46,7 @@ def control(field: BoundField, extra: str = "", **attrs: Any) -> SafeString:
 
 def choices(field: BoundField) -> list[SafeString]:
     """Render each radio or checkbox of a choice field in its label."""
-    css = "radio" if isinstance(field.field.widget, forms.RadioSelect) else "checkbox"
+    css = "checkbox" if isinstance(field.field.widget, forms.CheckboxSelectMultiple) else "radio"
     items = []
     for sub in field.subwidgets:
         sub.data["attrs"]["class"] = css

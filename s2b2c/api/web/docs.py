@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.renderers import TemplateHTMLRenderer
 
@@ -29,6 +30,7 @@ class Schema(SpectacularAPIView):
 
     audience = "shop"
 
+    @extend_schema(exclude=True)
     def get(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         self.urlconf = f"s2b2c.urls.{self.audience}"
         self.custom_settings = {"TITLE": TITLES[self.audience], "DESCRIPTION": TEXTS[self.audience] + ERROR}
