@@ -80,6 +80,8 @@ def _texts(answer: bytes, at: int, count: int) -> list[str]:
         at = _after_name(answer, at)
         kind, _, _, length = struct.unpack("!HHIH", answer[at : at + 10])
         at += 10
+        if at + length > len(answer):
+            raise OSError("the answer is cut")
         if kind == _TXT:
             found.append(_joined(answer[at : at + length]))
         at += length
