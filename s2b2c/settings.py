@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "s2b2c.ui.csp.ContentSecurityPolicyMiddleware",
+    "storefront.cache.ShopMiddleware",  # pages of a shop that are the same for everybody need nothing below
     "s2b2c.tenancy.sessions.ScopedSessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -8,9 +8,12 @@ from django.urls import include, path
 
 from s2b2c.api.web import urls as api
 from s2b2c.urls import common
+from storefront.web import urls_shop as storefront
 
 # Lists are joined before they are included: a namespace can be included only once.
-pages: list[Any] = []
+pages: list[Any] = [
+    *storefront.urlpatterns,
+]
 
 api_v1: list[Any] = [
     *api.urlpatterns("shop"),
@@ -22,3 +25,5 @@ urlpatterns: list[Any] = [
     path("api/v1/", include((api_v1, "api"))),
     path("api/", include(api.elsewhere)),
 ]
+
+handler404 = "storefront.web.content.not_found"

@@ -1,0 +1,160 @@
+"""One product as this shop sells it: texts, pictures, and the variants with price and stock of this moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from s2b2c.kernel import texts
+from storefront.memo import Memo
+from storefront.selectors import cards, sql
+from storefront.selectors.shell import Shell
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    file: str
+    width: int
+    height: int
+    alt: str
+    variant_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A variant on sale here. ``free``: pieces an order could get now."""
+
+    id: int
+    sku: str
+    barcode: str
+    options: Mapping[str, str]
+    label: str
+    tint: str
+    price_minor: int
+    was_minor: int | None
+    free: int
+    weight_g: int
+
+    @property
+    def stock(self) -> str:
+        return "out" if self.free <= 0 else "low" if self.free <= sql.LOW else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """``options``: ``{code: {"en", "zh", "values": {value: {"en", "zh", "tint"?}}}}``, only those variants differ by."""
+
+    id: int
+    slug: str
+    title: str
+    summary: str
+    text: str
+    brand: str
+    plate: str
+    category_id: int
+    options: Mapping[str, Any]
+    attributes: list[tuple[str, str]]
+    photos: tuple[Photo, ...]
+    variants: tuple[Variant, ...]
+
+    def chosen(self, sku: str) -> Variant:
+        """Give the variant of a SKU, else the first that can be had, else the first."""
+        named = next((each for each in self.variants if each.sku == sku), None)
+        return named or next((each for each in self.variants if each.free > 0), self.variants[0])
+
+    def matching(self, options: Mapping[str, str]) -> Variant | None:
+        """Give the variant with exactly these options, or None."""
+        return next((each for each in self.variants if all(options.get(k) == v for k, v in each.options.items())), None)
+
+
+_PRODUCT = f"""
+    SELECT p.id, p.slug, l.title_en, l.title_zh, p.name_en, p.name_zh, p.summary_en, p.summary_zh,
+           l.text_en, l.text_zh, p.text_en, p.text_zh, p.brand, p.plate, p.category_id, p.options, p.attributes,
+           (SELECT jsonb_agg(jsonb_build_array(m.file, m.width, m.height, m.alt_en, m.alt_zh, m.variant_id) ORDER BY m.position, m.id)
+            FROM public.supplier_media m WHERE m.product_id = p.id),
+           (SELECT jsonb_agg(jsonb_build_array(v.id, v.sku, v.barcode, v.options, v.label_en, v.label_zh, v.tint,
+                                               {sql.PAYS}, o.was_minor, {sql.FREE}, v.weight_g) ORDER BY v.position, v.id)
+            FROM reseller_offer o JOIN public.supplier_variant v ON v.id = o.variant_id AND v.status = 'active'
+                 AND v.currency = %(currency)s AND v.product_id = p.id
+            WHERE o.listing_id = l.id AND o.active)
+    FROM public.supplier_product p
+    JOIN reseller_listing l ON l.product_id = p.id AND l.status = 'published'
+    WHERE p.slug = %(slug)s AND p.status = 'active'
+"""
+
+
+def read(shell: Shell, slug: str) -> Product | None:
+    """Give a product on sale, or None where there is none of this name. One statement."""
+    found = sql.rows(_PRODUCT, {"slug": slug, "currency": shell.shop.currency})
+    if not found or not found[0][18]:
+        return None
+    return _product(found[0])
+
+
+def _product(row: tuple[Any, ...]) -> Product:
+    (id_, slug, title_en, title_zh, name_en, name_zh, summary_en, summary_zh, own_en, own_zh, text_en, text_zh,
+     brand, plate, category_id, options, attributes, media, variants) = row  # fmt: skip
+    zh = texts.suffix() == "zh"
+    made = tuple(_variant(each, zh) for each in sql.parsed(variants))
+    return Product(
+        id=id_,
+        slug=slug,
+        title=(title_zh if zh else title_en) or cards.local(name_en, name_zh, zh),
+        summary=cards.local(summary_en, summary_zh, zh),
+        text=(own_zh if zh else own_en) or cards.local(text_en, text_zh, zh),
+        brand=brand,
+        plate=plate,
+        category_id=category_id,
+        options=_differing(sql.parsed(options) or {}, made),
+        attributes=[_attribute(each) for each in (sql.parsed(attributes) or {}).values()],
+        photos=tuple(_photo(each, zh) for each in sql.parsed(media) or ()),
+        variants=made,
+    )
+
+
+def _variant(row: list[Any], zh: bool) -> Variant:
+    id_, sku, barcode, options, label_en, label_zh, tint, price, was, free, weight = row
+    was = was if was and was > price else None
+    return Variant(id_, sku, barcode, options, cards.local(label_en, label_zh, zh), tint, price, was, free, weight)
+
+
+def _photo(row: list[Any], zh: bool) -> Photo:
+    file, width, height, alt_en, alt_zh, variant_id = row
+    return Photo(file, width, height, cards.local(alt_en, alt_zh, zh), variant_id)
+
+
+def _attribute(value: dict[str, str]) -> tuple[str, str]:
+    return texts.pick(value), texts.local(_Twin(value.get("value_en", ""), value.get("value_zh", "")), "value")
+
+
+@dataclass(frozen=True, slots=True)
+class _Twin:
+    value_en: str
+    value_zh: str
+
+
+def _differing(options: Mapping[str, Any], variants: tuple[Variant, ...]) -> dict[str, Any]:
+    """Keep what the variants on sale have, in S's order."""
+    kept = {}
+    for code, option in options.items():
+        there = {variant.options.get(code) for variant in variants}
+        values = {value: text for value, text in option.get("values", {}).items() if value in there}
+        if len(values) > 1:
+            kept[code] = {**option, "values": values}
+    return kept
+
+
+_BESIDE = f"""
+    SELECT p.id FROM {sql.ON_SALE} WHERE p.id <> %(id)s
+    GROUP BY p.id, p.category_id, l.featured
+    ORDER BY (p.category_id = %(category)s) DESC, l.featured DESC, abs(p.id - %(id)s) LIMIT 4
+"""
+_beside: Memo[list[int]] = Memo(size=20_000)
+
+
+def beside(shell: Shell, product: Product) -> list[cards.Card]:
+    """Give four things of the same kind. One statement, two after a change."""
+    params = {"id": product.id, "category": product.category_id, "currency": shell.shop.currency}
+    ids = _beside.get((*shell.key, product.id), lambda: [row[0] for row in sql.rows(_BESIDE, params)])
+    return cards.of(ids, currency=shell.shop.currency)

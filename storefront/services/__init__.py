@@ -1,0 +1,1 @@
+"""What c does that belongs to no other app: signing in to a shop."""
