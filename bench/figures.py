@@ -2,4 +2,5 @@
 
 FIGURES: dict[str, str] = {
     "start": "bench.start:measure",
+    "tenancy": "bench.tenancy:measure",
 }

@@ -1,6 +1,6 @@
 -- Makes one shop. Written by `manage.py make_shop_sql` from the tenant apps' migrations; don't edit.
 -- version: orders.0001 reseller.0001
--- digest: 2e013c559b7605b0ef7f62e3c77cbad9
+-- digest: 03ff915dd836e87db635ed2bfd98bc49
 DO $shop$
 DECLARE
   path_before text := current_setting('search_path');
