@@ -61,7 +61,9 @@ def bars(values: Sequence[Number], *, labels: Sequence[str] = (), label: str = "
     else:
         anchors = [(2, "start"), (160, "middle"), (318, "end")]
         places = [(x, anchor, text) for (x, anchor), text in zip(anchors, labels, strict=False)]
-    texts = format_html_join("", '<text x="{}" y="102" text-anchor="{}">{}</text>', ((f"{x:.0f}", a, t) for x, a, t in places))
+    texts = format_html_join(
+        "", '<text x="{}" y="102" text-anchor="{}">{}</text>', ((f"{x:.0f}", a, t) for x, a, t in places)
+    )
     return format_html(
         '<svg class="bars" viewBox="0 0 320 {}" role="img" aria-label="{}">{}<path class="base" d="M0 84.5h320"/>{}</svg>',
         108 if labels else 86, label, rects, texts,

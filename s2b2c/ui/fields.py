@@ -36,7 +36,9 @@ def control(field: BoundField, extra: str = "", **attrs: Any) -> SafeString:
     own = str(widget.attrs.get("class", ""))
     given: dict[str, Any] = {key: value for key, value in attrs.items() if value not in (None, False, "")}
     given["class"] = " ".join(filter(None, [base, own, extra]))
-    described = [f"{field.auto_id}_{part}" for part, there in (("help", field.help_text), ("error", field.errors)) if there]
+    described = [
+        f"{field.auto_id}_{part}" for part, there in (("help", field.help_text), ("error", field.errors)) if there
+    ]
     if described:
         given["aria-describedby"] = " ".join(described)
     if field.errors:

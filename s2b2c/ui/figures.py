@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from s2b2c.kernel.money import exponent, format_minor, to_decimal
@@ -38,7 +38,9 @@ NAMES = {
 
 def amount(minor: int, currency: str, *, sign: bool = False, bare: bool = False) -> str:
     """Write an amount with a true minus; ``bare`` leaves the currency out (its column's head names it)."""
-    text = f"{to_decimal(abs(minor), currency):,.{exponent(currency)}f}" if bare else format_minor(abs(minor), currency)
+    text = (
+        f"{to_decimal(abs(minor), currency):,.{exponent(currency)}f}" if bare else format_minor(abs(minor), currency)
+    )
     if minor < 0:
         return MINUS + text
     return f"+{text}" if sign and minor > 0 else text
@@ -91,20 +93,25 @@ def shares(
 
 
 def split_bar(placed: Iterable[Share], *, height: int = 28) -> SafeString:
-    """Draw the bar; 2 px gaps, tax hatched in the supplier's view."""
-    rects = []
-    for share in placed:
-        label = f"{share.name} {share.written} ({share.percent:.1f} %)"
-        gap = 2 if share.x else 0
-        rects.append(
-            format_html(
-                '<rect class="s-{}" x="{}" y="0" width="{}" height="{}"><title>{}</title></rect>',
-                share.key, f"{share.x + gap:.1f}", f"{max(share.width - gap, 0):.1f}", height, label,
-            )  # fmt: skip
-        )
+    """Draw the bar; 2 px gaps between the parts."""
     listed = list(placed)
-    label = ", ".join(f"{share.name} {share.written}" for share in listed)
+    rects = format_html_join(
+        "",
+        '<rect class="s-{}" x="{}" y="0" width="{}" height="{}"><title>{}</title></rect>',
+        (
+            (share.key, *_extent(share), height, f"{share.name} {share.written} ({share.percent:.1f} %)")
+            for share in listed
+        ),
+    )
     return format_html(
         '<svg class="split{}" viewBox="0 0 1000 {}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>',
-        " slim" if height < 20 else "", height, label, mark_safe("".join(rects)),  # noqa: S308
-    )  # fmt: skip
+        " slim" if height < 20 else "",
+        height,
+        ", ".join(f"{share.name} {share.written}" for share in listed),
+        rects,
+    )
+
+
+def _extent(share: Share) -> tuple[str, str]:
+    gap = 2 if share.x else 0
+    return f"{share.x + gap:.1f}", f"{max(share.width - gap, 0):.1f}"

@@ -34,17 +34,26 @@ class KitForm(forms.Form):
     name = forms.CharField(label=_("Name in English"), initial="Tidewater Mug")
     sku = forms.CharField(label="SKU", initial="HL-MUG-350", help_text=_("Letters, digits and dashes"))
     price = forms.DecimalField(label=_("Floor price"), initial="26.00")
-    barcode = forms.CharField(label=_("Barcode"), initial="8401267003100", disabled=True, help_text=_("Fixed after the first sale"))
+    barcode = forms.CharField(
+        label=_("Barcode"), initial="8401267003100", disabled=True, help_text=_("Fixed after the first sale")
+    )
     warehouse = forms.ChoiceField(label=_("Ships from"), choices=[("OAK", "Oakland"), ("EWR", "Newark")])
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
     day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}), required=False)
     picture = forms.FileField(label=_("Picture"), required=False)
-    scope = forms.ChoiceField(label=_("Applies to"), widget=forms.RadioSelect, choices=[("order", _("Whole order")), ("lines", _("Lines"))], initial="order")
+    scope = forms.ChoiceField(
+        label=_("Applies to"),
+        widget=forms.RadioSelect,
+        choices=[("order", _("Whole order")), ("lines", _("Lines"))],
+        initial="order",
+    )
     live = forms.BooleanField(label=_("Live in all shops"), required=False, initial=True)
 
 
 def _invalid() -> KitForm:
-    form = KitForm(data={"name": "", "sku": "HL-MUG-350", "price": "26.00", "warehouse": "OAK", "scope": "order"}, prefix="bad")
+    form = KitForm(
+        data={"name": "", "sku": "HL-MUG-350", "price": "26.00", "warehouse": "OAK", "scope": "order"}, prefix="bad"
+    )
     form.data = {f"bad-{key}": value for key, value in form.data.items()}
     form.add_error("price", _("Above the ceiling 24.00. Enter 24.00 or less."))
     form.add_error(None, _("Two fields need you."))
@@ -70,10 +79,28 @@ def context() -> dict[str, Any]:
         NavItem(_("Settings"), "#settings", "settings", group=_("Settings"), place="more"),
     ]
     events = [
-        {"title": _("Picking started at Newark"), "at": at, "by": "Luis Ferrand", "icon": "scan-barcode", "state": "now"},
+        {
+            "title": _("Picking started at Newark"),
+            "at": at,
+            "by": "Luis Ferrand",
+            "icon": "scan-barcode",
+            "state": "now",
+        },
         {"title": _("Shipped from Oakland"), "at": at, "by": "PP 7741 0928 3316", "icon": "truck", "state": "done"},
-        {"title": "Ines Okafor", "at": at, "note": _("Gift flag set. The packing station shows it."), "icon": "message-square", "private": True},
-        {"title": _("Address corrected by carrier check"), "at": at, "by": "Apt 4 B → Apt 4B", "icon": "triangle-alert", "state": "warn"},
+        {
+            "title": "Ines Okafor",
+            "at": at,
+            "note": _("Gift flag set. The packing station shows it."),
+            "icon": "message-square",
+            "private": True,
+        },
+        {
+            "title": _("Address corrected by carrier check"),
+            "at": at,
+            "by": "Apt 4 B → Apt 4B",
+            "icon": "triangle-alert",
+            "state": "warn",
+        },
     ]
     glyphs = sorted(plates.glyphs())
     return {
@@ -117,7 +144,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if "css" in request.GET and request.GET["css"] in theme.codes():
         return HttpResponse(theme.css(request.GET["css"]), content_type="text/css")
     audience = request.GET.get("frame") or getattr(request, "audience", "platform")
-    frame = FRAMES.get(audience, FRAMES["platform"])
+    frame = FRAMES.get(str(audience), FRAMES["platform"])
     return render(request, "kit/page.html", {**context(), "frame": frame, "audience": audience})
 
 
@@ -142,7 +169,10 @@ def shop(look: str) -> dict[str, Any]:
         "bag_url": "#bag",
         "search_url": "#search",
         "account_url": "#account",
-        "footer_groups": [(_("Shop"), [NavItem(name, "#") for name in names]), (_("Help"), [NavItem(_("Find your order"), "#"), NavItem(_("Delivery and pick-up"), "#")])],
+        "footer_groups": [
+            (_("Shop"), [NavItem(name, "#") for name in names]),
+            (_("Help"), [NavItem(_("Find your order"), "#"), NavItem(_("Delivery and pick-up"), "#")]),
+        ],
         "footer_links": [NavItem(_("Terms"), "#"), NavItem(_("Privacy"), "#")],
         "supplier_name": "Harbour & Loom",
         "scene": f"scenes/{scene}.svg",

@@ -74,7 +74,9 @@ def _photo(medium: Any, *, size: str, alt: str | None, lazy: bool, extra: str) -
     words = texts.local(medium, "alt") if alt is None else alt
     sources = [(width, _address(file)) for width, file in getattr(medium, "renditions", None) or ()]
     srcset = ", ".join(f"{address} {width}w" for width, address in sources)
-    return _img(_address(medium.file), medium.width, medium.height, size=size, alt=words, lazy=lazy, extra=extra, srcset=srcset)
+    return _img(
+        _address(medium.file), medium.width, medium.height, size=size, alt=words, lazy=lazy, extra=extra, srcset=srcset
+    )
 
 
 def _address(file: Any) -> str:
@@ -82,7 +84,9 @@ def _address(file: Any) -> str:
     return name if name.startswith(("/", "http")) else default_storage.url(name)
 
 
-def _img(src: str, width: int, height: int, *, size: str, alt: str, lazy: bool, extra: str, srcset: str = "") -> SafeString:
+def _img(
+    src: str, width: int, height: int, *, size: str, alt: str, lazy: bool, extra: str, srcset: str = ""
+) -> SafeString:
     css, sizes = SIZES[size]
     wide = format_html(' srcset="{}" sizes="{}"', srcset, sizes) if srcset else ""
     loading = mark_safe(' loading="lazy" decoding="async"') if lazy else mark_safe(' fetchpriority="high"')

@@ -150,7 +150,11 @@ def svg(glyph: str, tint: str = "", ground: str = "", stripe: str | None = None,
     tint = tint_name(tint, glyph)
     base, shade, light, deep = shades(tint)
     wall, table, cast = GROUNDS[ground_name(ground, tint, glyph)]
-    second = dict(zip(("stripe", "stripe_shade", "stripe_light", "stripe_deep"), shades(tint_name(stripe)), strict=True)) if stripe else {}
+    second = (
+        dict(zip(("stripe", "stripe_shade", "stripe_light", "stripe_deep"), shades(tint_name(stripe)), strict=True))
+        if stripe
+        else {}
+    )
     body = STRIPE.sub(lambda found: second.get(found[1], f"#{found[2]}"), body)
     body = INITIALS.sub(lambda found: _letters(letters, found[1] or "158", found[2] or "379"), body)
     roles = {"base": base, "shade": shade, "light": light, "deep": deep, "wall": wall, "table": table, "cast": cast}

@@ -38,6 +38,10 @@ class State:
 
     def pill(self) -> SafeString:
         """Draw the state."""
-        glyph = GLYPHS[self.glyph or USUAL[self.tone]]
-        drawing = f'<svg viewBox="0 0 10 10" aria-hidden="true">{glyph}</svg>' if glyph else ""
-        return format_html('<span class="{}">{}{}</span>', f"pill {TONES[self.tone]}".strip(), mark_safe(drawing), self.word)  # noqa: S308
+        drawing = _drawing(self.glyph or USUAL[self.tone])
+        return format_html('<span class="{}">{}{}</span>', f"pill {TONES[self.tone]}".strip(), drawing, self.word)
+
+
+def _drawing(glyph: str) -> SafeString:
+    markup = GLYPHS[glyph]
+    return mark_safe(f'<svg viewBox="0 0 10 10" aria-hidden="true">{markup}</svg>' if markup else "")  # noqa: S308 - ours

@@ -24,30 +24,62 @@ DEFAULT = "hearth"
 Properties = dict[str, str]
 
 # The shop's choices and what they set. ``accent`` also sets whatever the preset ties to var(--color-primary).
-COLOURS = {"accent": "--color-primary", "ground": "--color-base-100", "ink": "--color-base-content", "sale": "--lk-sale"}
+COLOURS = {
+    "accent": "--color-primary",
+    "ground": "--color-base-100",
+    "ink": "--color-base-content",
+    "sale": "--lk-sale",
+}
 CORNERS = {"square": "0px", "soft": "8px", "round": "18px"}
 FONTS: dict[str, tuple[str, str, int]] = {  # word → (family stack, weight, tracking is per preset)
     "serif": ('"Newsreader Display", "Iowan Old Style", "Songti SC", Georgia, serif', "newsreader", 400),
     "clay": ('"Fraunces Variable", "Iowan Old Style", "Songti SC", Georgia, serif', "fraunces", 560),
     "plain": ('"Inter Variable", "PingFang SC", "Microsoft YaHei", "Noto Sans SC", sans-serif', "", 600),
-    "loud": ('"Bricolage Grotesque Variable", "PingFang SC", "Microsoft YaHei", "Noto Sans SC", sans-serif', "bricolage", 760),
+    "loud": (
+        '"Bricolage Grotesque Variable", "PingFang SC", "Microsoft YaHei", "Noto Sans SC", sans-serif',
+        "bricolage",
+        760,
+    ),
     "evening": ('"Instrument Serif", "Iowan Old Style", "Songti SC", Georgia, serif', "instrument-serif", 400),
 }
 FACES = {
-    "newsreader": (("Newsreader Display", "newsreader", "400 500", "normal"), ("Newsreader Display", "newsreader-italic", "400", "italic")),
+    "newsreader": (
+        ("Newsreader Display", "newsreader", "400 500", "normal"),
+        ("Newsreader Display", "newsreader-italic", "400", "italic"),
+    ),
     "fraunces": (("Fraunces Variable", "fraunces", "100 900", "normal"),),
     "bricolage": (("Bricolage Grotesque Variable", "bricolage", "200 800", "normal"),),
-    "instrument-serif": (("Instrument Serif", "instrument-serif", "400", "normal"), ("Instrument Serif", "instrument-serif-italic", "400", "italic")),
+    "instrument-serif": (
+        ("Instrument Serif", "instrument-serif", "400", "normal"),
+        ("Instrument Serif", "instrument-serif-italic", "400", "italic"),
+    ),
 }
 
 # What is read on what: ink, its grounds, the ratio. Order matters: an ink is corrected once, on all its grounds.
 PAIRS: tuple[tuple[str, tuple[str, ...], float], ...] = (
-    ("--color-base-content", ("--color-base-100", "--color-base-200", "--lk-card", "--lk-pick"), 7),
-    ("--lk-muted", ("--color-base-100", "--color-base-200", "--lk-card", "--lk-pick", "--lk-lab-bg", "--lk-card-bg", "--lk-keep-bg"), 4.5),
+    (
+        "--color-base-content",
+        ("--color-base-100", "--color-base-200", "--lk-card", "--lk-pick", "--lk-lab-bg", "--lk-keep-bg"),
+        7,
+    ),
+    (
+        "--lk-muted",
+        (
+            "--color-base-100",
+            "--color-base-200",
+            "--lk-card",
+            "--lk-pick",
+            "--lk-lab-bg",
+            "--lk-card-bg",
+            "--lk-keep-bg",
+        ),
+        4.5,
+    ),
     ("--lk-eye", ("--color-base-100", "--color-base-200", "--lk-card", "--lk-keep-bg"), 4.5),
     ("--lk-sale", ("--color-base-100", "--lk-card", "--lk-card-bg", "--lk-lab-bg"), 4.5),
     ("--lk-ok", ("--color-base-100", "--lk-card"), 4.5),
-    ("--color-primary-content", ("--color-primary", "--lk-sale"), 4.5),
+    ("--color-primary-content", ("--color-primary",), 4.5),
+    ("--lk-sale-ink", ("--lk-sale",), 4.5),
     ("--color-neutral-content", ("--color-neutral",), 4.5),
     ("--lk-bar-ink", ("--lk-bar",), 4.5),
     ("--lk-head-ink", ("--lk-head", "--lk-find"), 4.5),
@@ -61,8 +93,8 @@ PAIRS: tuple[tuple[str, tuple[str, ...], float], ...] = (
     ("--lk-focus-alt", ("--lk-head",), 3),
     ("--lk-foot-focus", ("--lk-foot",), 3),
 )
-# A fill whose ink is fixed moves instead of the ink: the button a shop coloured stays lettered as it was.
-FILLS: tuple[tuple[str, str, float], ...] = (("--color-primary", "--color-primary-content", 4.5), ("--lk-sale", "--color-primary-content", 4.5))
+# A button moves rather than its letters: they stay as the look has them.
+FILL = ("--color-primary", "--color-primary-content", 4.5)
 VAR = re.compile(r"var\((--[\w-]+)\)")
 
 
@@ -84,7 +116,7 @@ def codes() -> tuple[str, ...]:
 
 def looks() -> list[dict[str, Any]]:
     """Give every preset: ``code``, ``name_en``, ``name_zh``, ``about_en``, ``about_zh``, ``swatch``."""
-    return [preset for preset in _presets().values()]
+    return list(_presets().values())
 
 
 def look(code: str) -> dict[str, Any]:
@@ -156,37 +188,54 @@ def _block(values: Properties) -> str:
 
 
 def _guarded(preset: dict[str, Any], chosen: dict[str, str]) -> tuple[Properties, list[Correction]]:
-    values: Properties = dict(preset["base"])
+    values: Properties = {"--lk-sale-ink": "var(--color-primary-content)", **preset["base"]}
     for word, name in COLOURS.items():
         if word in chosen:
             values[name] = chosen[word]
-    if "ground" in chosen or "ink" in chosen:
-        _regrounded(values)
+    moved = _regrounded(values) if "ground" in chosen or "ink" in chosen else None
     if "corners" in chosen:
-        values |= dict.fromkeys(("--radius-field", "--radius-box", "--lk-pic-r", "--lk-box-r", "--lk-chip-r"), CORNERS[chosen["corners"]])
+        values |= dict.fromkeys(
+            ("--radius-field", "--radius-box", "--lk-pic-r", "--lk-box-r", "--lk-chip-r"), CORNERS[chosen["corners"]]
+        )
     if "type" in chosen:
         family, _file, weight = FONTS[chosen["type"]]
         values |= {"--lk-display": family, "--lk-dw": str(weight)}
-    found = [_fill(values, *each) for each in FILLS] + [_ink(values, *each) for each in PAIRS]
+    found = [moved, _fill(values, *FILL), *(_ink(values, *each) for each in PAIRS)]
     own = {COLOURS[word] for word in chosen if word in COLOURS}
     return values, [each for each in found if each and each.name in own]
 
 
-def _regrounded(values: Properties) -> None:
-    """Derive what stands around a new ground or ink: second ground, card, lines, muted text."""
-    ground, ink = values["--color-base-100"], values["--color-base-content"]
-    ink = values["--color-base-content"] = colour.readable(ink, [ground], 7)
-    dark = colour.luminance(ground) < 0.2
+def _regrounded(values: Properties) -> Correction | None:
+    """Derive what stands around a new ground or ink: second ground, card, lines, muted text.
+
+    A ground of middle lightness, on which neither black nor white reads well, is moved to the nearer side.
+    """
+    picked = values["--color-base-100"]
+    far = "#ffffff" if colour.contrast(picked, "#ffffff") > colour.contrast(picked, "#000000") else "#000000"
+    ground = values["--color-base-100"] = colour.readable(picked, [far], 11)
+    second, card = colour.mix(ground, far, 0.05), colour.mix(ground, far, 0.04)
+    if far == "#000000":
+        card = colour.mix(ground, "#ffffff", 0.6)
+    ink = values["--color-base-content"] = colour.readable(values["--color-base-content"], [ground, second, card], 7)
     values |= {
-        "--color-base-200": colour.mix(ground, ink, 0.05),
+        "--color-base-200": second,
         "--color-base-300": colour.mix(ground, ink, 0.14),
-        "--lk-card": colour.shift(ground, 0.04) if dark else colour.mix(ground, "#ffffff", 0.6),
+        "--lk-card": card,
         "--lk-rule": colour.mix(ground, ink, 0.16),
         "--lk-field": colour.mix(ground, ink, 0.5),
         "--lk-muted": colour.mix(ground, ink, 0.72),
-        "--lk-pick": colour.mix(ground, ink, 0.06),
+        "--lk-pick": colour.mix(ground, card, 0.5),
         "--lk-track-bg": colour.mix(ground, ink, 0.14),
+        "--lk-focus": "var(--color-base-content)",
     }
+    values |= {
+        name: "var(--lk-card)"
+        for name in ("--lk-lab-bg", "--lk-keep-bg", "--lk-card-bg")
+        if colour.is_hex(values[name])
+    }
+    if ground == picked:
+        return None
+    return Correction("--color-base-100", picked, ground, colour.contrast(picked, far), colour.contrast(ground, far))
 
 
 def resolve(values: Mapping[str, str], name: str) -> str | None:
@@ -208,14 +257,14 @@ def _fill(values: Properties, fill: str, ink: str, ratio: float) -> Correction |
     picked, lettered = resolve(values, fill), resolve(values, ink)
     if picked is None or lettered is None or colour.contrast(picked, lettered) >= ratio:
         return None
-    if fill != "--color-primary":
-        return None
     light = colour.luminance(picked) > 0.45
     if light:  # a light button keeps its colour and gets dark letters
         values[ink] = colour.readable("#1a1a1a", [picked], ratio)
         return None
     values[fill] = colour.readable(picked, [lettered], ratio)
-    return Correction(fill, picked, values[fill], colour.contrast(picked, lettered), colour.contrast(values[fill], lettered))
+    return Correction(
+        fill, picked, values[fill], colour.contrast(picked, lettered), colour.contrast(values[fill], lettered)
+    )
 
 
 def _ink(values: Properties, ink: str, grounds: tuple[str, ...], ratio: float) -> Correction | None:

@@ -42,6 +42,11 @@ def theme(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(target)
     if chosen in CHOICES:
         response.set_cookie(
-            settings.THEME_COOKIE_NAME, chosen, max_age=31_536_000, samesite="Lax", secure=settings.HTTPS, httponly=True
+            settings.THEME_COOKIE_NAME,
+            chosen,
+            max_age=31_536_000,
+            samesite="Lax",
+            secure=settings.HTTPS,
+            httponly=True,
         )
     return response

@@ -30,5 +30,11 @@
     const panel = document.querySelector(".sf-drawer:target, .sf-sheet:target");
     if (panel && !panel.contains(event.target) && !event.target.closest("a")) location.hash = "#";
   });
+  // The server opens a panel it has just filled: HX-Trigger {"panel": "bag"}.
+  document.addEventListener("panel", (event) => {
+    const hash = `#${event.detail.value}`;
+    if (location.hash === hash) follow();
+    else location.hash = hash;
+  });
   if (location.hash) follow();
 })();

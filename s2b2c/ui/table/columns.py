@@ -71,7 +71,13 @@ class Column:
     @property
     def css(self) -> str:
         """Give the classes of the column's cells."""
-        named = {"n": self.align == "end", "c": self.align == "center", "clip": self.clip, "wr": self.wrap, "mut": self.muted}
+        named = {
+            "n": self.align == "end",
+            "c": self.align == "center",
+            "clip": self.clip,
+            "wr": self.wrap,
+            "mut": self.muted,
+        }
         return " ".join([*(css for css, there in named.items() if there), *([f"m{self.card}"] if self.card else [])])
 
     def raw(self, row: Any) -> Any:
@@ -111,7 +117,9 @@ def _number(text: str) -> bool:
     return text.lstrip("-").replace(".", "", 1).isdigit()
 
 
-def money_column(key: str, label: str | Promise, *, currency: Value = "currency", bare: bool = True, **more: Any) -> Column:
+def money_column(
+    key: str, label: str | Promise, *, currency: Value = "currency", bare: bool = True, **more: Any
+) -> Column:
     """An amount in minor units, right-aligned; name the currency once, in the label or the total."""
 
     def cell(row: Any) -> Any:
@@ -161,7 +169,9 @@ def when(moment: date | datetime, *, time: bool = True) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), shown)
 
 
-def picture_column(key: str = "picture", label: str | Promise = "", *, value: Value | None = None, **more: Any) -> Column:
+def picture_column(
+    key: str = "picture", label: str | Promise = "", *, value: Value | None = None, **more: Any
+) -> Column:
     """A small picture of the row's product, or of what ``value`` gives."""
 
     def cell(row: Any) -> Any:

@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 Options = Sequence[tuple[str, str | Promise]]
+SEARCH = _("Search")
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Text(Filter):
 
     fields: Sequence[str] = ()
     key: str = "q"
-    label: str | Promise = _("Search")
+    label: str | Promise = SEARCH
     template: ClassVar[str] = ""
 
     def read(self, query: QueryDict) -> str | None:

@@ -249,7 +249,12 @@ class Table:
         found = next((each for each in self.filters if isinstance(each, Text)), None)
         if found is None:
             return None
-        return {"key": found.key, "value": self.query.get(found.key, ""), "rest": self.rest(found.keys), "hint": self.search_hint}
+        return {
+            "key": found.key,
+            "value": self.query.get(found.key, ""),
+            "rest": self.rest(found.keys),
+            "hint": self.search_hint,
+        }
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
@@ -289,7 +294,9 @@ class Table:
         """Give the totals row, if any column has a total."""
         if not any(column.total is not None for column in self.shown):
             return []
-        return [(column, column.total(self.matching) if callable(column.total) else column.total) for column in self.shown]
+        return [
+            (column, column.total(self.matching) if callable(column.total) else column.total) for column in self.shown
+        ]
 
     @property
     def state(self) -> str:

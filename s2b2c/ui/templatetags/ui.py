@@ -13,7 +13,7 @@ from django.forms.utils import flatatt
 from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -68,7 +68,9 @@ def ui_button(
     if square:
         attrs.setdefault("aria_label", str(label))
     face = _face(context, "" if square else label, icon, icon_end)
-    return format_html('<button class="{}"{}>{}</button>', _button_class(variant, size, square, extra), _attrs(attrs), face)
+    return format_html(
+        '<button class="{}"{}>{}</button>', _button_class(variant, size, square, extra), _attrs(attrs), face
+    )
 
 
 @register.simple_tag(takes_context=True)
@@ -96,7 +98,13 @@ def ui_banner(context: Context, content: str, tone: str = "info", icon: str = ""
     usual = {"info": "info", "ok": "check", "warn": "triangle-alert", "bad": "circle-alert", "support": "eye"}
     role = "alert" if tone == "bad" else "status"
     drawn = icons.icon(icon or usual[tone], inline=_inline(context))
-    return format_html('<div class="ban {}" role="{}">{}<div class="body">{}</div></div>', f"{tone} {extra}".strip(), role, drawn, content)
+    return format_html(
+        '<div class="ban {}" role="{}">{}<div class="body">{}</div></div>',
+        f"{tone} {extra}".strip(),
+        role,
+        drawn,
+        content,
+    )
 
 
 @register.simple_tag
@@ -113,7 +121,7 @@ def ui_field(field: BoundField, label: Text = "", help: Text = "", prefix: Text 
              icon: str = "", extra: str = "", optional: bool = True, **attrs: Any) -> dict[str, Any]:  # fmt: skip
     """A form field with label, help and error; further arguments become attributes of the control."""
     if help:
-        field.help_text = help
+        field.help_text = str(help)
     given = {key.rstrip("_").replace("_", "-"): value for key, value in attrs.items()}
     kind, boxed = fields.kind(field), bool(prefix or suffix or icon)
     drawn: Any = fields.choices(field) if kind == "picks" else fields.control(field, **given)
@@ -246,7 +254,11 @@ def ui_pager(newer: str = "", older: str = "", note: Text = "") -> dict[str, Any
 @register.inclusion_tag("ui/_stepper.html")
 def ui_stepper(steps: Sequence[Text], current: int) -> dict[str, Any]:
     """Steps of a wizard; ``current`` counts from 1."""
-    return {"steps": [(i, step, i < current, i == current) for i, step in enumerate(steps, 1)], "of": len(steps), "current": current}
+    return {
+        "steps": [(i, step, i < current, i == current) for i, step in enumerate(steps, 1)],
+        "of": len(steps),
+        "current": current,
+    }
 
 
 @register.inclusion_tag("ui/_timeline.html")
@@ -294,9 +306,12 @@ def ui_empty(context: Context, content: str, title: Text, icon: str = "inbox", l
 @register.simple_tag
 def ui_skeleton(rows: int = 5, cols: int = 4) -> SafeString:
     """Rows of the data's height while it loads."""
-    cell, widths = '<td><span class="skel {}"></span></td>', ("w-24", "w-16", "w-32", "w-20")
-    row = "<tr>" + "".join(cell.format(widths[i % 4]) for i in range(cols)) + "</tr>"
-    return mark_safe(f'<div class="overflow-hidden" aria-hidden="true"><table class="t"><tbody>{row * rows}</tbody></table></div>')  # noqa: S308
+    widths = ("w-24", "w-16", "w-32", "w-20")
+    cells = format_html_join("", '<td><span class="skel {}"></span></td>', ((widths[i % 4],) for i in range(cols)))
+    lines = format_html_join("", "<tr>{}</tr>", ((cells,) for _row in range(rows)))
+    return format_html(
+        '<div class="overflow-hidden" aria-hidden="true"><table class="t"><tbody>{}</tbody></table></div>', lines
+    )
 
 
 @register.inclusion_tag("ui/_toasts.html", takes_context=True)
@@ -312,13 +327,17 @@ def ui_toasts(context: Context) -> dict[str, Any]:
 
 # --- Pictures, codes -------------------------------------------------------------------------------
 @register.simple_tag
-def ui_picture(thing: Any, size: str = "card", alt: str | None = None, lazy: bool = True, extra: str = "") -> SafeString:
+def ui_picture(
+    thing: Any, size: str = "card", alt: str | None = None, lazy: bool = True, extra: str = ""
+) -> SafeString:
     """A product's, variant's or category's picture, or its drawn plate. Sizes: t1 24, t2 32, t3 48 px wide, card, half, full."""
     return pictures.tag(thing, size=size, alt=alt, lazy=lazy, extra=extra)
 
 
 @register.simple_tag
-def ui_plate(glyph: str, tint: str = "", ground: str = "", size: str = "card", alt: str = "", lazy: bool = True, extra: str = "") -> SafeString:
+def ui_plate(
+    glyph: str, tint: str = "", ground: str = "", size: str = "card", alt: str = "", lazy: bool = True, extra: str = ""
+) -> SafeString:
     """A drawn plate by its parts."""
     return pictures.plate_tag(glyph, tint, ground, size=size, alt=alt, lazy=lazy, extra=extra)
 
@@ -326,13 +345,25 @@ def ui_plate(glyph: str, tint: str = "", ground: str = "", size: str = "card", a
 @register.simple_tag
 def ui_qr(text: str, label: Text = "", extra: str = "") -> SafeString:
     """A QR code as SVG, error correction M."""
-    import segno  # only the share and sign-up pages need it
+    import segno  # noqa: PLC0415 - only the pages that share an address need it
 
     buffer = io.BytesIO()
     segno.make(text, error="m", micro=False).save(
-        buffer, kind="svg", xmldecl=False, svgns=False, nl=False, omitsize=True, border=3, lineclass=None, svgclass=f"qr {extra}".strip()
+        buffer,
+        kind="svg",
+        xmldecl=False,
+        svgns=False,
+        nl=False,
+        omitsize=True,
+        border=3,
+        lineclass=None,
+        svgclass=f"qr {extra}".strip(),
     )
-    svg = buffer.getvalue().decode().replace("<svg ", f'<svg role="img" aria-label="{conditional_escape(label or text)}" ', 1)
+    svg = (
+        buffer.getvalue()
+        .decode()
+        .replace("<svg ", f'<svg role="img" aria-label="{conditional_escape(str(label or text))}" ', 1)
+    )
     return mark_safe(svg)  # noqa: S308
 
 
@@ -370,5 +401,3 @@ def ui_htmx_config() -> SafeString:
 def ui_table(context: Context, table: Any) -> SafeString:
     """The one table of both offices (``s2b2c.ui.table.Table``)."""
     return table.render(context)
-
-
