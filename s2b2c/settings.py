@@ -299,4 +299,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {"django.server": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }
-SILENCED_SYSTEM_CHECKS = ["django_tenants.W003"]
+SILENCED_SYSTEM_CHECKS = [
+    "django_tenants.W003",
+    "security.W019",  # the look editor shows the shop in a frame; the CSP names who may
+]

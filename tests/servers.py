@@ -68,7 +68,7 @@ def _var_dir() -> str:
         _kept.append(folder)
         shared = os.environ["S2B2C_TEST_VAR"] = folder.name
     own = Path(shared, _WORKER)
-    own.mkdir(exist_ok=True)
+    (own / "static").mkdir(parents=True, exist_ok=True)
     return str(own)
 
 

@@ -61,6 +61,8 @@ class Platform:
     def _configure(self) -> None:
         options, env = self.options, self.env
         env["VAR_DIR"] = str(self.var)
+        for name in ("static", "media", "mail"):
+            (self.var / name).mkdir(exist_ok=True)
         env.setdefault("PYTHONUNBUFFERED", "1")
         env["PYTHONPATH"] = os.pathsep.join(filter(None, [str(places.PROJECT), env.get("PYTHONPATH")]))
         env["DJANGO_SETTINGS_MODULE"] = "s2b2c.settings"
