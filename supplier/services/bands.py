@@ -19,7 +19,9 @@ TEXTS: dict[str, Promise] = {
     "floor_above_ceiling": _("The floor %(floor)s is above the ceiling %(ceiling)s."),
     "floor_above_suggested": _("The floor %(floor)s is above the suggested price %(suggested)s."),
     "ceiling_below_suggested": _("The ceiling %(ceiling)s is below the suggested price %(suggested)s."),
-    "floor_below_wholesale": _("The floor %(floor)s is below the wholesale price %(wholesale)s: shops would sell at a loss."),
+    "floor_below_wholesale": _(
+        "The floor %(floor)s is below the wholesale price %(wholesale)s: shops would sell at a loss."
+    ),
 }
 
 
@@ -43,9 +45,7 @@ def faults(*, wholesale: int, suggested: int, floor: int, ceiling: int, currency
     outside += [Fault(name, "price_too_large") for name, value in values.items() if value > money.MAX_MINOR]
     if outside:
         return outside
-    shown = {
-        name.removesuffix("_minor"): f"{money.to_decimal(value, currency):f}" for name, value in values.items()
-    }
+    shown = {name.removesuffix("_minor"): f"{money.to_decimal(value, currency):f}" for name, value in values.items()}
     found = []
     if floor > ceiling:
         found.append(Fault("floor_minor", "floor_above_ceiling", shown))

@@ -290,7 +290,9 @@ def _clean_options(options: dict[str, Any]) -> dict[str, Any]:
         values = {}
         for value, texts in option.get("values", {}).items():
             values[records.text(value, "options", 40, required=True)] = {
-                name: records.text(texts.get(name, ""), "options", 60) for name in ("en", "zh", "tint") if texts.get(name)
+                name: records.text(texts.get(name, ""), "options", 60)
+                for name in ("en", "zh", "tint")
+                if texts.get(name)
             }
         clean[code] = {
             "en": records.text(option.get("en", ""), "options", 40, required=True),
@@ -317,4 +319,4 @@ def _clean_attributes(attributes: dict[str, Any]) -> dict[str, Any]:
 
 def _check_key(code: str, field: str) -> None:
     if not _KEY.fullmatch(code):
-        raise Refused("key", _("“%(code)s” can't be a key: use a–z, 0–9 and -."), field=field, code=code[:40])
+        raise Refused("key", _("“%(key)s” can't be a key: use a–z, 0–9 and -."), field=field, key=code[:40])

@@ -101,7 +101,9 @@ def _place(category: Category, parent: Category | None, before_id: int | None) -
         sibling = get(before_id)
         at_home = sibling.is_root() if parent is None else sibling.is_child_of(parent)
         if not at_home:
-            raise Refused("sibling", _("That category is no longer there. Reload the page."), field="before", status=409)
+            raise Refused(
+                "sibling", _("That category is no longer there. Reload the page."), field="before", status=409
+            )
         if sibling.id != category.id:
             category.move(sibling, "left")
     elif parent is not None:

@@ -47,7 +47,9 @@ def set_on_hand(
     :raises NotFree: fewer were counted than are kept for orders.
     """
     rows = _locked(list(counted))
-    changes = {place: wanted - sum(free + held for _id, free, held in rows[place]) for place, wanted in counted.items()}
+    changes = {
+        place: wanted - sum(free + held for _id, free, held in rows[place]) for place, wanted in counted.items()
+    }
     _change(rows, changes, reason, cause, actor_id)
     return changes
 

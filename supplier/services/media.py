@@ -58,7 +58,9 @@ def add(
     files = _encode(picture)
     token = ids.token()
     name = f"products/{token[:2]}/{token}.webp"
-    medium = Media(product_id=product_id, variant_id=variant_id, file=name, width=picture.width, height=picture.height, **words)
+    medium = Media(
+        product_id=product_id, variant_id=variant_id, file=name, width=picture.width, height=picture.height, **words
+    )
     written: list[str] = []
     try:
         for (_width, path), content in zip(medium.renditions, files, strict=True):
@@ -111,7 +113,10 @@ def reorder(*, product_id: int, media_ids: Sequence[int], actor_id: int | None =
 
     :raises NotFound: one isn't this product's.
     """
-    held = {medium.id: medium for medium in Media.objects.select_for_update().filter(product_id=product_id).order_by("position", "id")}
+    held = {
+        medium.id: medium
+        for medium in Media.objects.select_for_update().filter(product_id=product_id).order_by("position", "id")
+    }
     if set(media_ids) - set(held):
         raise NotFound(field="media")
     order = [*media_ids, *(medium_id for medium_id in held if medium_id not in media_ids)]
@@ -152,7 +157,9 @@ def _decode(upload: IO[bytes]) -> Image.Image:
     """
     content = upload.read(MAX_BYTES + 1)
     if len(content) > MAX_BYTES:
-        raise Refused("too_large", _("A picture has at most %(most)s MB."), field="file", most=MAX_BYTES // 1024 // 1024)
+        raise Refused(
+            "too_large", _("A picture has at most %(most)s MB."), field="file", most=MAX_BYTES // 1024 // 1024
+        )
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -164,7 +171,14 @@ def _decode(upload: IO[bytes]) -> Image.Image:
         raise
     except UnidentifiedImageError:
         raise Refused("not_a_picture", _("Choose a JPEG, PNG or WebP picture."), field="file") from None
-    except (OSError, ValueError, SyntaxError, MemoryError, Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        MemoryError,
+        Image.DecompressionBombError,
+        Image.DecompressionBombWarning,
+    ):
         raise Refused("broken_picture", _("This picture is damaged or too large to read."), field="file") from None
     see_through = upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info
     plain = upright.convert("RGBA" if see_through else "RGB")
@@ -191,7 +205,9 @@ def _check_size(source: Image.Image) -> None:
     if width * height > MAX_PIXELS:
         raise Refused("too_many_pixels", _("A picture has at most 40 million pixels."), field="file")
     if min(width, height) < MIN_SIDE:
-        raise Refused("too_small", _("A picture is at least %(least)s pixels wide and high."), field="file", least=MIN_SIDE)
+        raise Refused(
+            "too_small", _("A picture is at least %(least)s pixels wide and high."), field="file", least=MIN_SIDE
+        )
 
 
 def _encode(picture: Image.Image) -> list[bytes]:

@@ -107,9 +107,7 @@ def create(product: Product, specs: Sequence[VariantSpec]) -> list[Variant]:
 
 
 @transaction.atomic
-def update(
-    *, product_id: int, changes: Mapping[int, VariantChanges], actor_id: int | None = None
-) -> list[Variant]:
+def update(*, product_id: int, changes: Mapping[int, VariantChanges], actor_id: int | None = None) -> list[Variant]:
     """Change variants of one product by id; all of them or none. Give those that differ now.
 
     Every shop's price follows the new band at once: it is read live.
@@ -158,7 +156,10 @@ def restore(*, variant_ids: Sequence[int], actor_id: int | None = None) -> int:
 
 def _set_status(variant_ids: Sequence[int], old: str, new: str, actor_id: int | None) -> int:
     changed = list(
-        Variant.objects.select_for_update().filter(id__in=variant_ids, status=old).order_by("id").values_list("sku", flat=True)
+        Variant.objects.select_for_update()
+        .filter(id__in=variant_ids, status=old)
+        .order_by("id")
+        .values_list("sku", flat=True)
     )
     if changed:
         Variant.objects.filter(sku__in=changed).update(status=new, updated_at=clock.now())
@@ -231,5 +232,7 @@ def _option_faults(product: Product, variant: Variant) -> list[tuple[str, str]]:
     found = []
     for code, value in variant.options.items():
         if value not in product.options.get(code, {}).get("values", {}):
-            found.append(("options", _("The product has no option “%(code)s: %(value)s”.") % {"code": code, "value": value}))
+            found.append(
+                ("options", _("The product has no option “%(code)s: %(value)s”.") % {"code": code, "value": value})
+            )
     return found

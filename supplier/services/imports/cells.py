@@ -67,7 +67,10 @@ class Reader:
         trail: dict[str, tuple[str, str]] = {}
         for category in Category.objects.order_by("path"):
             above = trail.get(category.path[: -Category.steplen], ("", ""))
-            paths = tuple(f"{up} > {own}" if up else own for up, own in zip(above, (category.name_en, category.name_zh or category.name_en), strict=True))
+            paths = tuple(
+                f"{up} > {own}" if up else own
+                for up, own in zip(above, (category.name_en, category.name_zh or category.name_en), strict=True)
+            )
             trail[category.path] = (paths[0], paths[1])
             for name in {paths[0], paths[1], category.name_en, category.name_zh}:
                 key = _category_key(name)
@@ -79,7 +82,10 @@ class Reader:
 
     @cached_property
     def warehouses(self) -> dict[str, int]:
-        return {code.lower(): pk for code, pk in Warehouse.objects.filter(active=True).order_by("priority").values_list("code", "id")}
+        return {
+            code.lower(): pk
+            for code, pk in Warehouse.objects.filter(active=True).order_by("priority").values_list("code", "id")
+        }
 
     def read(self, data: list[str]) -> Values:
         """Give what one row says."""
@@ -92,7 +98,11 @@ class Reader:
                 self._take(values, index, name, text)
         if "sku" not in values.plain and not any(fault.field == "sku" for fault in values.faults):
             values.faults.insert(0, Fault("sku", "sku_empty"))
-        if "on_hand" in values.plain and "warehouse_id" not in values.plain and not any(fault.field == "warehouse" for fault in values.faults):
+        if (
+            "on_hand" in values.plain
+            and "warehouse_id" not in values.plain
+            and not any(fault.field == "warehouse" for fault in values.faults)
+        ):
             values.faults.append(Fault("warehouse", "warehouse_missing"))
         return values
 

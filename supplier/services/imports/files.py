@@ -27,7 +27,12 @@ def keep(name: str, chunks: Iterable[bytes]) -> Path:
             for chunk in chunks:
                 size += len(chunk)
                 if size > parse.MAX_BYTES:
-                    raise Refused("too_large", _("A file has at most %(most)s MB."), field="file", most=parse.MAX_BYTES // 1024 // 1024)
+                    raise Refused(
+                        "too_large",
+                        _("A file has at most %(most)s MB."),
+                        field="file",
+                        most=parse.MAX_BYTES // 1024 // 1024,
+                    )
                 file.write(chunk)
     except BaseException:
         place.unlink(missing_ok=True)

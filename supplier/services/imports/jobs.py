@@ -58,7 +58,10 @@ def _columns(place: Path, layout: parse.Layout) -> list[dict[str, str]]:
     if not any(any(row) for row in sample):
         raise Refused("no_rows", _("Below the headings there are no rows."), field="file")
     return [
-        {"name": heading[:80].replace(parse.UNREADABLE, ""), "sample": next((row[index][:60] for row in sample if index < len(row) and row[index]), "")}
+        {
+            "name": heading[:80].replace(parse.UNREADABLE, ""),
+            "sample": next((row[index][:60] for row in sample if index < len(row) and row[index]), ""),
+        }
         for index, heading in enumerate(headings)
     ]
 
@@ -106,7 +109,9 @@ def correct(*, token: str, cells: Mapping[tuple[int, int], str]) -> int:
     for (number, column), text in cells.items():
         if 0 <= column < len(job.columns):
             by_row.setdefault(number, {})[column] = records.text(text, "cell", parse.MAX_CELL)
-    rows = list(ImportRow.objects.select_for_update().filter(job=job, number__in=list(by_row), state=ImportRow.State.ERROR))
+    rows = list(
+        ImportRow.objects.select_for_update().filter(job=job, number__in=list(by_row), state=ImportRow.State.ERROR)
+    )
     changed = []
     for row in rows:
         data = [*row.data, *[""] * (len(job.columns) - len(row.data))]
@@ -126,7 +131,9 @@ def retry(*, token: str) -> ImportJob:
     :raises StateRefused: the job is at work or reverted, or no row has failed.
     """
     job = _get(token, _S.CHECKED, _S.APPLIED)
-    failed = ImportRow.objects.filter(job=job, state=ImportRow.State.ERROR).update(state=ImportRow.State.NEW, errors=[])
+    failed = ImportRow.objects.filter(job=job, state=ImportRow.State.ERROR).update(
+        state=ImportRow.State.NEW, errors=[]
+    )
     if not failed:
         raise StateRefused("nothing_failed", _("No row has failed."))
     return _start(job, _S.CHECKING if job.state == _S.CHECKED else _S.APPLYING)
@@ -163,7 +170,9 @@ def discard(*, token: str, actor_id: int | None = None) -> None:
     :raises StateRefused: it is at work, or has changed the catalogue.
     """
     job = _get(token, _S.UPLOADED, _S.CHECKED, _S.FAILED)
-    if ImportRow.objects.filter(job=job, state__in=(ImportRow.State.APPLIED, ImportRow.State.REVERTED, ImportRow.State.KEPT)).exists():
+    if ImportRow.objects.filter(
+        job=job, state__in=(ImportRow.State.APPLIED, ImportRow.State.REVERTED, ImportRow.State.KEPT)
+    ).exists():
         raise StateRefused()
     records.audit(actor_id, "import.discarded", f"import:{job.token}", file=job.file_name)
     transaction.on_commit(lambda: files.drop(job))

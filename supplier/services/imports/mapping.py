@@ -43,7 +43,10 @@ def chosen(job: ImportJob, choices: Choices) -> dict[str, Any]:
     """
     columns = {index: name for index, name in choices.columns.items() if name}
     names = list(columns.values())
-    if any(name not in fields.FIELDS or not index.isdigit() or int(index) >= len(job.columns) for index, name in columns.items()):
+    if any(
+        name not in fields.FIELDS or not index.isdigit() or int(index) >= len(job.columns)
+        for index, name in columns.items()
+    ):
         raise Refused("columns", _("A column is no longer there. Reload the page."), field="columns")
     if "sku" not in names:
         raise Refused("sku_column", _("Choose the column that holds the SKU."), field="columns")
@@ -58,7 +61,9 @@ def chosen(job: ImportJob, choices: Choices) -> dict[str, Any]:
     if choices.new_status not in ("draft", "active"):
         raise Refused("status", _("There is no such status."), field="new_status")
     if not (0 <= choices.floor_below_bps <= 10_000 and 0 <= choices.ceiling_above_bps <= 100_000):
-        raise Refused("band", _("Enter a share between 0 and 100 % below and 0 and 1,000 % above."), field="floor_below")
+        raise Refused(
+            "band", _("Enter a share between 0 and 100 % below and 0 and 1,000 % above."), field="floor_below"
+        )
     return {**job.mapping, **_kept(Choices(columns, *_rest(choices)))}
 
 

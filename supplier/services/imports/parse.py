@@ -26,7 +26,17 @@ MAX_LINE = 1_000_000
 UNREADABLE = "\ufffd"
 ENCODINGS = ("utf-8-sig", "utf-16", "gb18030", "cp1252", "latin-1")
 DELIMITERS = (",", ";", "\t", "|")
-_SIGNATURES = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"\x1f\x8b", b"Rar!", b"MZ", b"SQLite format")
+_SIGNATURES = (
+    b"%PDF",
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"\x7fELF",
+    b"\x1f\x8b",
+    b"Rar!",
+    b"MZ",
+    b"SQLite format",
+)
 
 csv.field_size_limit(MAX_LINE)
 
@@ -130,7 +140,11 @@ def _delimiter(sample: str) -> str:
 
     def score(delimiter: str) -> tuple[float, int]:
         try:
-            widths = [len(row) for _n, row in zip(range(30), csv.reader(io.StringIO(sample), delimiter=delimiter), strict=False) if row]
+            widths = [
+                len(row)
+                for _n, row in zip(range(30), csv.reader(io.StringIO(sample), delimiter=delimiter), strict=False)
+                if row
+            ]
         except csv.Error:
             return (0, 0)
         usual = max(set(widths), key=widths.count) if widths else 0
@@ -152,7 +166,13 @@ def rows(path: Path, layout: Layout) -> Iterator[list[str]]:
         while row and not row[-1]:
             row.pop()
         if len(row) > MAX_COLUMNS:
-            raise Refused("too_many_columns", _("Row %(row)s has more than %(most)s columns."), field="file", row=number, most=MAX_COLUMNS)
+            raise Refused(
+                "too_many_columns",
+                _("Row %(row)s has more than %(most)s columns."),
+                field="file",
+                row=number,
+                most=MAX_COLUMNS,
+            )
         yield row
 
 
@@ -167,7 +187,9 @@ def _csv_rows(path: Path, layout: Layout) -> Iterator[list[str]]:
         except csv.Error:
             raise _long_line(number + 1) from None
         except UnicodeError:
-            raise Refused("encoding", _("Row %(row)s can't be read in this encoding."), field="file", row=number + 1) from None
+            raise Refused(
+                "encoding", _("Row %(row)s can't be read in this encoding."), field="file", row=number + 1
+            ) from None
 
 
 def _lines(file: io.TextIOBase | Any) -> Iterator[str]:
@@ -198,12 +220,12 @@ def _xlsx_rows(path: Path) -> Iterator[list[str]]:
     import openpyxl  # heavy, and only this needs it
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
-        for row in sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS + 1):
-            yield [_cell(_text(value)) for value in row]
-        book.close()
+        with path.open("rb") as file:  # by name it would judge by the name's ending
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            sheet = book.worksheets[0]
+            sheet.reset_dimensions()
+            for row in sheet.iter_rows(values_only=True, max_col=MAX_COLUMNS + 1):
+                yield [_cell(_text(value)) for value in row]
     except Refused:
         raise
     except Exception as error:  # the parser lets many kinds through on broken workbooks

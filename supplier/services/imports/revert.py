@@ -37,7 +37,11 @@ class _Undo:
         self.job, self.chunk = job, chunk
         ids = {row.variant_id for row in chunk if row.variant_id}
         skus = Variant.objects.filter(id__in=ids).values_list("sku", flat=True)
-        codes = [row.after["product"]["code"] for row in chunk if row.before and row.before.get("product", "") is None and row.after]
+        codes = [
+            row.after["product"]["code"]
+            for row in chunk
+            if row.before and row.before.get("product", "") is None and row.after
+        ]
         self.book = Book(skus=skus, codes=codes, lock=True)
         self.by_id = {variant.id: variant for variant in self.book.variants.values()}
         self.notes: dict[int, list[Fault]] = defaultdict(list)
@@ -126,7 +130,11 @@ class _Undo:
         ids = [product.id for _row, product in self.made_products]
         used = set(Variant.objects.filter(product__in=ids).values_list("product_id", flat=True))
         used |= set(Media.objects.filter(product__in=ids).values_list("product_id", flat=True))
-        drafts = [product.id for _row, product in self.made_products if product.status == Product.Status.DRAFT and product.id not in used]
+        drafts = [
+            product.id
+            for _row, product in self.made_products
+            if product.status == Product.Status.DRAFT and product.id not in used
+        ]
         Product.objects.filter(id__in=drafts).delete()
         Product.objects.filter(id__in=set(ids) - set(drafts), status=Product.Status.ACTIVE).exclude(
             Exists(Variant.objects.filter(product=OuterRef("id"), status=Variant.Status.ACTIVE))
@@ -135,16 +143,25 @@ class _Undo:
     def _drop_options(self) -> None:
         """Take away option values the import brought and no variant has any more."""
         used: dict[int, set[tuple[str, str]]] = defaultdict(set)
-        for product_id, options in Variant.objects.filter(product__in=list(self.added)).values_list("product_id", "options"):
+        for product_id, options in Variant.objects.filter(product__in=list(self.added)).values_list(
+            "product_id", "options"
+        ):
             used[product_id] |= set(options.items())
         for product in Product.objects.filter(id__in=list(self.added)):
             dropped = self.added[product.id] - used[product.id]
             options = {
-                code: {**option, "values": {value: texts for value, texts in option["values"].items() if (code, value) not in dropped}}
+                code: {
+                    **option,
+                    "values": {
+                        value: texts for value, texts in option["values"].items() if (code, value) not in dropped
+                    },
+                }
                 for code, option in product.options.items()
             }
             codes = {code for code, _value in dropped}
-            product.options = {code: option for code, option in options.items() if option["values"] or code not in codes}
+            product.options = {
+                code: option for code, option in options.items() if option["values"] or code not in codes
+            }
             product.save(update_fields=["options", "updated_at"])
 
     def _move_stock(self) -> None:
@@ -152,7 +169,12 @@ class _Undo:
         moves = {place: change for place, change in self.moves.items() if change}
         while moves:
             try:
-                counts.shift(changes=moves, reason=self.job.file_name[:160], cause=f"revert:{self.job.token}", actor_id=self.job.created_by_id)
+                counts.shift(
+                    changes=moves,
+                    reason=self.job.file_name[:160],
+                    cause=f"revert:{self.job.token}",
+                    actor_id=self.job.created_by_id,
+                )
                 return
             except counts.NotFree as refusal:
                 del moves[refusal.place]

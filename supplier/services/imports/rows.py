@@ -45,9 +45,10 @@ def chunks(source: Iterator[Any], size: int) -> Iterator[list[Any]]:
 
 
 def pending(job: ImportJob, states: tuple[str, ...], size: int, *, backwards: bool = False) -> list[ImportRow]:
-    """Give the next rows in one of these states."""
-    order = "-number" if backwards else "number"
-    return list(ImportRow.objects.filter(job=job, state__in=states).order_by(order)[:size])
+    """Give the next rows in one of these states; without what they did, unless for going backwards."""
+    found = ImportRow.objects.filter(job=job, state__in=states)
+    found = found.order_by("-number") if backwards else found.order_by("number").defer("before", "after")
+    return list(found[:size])
 
 
 def mark(rows: Iterable[ImportRow]) -> None:

@@ -72,7 +72,11 @@ class _Worker:
 
     def step(self) -> bool:
         """Do one chunk; give whether there is more to do here. Call inside a transaction."""
-        job = ImportJob.objects.select_for_update(skip_locked=True, of=("self",)).filter(id=self.job_id, state__in=RUNNING).first()
+        job = (
+            ImportJob.objects.select_for_update(skip_locked=True, of=("self",))
+            .filter(id=self.job_id, state__in=RUNNING)
+            .first()
+        )
         if job is None:
             return False
         more = self._chunk(job)

@@ -37,7 +37,8 @@ class Session:
         """Products the dry run would make, by code: chunks before this one may have planned some."""
         made = ImportRow.objects.filter(job=self.job, state=ImportRow.State.OK, after__product__code__isnull=False)
         return {
-            after["product"]["code"]: Product(**after["product"]) for after in made.values_list("after", flat=True).iterator()
+            after["product"]["code"]: Product(**after["product"])
+            for after in made.values_list("after", flat=True).iterator()
         }
 
     def scale(self, chunk: list[ImportRow], *, lock: bool) -> Scale:

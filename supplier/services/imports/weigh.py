@@ -65,7 +65,10 @@ class Scale:
         changes = {**prices, **self._variant_changes(said)}
         product_changes = self._product_changes(product, values, faults)
         if values.options:
-            changes["options"] = {**variant.options, **self._option_values(product_changes.get("options", product.options), values)}
+            changes["options"] = {
+                **variant.options,
+                **self._option_values(product_changes.get("options", product.options), values),
+            }
         faults += wrong or _band({**_prices_of(variant), **prices}, variant.currency)
         verdict = Verdict("update", variant=variant, faults=faults + self._count_faults(variant, values))
         if not verdict.faults:
@@ -87,7 +90,11 @@ class Scale:
         currency = said.get("currency", self.reader.currency)
         prices, wrong = self._prices(values, currency)
         broken = {fault.field for fault in [*faults, *wrong]}
-        faults += wrong + [Fault(name, "required") for name in ("wholesale", "suggested") if _MINOR[name] not in prices and name not in broken]
+        faults += wrong + [
+            Fault(name, "required")
+            for name in ("wholesale", "suggested")
+            if _MINOR[name] not in prices and name not in broken
+        ]
         if not wrong and {"wholesale_minor", "suggested_minor"} <= set(prices):
             prices = self._with_band(prices)
             faults += _band(prices, currency)
@@ -96,7 +103,16 @@ class Scale:
         verdict = Verdict("create", faults=faults)
         if faults:
             return verdict
-        self._create(verdict, sku, product, is_new, product_changes, {**prices, **self._variant_changes(said)}, currency, self._option_values(options, values))
+        self._create(
+            verdict,
+            sku,
+            product,
+            is_new,
+            product_changes,
+            {**prices, **self._variant_changes(said)},
+            currency,
+            self._option_values(options, values),
+        )
         self._count(verdict, values)
         return verdict
 
@@ -116,7 +132,11 @@ class Scale:
                 setattr(product, name, value)
             self.book.add_product(product)
             verdict.before["product"] = None
-            verdict.after["product"] = {"code": product.code, "status": product.status, **_fields(product, PRODUCT_FIELDS)}
+            verdict.after["product"] = {
+                "code": product.code,
+                "status": product.status,
+                **_fields(product, PRODUCT_FIELDS),
+            }
         else:
             self._change(verdict, "product", product, product_changes)
         label = ", ".join(options.values())[:120]
@@ -249,6 +269,8 @@ def _with_attributes(attributes: dict[str, Any], said: dict[str, str]) -> dict[s
     for heading, text in said.items():
         code = _option_code(merged, heading)
         chinese = cells.is_chinese(text)
-        known = merged.setdefault(code, {"en": heading, "zh": heading if cells.is_chinese(heading) else "", "value_en": "", "value_zh": ""})
+        known = merged.setdefault(
+            code, {"en": heading, "zh": heading if cells.is_chinese(heading) else "", "value_en": "", "value_zh": ""}
+        )
         known["value_zh" if chinese else "value_en"] = text
     return merged
