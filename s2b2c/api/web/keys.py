@@ -33,9 +33,7 @@ def page(request: Request) -> HttpResponse:
     except Refused as refusal:
         form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         return _show(request, form)
-    response = _show(request, KeyForm(None, scopes=known), secret=secret)
-    response["Cache-Control"] = "no-store"
-    return response
+    return _show(request, KeyForm(None, scopes=known), secret=secret)
 
 
 def _revoke(request: Request) -> HttpResponse:
