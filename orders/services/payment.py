@@ -106,17 +106,20 @@ def record(*, session_id: str) -> None:
 
     :raises Unavailable: the provider did not answer.
     """
-    _settle(gateway.retrieve_checkout(session_id))
+    settle(gateway.retrieve_checkout(session_id))
 
 
 def close_page(*, session_id: str) -> None:
     """Shut a payment page whose order is over; money that came in meanwhile is recorded (and returned)."""
-    _settle(gateway.expire_checkout(session_id))
+    settle(gateway.expire_checkout(session_id))
 
 
 @transaction.atomic
-def _settle(fact: gateway.PaymentFact) -> None:
-    """Bring payment and order in line with what the provider says."""
+def settle(fact: gateway.PaymentFact) -> None:
+    """Bring payment and order in line with what the provider says. The same fact again changes nothing.
+
+    :raises ValueError: the provider took another amount than the order's; nothing is changed.
+    """
     order = Order.objects.select_for_update().filter(number=fact.order_number).first()
     payment = _payment_of(order, fact)
     if order is None or payment is None or payment.state in (Payment.State.PAID, Payment.State.RETURNED):

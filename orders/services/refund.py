@@ -247,16 +247,19 @@ def send(*, refund_id: int) -> None:
     if fact.state in ("failed", "canceled"):
         _note_failed(refund, fact.state)
         return
-    with transaction.atomic():
-        won = (
-            Refund.objects.filter(id=refund.id)
-            .exclude(state=Refund.State.DONE)
-            .update(state=Refund.State.DONE, provider_id=fact.refund_id, done_at=clock.now(), error="")
-        )
-        if won:
-            OrderEvent.objects.create(
-                order=refund.order, kind="refunded", at=clock.now(), data={"amount": refund.amount_minor}
-            )
+    note_sent(refund_id=refund.id, provider_id=fact.refund_id)
+
+
+@transaction.atomic
+def note_sent(*, refund_id: int, provider_id: str) -> None:
+    """Note that the money of a granted refund was sent; a second time changes nothing."""
+    refund = Refund.objects.select_for_update().get(id=refund_id)
+    if refund.state == Refund.State.DONE:
+        return
+    now = clock.now()
+    refund.state, refund.provider_id, refund.done_at, refund.error = Refund.State.DONE, provider_id, now, ""
+    refund.save(update_fields=["state", "provider_id", "done_at", "error"])
+    OrderEvent.objects.create(order_id=refund.order_id, kind="refunded", at=now, data={"amount": refund.amount_minor})
 
 
 def _payment_for(refund: Refund) -> Payment:

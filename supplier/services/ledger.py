@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from s2b2c.kernel.errors import StateRefused
@@ -96,8 +97,10 @@ def _digest(kind: str, currency: str, legs: Sequence[Leg], reseller_id: int | No
 
 def _accounts(kinds: set[str], reseller_id: int | None, currency: str) -> dict[str, Account]:
     """Find or open the accounts of these kinds. Call inside a transaction."""
-    found: dict[str, Account] = {}
-    for kind in sorted(kinds):
-        owner = reseller_id if kind in _OF_RESELLER else None
-        found[kind], _created = Account.objects.get_or_create(kind=kind, reseller_id=owner, currency=currency)
+    owners = {kind: reseller_id if kind in _OF_RESELLER else None for kind in kinds}
+    mine = Q(reseller_id=None) | Q(reseller_id=reseller_id)
+    rows = Account.objects.filter(mine, kind__in=kinds, currency=currency)
+    found = {row.kind: row for row in rows if row.reseller_id == owners[row.kind]}
+    for kind in sorted(kinds - set(found)):
+        found[kind], _created = Account.objects.get_or_create(kind=kind, reseller_id=owners[kind], currency=currency)
     return found

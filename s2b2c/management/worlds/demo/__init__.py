@@ -1,0 +1,1 @@
+"""The demo world: invented, deterministic, and said to be a demo on every page."""

@@ -1,0 +1,151 @@
+"""The demo's people and its four shops, opened as anybody would open one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reseller.models import Listing
+from reseller.selectors.prices import Rule
+from reseller.services import listing as listings
+from reseller.services import shop as shops
+from s2b2c.accounts.models import Membership, User
+from s2b2c.tenancy import context
+from s2b2c.tenancy.models import Reseller
+from supplier.models import Category, Product
+
+PASSWORD = "harbour-loom-demo"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoShop:
+    """``orders_a_day`` is the mean; ``ramp`` how much it grows over the sixty days."""
+
+    slug: str
+    name: str
+    owner: str
+    owner_name: str
+    language: str
+    look: str
+    categories: tuple[str, ...]
+    rule: Rule
+    delivery: tuple[int, int | None]
+    tax_bps: int
+    tax_included: bool
+    cod: bool
+    orders_a_day: float
+    ramp: float
+    texts: dict[str, str]
+    featured: tuple[str, ...]
+
+
+SHOPS = (
+    DemoShop(
+        slug="juniper-row", name="Juniper Row", owner="nora@juniper-row.example", owner_name="Nora Whitfield",
+        language="en", look="hearth", categories=("kitchen", "textiles", "furniture", "light"),
+        rule=Rule("suggested", 0, None), delivery=(590, 12_000), tax_bps=813, tax_included=False, cod=False,
+        orders_a_day=1.5, ramp=0.8,
+        texts={
+            "tagline_en": "Quiet things for rooms that are lived in", "tagline_zh": "为有人住的房间，选安静的东西",
+            "story_en": "A shop on a corner in Hudson, then a table at the market, now this page. Everything here was used at home for a month before it went up.",
+            "story_zh": "先是哈德逊街角的一间小店，后来是市集上的一张桌子，现在是这个页面。每件东西都先在家里用过一个月，才放上来。",
+            "notice_en": "Free delivery over $120", "notice_zh": "满 $120 免运费",
+            "address": "412 Warren Street, Hudson, NY 12534",
+        },
+        featured=("HL-MUG", "HL-TPT", "HL-BLK", "HL-LMP", "HL-BWL", "HL-TWL", "HL-SRV", "HL-CSH"),
+    ),
+    DemoShop(
+        slug="shanye", name="山野", owner="lin@shanye.example", owner_name="林远",
+        language="zh-hans", look="trail", categories=("outdoors", "light"),
+        rule=Rule("suggested", 500, 90), delivery=(790, 15_000), tax_bps=0, tax_included=True, cod=True,
+        orders_a_day=1.2, ramp=1.4,
+        texts={
+            "tagline_en": "Light packs, long walks", "tagline_zh": "轻装，走远路",
+            "story_en": "Gear we carried ourselves, up there and back. What didn’t make it down is not in the shop.",
+            "story_zh": "每一件都自己背上去，再背下来。没能走下来的，不在店里。",
+            "notice_en": "Everything tried on the trail", "notice_zh": "件件走过山路",
+        },
+        featured=("HL-TNT", "HL-BPK", "HL-FLK", "HL-LTC", "HL-LTN", "HL-EMP", "HL-DRY", "HL-CMP"),
+    ),
+    DemoShop(
+        slug="larder", name="Larder & Loaf", owner="tom@larder.example", owner_name="Tom Ashby",
+        language="en", look="pantry", categories=("pantry", "cook", "kitchen"),
+        rule=Rule("cost", 12_000, 90), delivery=(490, 6_000), tax_bps=625, tax_included=False, cod=True,
+        orders_a_day=0.9, ramp=0.2,
+        texts={
+            "tagline_en": "For people who cook most evenings", "tagline_zh": "给几乎天天做饭的人",
+            "story_en": "We bake downstairs and sell what we bake with upstairs.",
+            "story_zh": "楼下烤面包，楼上卖烤面包用的东西。",
+            "notice_en": "", "notice_zh": "",
+        },
+        featured=("HL-SKL", "HL-BRD", "HL-CAN", "HL-KTL", "HL-JAR", "HL-APR", "HL-BRX", "HL-SLT"),
+    ),
+    DemoShop(
+        slug="plain-room", name="Plain Room", owner="ida@plain-room.example", owner_name="Ida Strand",
+        language="en", look="gallery", categories=("furniture", "home", "light"),
+        rule=Rule("suggested", 1_000, 0), delivery=(1_500, None), tax_bps=0, tax_included=False, cod=False,
+        orders_a_day=0.5, ramp=0.5,
+        texts={
+            "tagline_en": "Few things, well made", "tagline_zh": "少而精",
+            "story_en": "An interior studio’s own list: what we put into other people’s rooms, for yours.",
+            "story_zh": "一家室内工作室的清单：放进别人房间里的，也可以放进你的。",
+            "notice_en": "", "notice_zh": "",
+        },
+        featured=("HL-CHR", "HL-STL", "HL-PND", "HL-MIR", "HL-SDE", "HL-VAS", "HL-FLR", "HL-BSK"),
+    ),
+)  # fmt: skip
+
+STAFF = (
+    ("admin@harbour-loom.example", "Ines Okafor", "admin"),
+    ("warehouse@harbour-loom.example", "Luis Ferrand", "warehouse"),
+    ("finance@harbour-loom.example", "Hannah Voss", "finance"),
+)
+
+
+def staff() -> None:
+    """People who work for S."""
+    for email, name, role in STAFF:
+        Membership.objects.create(user=person(email, name), reseller=None, role=role)
+
+
+def person(email: str, name: str, language: str = "en") -> User:
+    """A user with the demo's password."""
+    return User.objects.create_user(email, PASSWORD, name=name, language=language)
+
+
+def open_shop(demo: DemoShop) -> Reseller:
+    """Open one of the shops and furnish it."""
+    ids = list(Category.objects.filter(slug__in=demo.categories).values_list("id", flat=True))
+    made = shops.open_shop(
+        user=person(demo.owner, demo.owner_name, demo.language),
+        name=demo.name,
+        slug=demo.slug,
+        currency="USD",
+        country="US",
+        language=demo.language,
+        look=demo.look,
+        category_ids=ids,
+        rule=demo.rule,
+    )
+    with context.entered(made):
+        _furnish(demo)
+    return made
+
+
+def _furnish(demo: DemoShop) -> None:
+    shops.write_profile(texts={"name": demo.name, "email": demo.owner, **demo.texts})
+    shops.set_delivery(price_minor=demo.delivery[0], free_over_minor=demo.delivery[1], countries=["US"])
+    shops.set_tax(tax_bps=demo.tax_bps, tax_included=demo.tax_included)
+    shops.set_payment(card=True, cod=demo.cod)
+    with context.reading():
+        by_code = dict(Product.objects.filter(code__in=demo.featured).values_list("code", "id"))
+        found = dict(Listing.objects.filter(product_id__in=by_code.values()).values_list("product_id", "id"))
+    for code in reversed(demo.featured):
+        listing_id = found.get(by_code.get(code, 0))
+        if listing_id:
+            listings.feature(listing_id=listing_id, featured=True)
+            listings.move(listing_id=listing_id, to="first")
+
+
+def picker_id() -> int:
+    """The warehouse's user, whose name stands on picks and parcels."""
+    return User.objects.only("id").get(email="warehouse@harbour-loom.example").id

@@ -1,0 +1,228 @@
+"""Sixty days of the demo's orders, through the same services buyers and staff use, each at its own time."""
+
+from __future__ import annotations
+
+import heapq
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from random import Random
+
+from orders.gateways.stripe import PaymentFact
+from orders.models import Order, Payment
+from orders.services import cancellation, cart, checkout, closing, payment, refund
+from reseller.models import Shop
+from reseller.selectors import offers
+from s2b2c.kernel import clock
+from s2b2c.kernel.errors import OutOfStock, Refused
+from s2b2c.management.worlds import replay
+from s2b2c.management.worlds.demo import people
+from s2b2c.management.worlds.demo.shops import DemoShop
+from s2b2c.tenancy import context
+from s2b2c.tenancy.models import Reseller
+from supplier.models import FulfilmentOrder
+from supplier.services import shipping
+
+DAYS = 60
+CARRIERS = (("Pacific Parcel", "PP"), ("Two Rivers Post", "TR"), ("Northline", "NL"))
+
+
+@dataclass
+class Trade:
+    """A calendar of things to do; each may put further ones into it."""
+
+    random: Random
+    now: datetime
+    staff_id: int
+    made: int = 0
+    _calendar: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
+    _ranges: dict[int, list[int]] = field(default_factory=dict)
+    _tick: Iterator[int] = field(default_factory=count)
+
+    def at(self, instant: datetime, what: Callable[[], None]) -> None:
+        """Note something for later; what lies in the future never happens."""
+        heapq.heappush(self._calendar, (instant, next(self._tick), what))
+
+    def plan(self, reseller: Reseller, demo: DemoShop) -> None:
+        """Note the arrivals of a shop's buyers."""
+        for day in range(DAYS):
+            start = self.now - timedelta(days=DAYS - day)
+            mean = demo.orders_a_day * (1 + demo.ramp * day / DAYS) * (1.5 if start.weekday() >= 5 else 0.8)
+            for _ in range(self._poisson(mean)):
+                instant = start + timedelta(hours=self.random.triangular(0, 24, 19))
+                self.at(instant, lambda: self._buy(reseller, demo))
+        for minutes in (7, 95):
+            self.at(self.now - timedelta(minutes=minutes), lambda: self._buy(reseller, demo))
+
+    def run(self, say: Callable[[int], None]) -> None:
+        """Do everything in order of time; events are handed on every four hours."""
+        since: datetime | None = None
+        while self._calendar:
+            instant, _tick, what = heapq.heappop(self._calendar)
+            if instant > self.now:
+                break
+            if since is not None and instant - since > timedelta(hours=4):
+                self._drain(instant)
+                since = None
+            since = since or instant
+            with clock.set_to(instant):
+                what()
+            say(self.made)
+        self._drain(self.now)
+
+    def _drain(self, instant: datetime) -> None:
+        replay.drain(instant)
+
+    def _poisson(self, mean: float) -> int:
+        limit, product, number = math.exp(-mean), self.random.random(), 0
+        while product > limit:
+            product *= self.random.random()
+            number += 1
+        return number
+
+    # --- What buyers do --------------------------------------------------------------------------
+    def _buy(self, reseller: Reseller, demo: DemoShop) -> None:
+        """Fill a bag and order; what follows depends on chance and on how long ago it was."""
+        chance = self.random.random()
+        with context.entered(reseller):
+            bag = self._bag()
+            if bag is None:
+                return
+            cod = demo.cod and self.random.random() < 0.4
+            language = demo.language if self.random.random() < 0.85 else "en"
+            try:
+                order = checkout.place_order(
+                    cart_token=bag,
+                    contact=people.contact(self.random),
+                    method=Order.Method.COD if cod else Order.Method.CARD,
+                    language=language,
+                )
+            except OutOfStock:
+                return
+        self.made += 1
+        now = clock.now()
+        if not cod and chance < 0.04:
+            self.at(now + timedelta(minutes=16), lambda: self._expire(reseller, order))
+            return
+        if not cod:
+            self.at(now + timedelta(minutes=2), lambda: self._pay(reseller, order))
+        if chance < 0.09:
+            self.at(now + timedelta(hours=1.5), lambda: self._cancel(reseller, order))
+            return
+        if chance > 0.96:
+            self.at(now + timedelta(hours=2), lambda: self._refund_one(reseller, order))
+        self.at(now + timedelta(hours=self.random.uniform(4, 20)), lambda: self._pick(order))
+
+    def _bag(self) -> object | None:
+        with context.reading():
+            ids = self._range()
+        token = None
+        for _ in range(self.random.choice((1, 1, 1, 2, 2, 3))):
+            # The square makes a few things bestsellers.
+            variant_id = ids[int(self.random.random() ** 2 * len(ids))]
+            quantity = self.random.choice((1, 1, 1, 1, 2, 2, 4))
+            try:
+                token = cart.add_line(token=token, variant_id=variant_id, quantity=quantity).token
+            except Refused:
+                continue
+        return token
+
+    def _range(self) -> list[int]:
+        """What the shop sells, read once."""
+        shop = context.current()
+        assert shop is not None
+        if shop.id not in self._ranges:
+            currency = Shop.objects.values_list("currency", flat=True).get()
+            self._ranges[shop.id] = list(offers.on_sale(currency).order_by("id").values_list("variant_id", flat=True))
+        return self._ranges[shop.id]
+
+    def _pay(self, reseller: Reseller, order: Order) -> None:
+        """Settle as the provider would report it: the demo's provider knows payments of this name."""
+        session = f"cs_demo_{order.number.lower()}"
+        with context.entered(reseller):
+            with context.reading():
+                Payment.objects.create(
+                    order=order,
+                    provider="stripe",
+                    session_id=session,
+                    amount_minor=order.total_minor,
+                    created_at=clock.now(),
+                )
+            payment.settle(
+                PaymentFact(
+                    session_id=session,
+                    state="paid",
+                    order_number=order.number,
+                    reseller_slug=reseller.slug,
+                    amount_minor=order.total_minor,
+                    currency=order.currency,
+                    payment_intent=f"pi_demo_{order.number.lower()}_{order.total_minor}_{order.currency.lower()}",
+                )
+            )
+
+    def _expire(self, reseller: Reseller, order: Order) -> None:
+        with context.entered(reseller):
+            closing.expire(order_number=order.number)
+
+    def _cancel(self, reseller: Reseller, order: Order) -> None:
+        with context.entered(reseller):
+            try:
+                cancellation.cancel(order_number=order.number, actor="customer", reason="changed_mind")
+            except Refused:
+                return
+
+    def _refund_one(self, reseller: Reseller, order: Order) -> None:
+        with context.entered(reseller):
+            with context.reading():
+                line = order.lines.order_by("id").first()
+            if line is None:
+                return
+            refund.grant(
+                order_number=order.number,
+                pieces={line.id: 1},
+                shipping=False,
+                reason="goodwill",
+                key=f"demo:{order.number}",
+                actor=reseller.name,
+            )
+
+    # --- What the warehouse does -------------------------------------------------------------------
+    def _pick(self, order: Order) -> None:
+        for fulfilment in self._waiting(order):
+            shipping.start_picking(number=fulfilment.number, actor_id=self.staff_id)
+        self.at(clock.now() + timedelta(hours=self.random.uniform(0.5, 6)), lambda: self._pack(order))
+
+    def _pack(self, order: Order) -> None:
+        for fulfilment in self._waiting(order):
+            shipping.pack(number=fulfilment.number, actor_id=self.staff_id)
+        self.at(clock.now() + timedelta(hours=self.random.uniform(1, 18)), lambda: self._ship(order))
+
+    def _ship(self, order: Order) -> None:
+        for fulfilment in self._waiting(order):
+            pieces = self._part(fulfilment)
+            if pieces:
+                self.at(clock.now() + timedelta(hours=30), lambda: self._ship(order))
+            carrier, letters = self.random.choice(CARRIERS)
+            shipping.ship(
+                number=fulfilment.number,
+                carrier=carrier,
+                tracking=f"{letters}{self.random.randrange(10**9, 10**10)}",
+                request_key=f"demo:{fulfilment.number}:{fulfilment.state}",
+                pieces=pieces,
+                actor_id=self.staff_id,
+            )
+
+    def _part(self, fulfilment: FulfilmentOrder) -> dict[int, int] | None:
+        """Now and then only the first line fits the parcel; the rest follows."""
+        if fulfilment.state != FulfilmentOrder.State.PACKED or self.random.random() > 0.25:
+            return None
+        lines = list(fulfilment.lines.order_by("id"))
+        return {lines[0].id: lines[0].quantity} if len(lines) > 1 else None
+
+    def _waiting(self, order: Order) -> list[FulfilmentOrder]:
+        done = (FulfilmentOrder.State.SHIPPED, FulfilmentOrder.State.CANCELLED)
+        return list(
+            FulfilmentOrder.objects.filter(order__order_number=order.number).exclude(state__in=done).order_by("id")
+        )
