@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
+from typing import NoReturn
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -142,8 +143,16 @@ def require(fulfilment: FulfilmentOrder, state: str) -> None:
     :raises StateRefused: the step is not among them.
     """
     if state not in TRANSITIONS[fulfilment.state]:
-        raise StateRefused(
-            "fulfilment_state",
-            _("This fulfilment order is “%(state)s”; that step is no longer possible."),
-            state=fulfilment.get_state_display(),
-        )
+        refuse(fulfilment)
+
+
+def refuse(fulfilment: FulfilmentOrder) -> NoReturn:
+    """Say that a step is not possible in the state it is in.
+
+    :raises StateRefused: always.
+    """
+    raise StateRefused(
+        "fulfilment_state",
+        _("This fulfilment order is “%(state)s”; that step is no longer possible."),
+        state=fulfilment.get_state_display(),
+    )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from s2b2c.kernel import clock, events, ids
@@ -54,6 +55,41 @@ def start_picking(*, number: str, actor_id: int | None) -> FulfilmentOrder:
             reseller_id=order.order.reseller_id, order_number=order.order.order_number, fulfilment_number=number
         )
     )
+    return order
+
+
+@transaction.atomic
+def put_back(*, number: str, actor_id: int | None) -> FulfilmentOrder:
+    """Undo the start of picking: it waits again, and nothing counts as picked.
+
+    :raises StateRefused: it is not being picked.
+    """
+    order = _locked(number)
+    if order.state == State.QUEUED:
+        return order
+    if order.state != State.PICKING:
+        fulfilments.refuse(order)
+    order.lines.update(picked=F("shipped"))
+    order.state, order.picking_at, order.assignee = State.QUEUED, None, None
+    order.save(update_fields=["state", "picking_at", "assignee"])
+    _note(order, "put_back", actor_id)
+    return order
+
+
+@transaction.atomic
+def unpack(*, number: str, actor_id: int | None) -> FulfilmentOrder:
+    """Undo packing: the box is open again, what was picked stays counted.
+
+    :raises StateRefused: it is not packed, or has left.
+    """
+    order = _locked(number)
+    if order.state == State.PICKING:
+        return order
+    if order.state != State.PACKED:
+        fulfilments.refuse(order)
+    order.state, order.packed_at = State.PICKING, None
+    order.save(update_fields=["state", "packed_at"])
+    _note(order, "unpacked", actor_id)
     return order
 
 
@@ -215,21 +251,36 @@ def _publish_sent(
 
 
 @transaction.atomic
-def report_short(*, number: str, pieces: Mapping[int, int], reason: str, actor_id: int | None) -> FulfilmentOrder:
+def report_short(
+    *,
+    number: str,
+    pieces: Mapping[int, int],
+    reason: str,
+    actor_id: int | None,
+    write_off: bool = False,
+    request_key: str = "",
+) -> FulfilmentOrder:
     """Say that pieces (by fulfilment line id) cannot be sent: they are cancelled and the shop refunds them.
 
-    The pieces leave free stock by a separate count; here they are only no longer kept.
+    They are no longer kept for the order. ``write_off``: they are not there, so they leave free stock too;
+    without it they can be sold again. ``request_key`` makes it once.
 
     :raises Refused: more than is left to send, or no reason.
     """
     if not reason.strip():
         raise Refused("reason", _("Say why, in a few words."), field="reason")
     order = _locked(number)
+    if request_key and order.order.notes.filter(kind="short", data__request_key=request_key).exists():
+        return order
     lines = list(order.lines.select_related("line").order_by("id"))
     chosen = _choose(lines, pieces)
     for line, quantity in chosen:
-        FulfilmentLine.objects.filter(id=line.id).update(cancelled=F("cancelled") + quantity, picked=0)
-    _note(order, "short", actor_id, {"reason": reason, "pieces": sum(quantity for _line, quantity in chosen)})
+        rest = F("quantity") - F("cancelled") - quantity
+        FulfilmentLine.objects.filter(id=line.id).update(
+            cancelled=F("cancelled") + quantity, picked=Least(F("picked"), rest)
+        )
+    count = sum(quantity for _line, quantity in chosen)
+    _note(order, "short", actor_id, {"reason": reason, "pieces": count, "request_key": request_key})
     _settle_states(order.order_id)
     publisher.publish(
         events.FulfilmentCancelled(
@@ -239,13 +290,25 @@ def report_short(*, number: str, pieces: Mapping[int, int], reason: str, actor_i
             reason=reason,
         )
     )
-    if order.order.reservation_id:
-        stock.release_pieces(
-            reservation_id=order.order.reservation_id,
-            pieces=[(line.variant_id, quantity) for line, quantity in chosen],
-        )
+    _free(order, [(line.variant_id, quantity) for line, quantity in chosen], reason if write_off else "", actor_id)
     order.refresh_from_db()
     return order
+
+
+def _free(order: FulfilmentOrder, pieces: list[tuple[int, int]], missing: str, actor_id: int | None) -> None:
+    """Keep pieces no longer; with ``missing`` (a reason) take them out of stock as well."""
+    if order.order.reservation_id is None:
+        return
+    stock.release_pieces(reservation_id=order.order.reservation_id, pieces=pieces, warehouse_id=order.warehouse_id)
+    for variant_id, quantity in sorted(pieces) if missing else ():
+        stock.adjust(
+            variant_id=variant_id,
+            warehouse_id=order.warehouse_id,
+            quantity=-quantity,
+            reason=missing[:160],
+            cause=f"short:{order.number}",
+            actor_id=actor_id,
+        )
 
 
 def drop_refunded(event: events.RefundMade) -> None:
@@ -260,19 +323,29 @@ def drop_refunded(event: events.RefundMade) -> None:
     )
     if order is None:
         return
-    freed: dict[int, int] = defaultdict(int)
+    freed: dict[tuple[int, int], int] = defaultdict(int)
     for refunded in (line for line in event.lines if line.stop):
         sold = SalesLine.objects.get(order=order, line_id=refunded.line_id)
-        rows = list(FulfilmentLine.objects.select_for_update().filter(line=sold).order_by("id"))
+        rows = list(
+            FulfilmentLine.objects.select_for_update(of=("self",))
+            .filter(line=sold)
+            .select_related("fulfilment")
+            .order_by("id")
+        )
         drop = refunded.stop
         for row in rows:
             take = min(drop, row.quantity - row.shipped - row.cancelled)
             if take:
-                FulfilmentLine.objects.filter(id=row.id).update(cancelled=F("cancelled") + take, picked=0)
-                freed[row.variant_id] += take
+                rest = F("quantity") - F("cancelled") - take
+                FulfilmentLine.objects.filter(id=row.id).update(
+                    cancelled=F("cancelled") + take, picked=Least(F("picked"), rest)
+                )
+                freed[row.fulfilment.warehouse_id, row.variant_id] += take
                 drop -= take
-    if freed and order.reservation_id:
-        stock.release_pieces(reservation_id=order.reservation_id, pieces=freed.items())
+    for (warehouse_id, variant_id), quantity in sorted(freed.items()) if order.reservation_id else ():
+        stock.release_pieces(
+            reservation_id=order.reservation_id, pieces=[(variant_id, quantity)], warehouse_id=warehouse_id
+        )
     _settle_states(order.id)
 
 

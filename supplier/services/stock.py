@@ -20,6 +20,9 @@ from s2b2c.kernel import clock
 from s2b2c.kernel.errors import OutOfStock, Refused, StateRefused
 from supplier.models import Movement, Reservation, ReservationLine, Stock
 
+# A cause that begins with this names a form that was sent: it moves stock once, however often it is sent.
+ONCE = "form:"
+
 
 @dataclass(frozen=True, slots=True)
 class _Take:
@@ -234,10 +237,10 @@ def _free(reservation_id: int) -> None:
             _give_back(line, rest)
 
 
-def release_pieces(*, reservation_id: int, pieces: Iterable[tuple[int, int]]) -> None:
+def release_pieces(*, reservation_id: int, pieces: Iterable[tuple[int, int]], warehouse_id: int | None = None) -> None:
     """Free single pieces ``(variant_id, quantity)`` of a paid reservation that will not be shipped.
 
-    Call inside a transaction.
+    Call inside a transaction. With ``warehouse_id`` only what is kept there is freed.
 
     :raises Refused: more than is still held.
     """
@@ -245,7 +248,7 @@ def release_pieces(*, reservation_id: int, pieces: Iterable[tuple[int, int]]) ->
         left = quantity
         for line in _lines_of(reservation_id, variant_id):
             take = min(left, line.quantity - line.shipped - line.released)
-            if take:
+            if take and warehouse_id in (None, line.warehouse_id):
                 _give_back(line, take)
                 left -= take
         if left:
@@ -351,11 +354,22 @@ def _change(
     rows = list(
         Stock.objects.select_for_update().filter(variant_id=variant_id, warehouse_id=warehouse_id).order_by("id")
     )
+    made = _made(variant_id, warehouse_id, cause)
+    if made is not None:
+        return made
     if quantity > 0:
         Stock.objects.filter(id=rows[0].id).update(available=F("available") + quantity)
     else:
         _take_free(rows, -quantity)
     return _move(variant_id, warehouse_id, quantity, kind, reason=reason, cause=cause, actor_id=actor_id)
+
+
+def _made(variant_id: int, warehouse_id: int, cause: str) -> Movement | None:
+    """Give the movement a form or request made before; the stock rows are locked, so nobody is making it now."""
+    if not cause.startswith(ONCE):
+        return None
+    movements = Movement.objects.filter(variant_id=variant_id, warehouse_id=warehouse_id, cause=cause)
+    return movements.order_by("-id").first()
 
 
 def _take_free(rows: list[Stock], quantity: int) -> None:
