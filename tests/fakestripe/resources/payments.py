@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from stripe.params import ChargeListParams, ChargeRetrieveParams, PaymentIntentListParams, PaymentIntentRetrieveParams
@@ -11,14 +12,16 @@ from tests.fakestripe.store import Record, new_id
 from tests.fakestripe.world import Call, Route, World
 
 _NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
+DEMO = re.compile(r"pi_demo_[0-9a-z]{8}_([1-9]\d{0,9})_([a-z]{3})")
 DECLINED = "Your card was declined."
 
 
-def begin(world: World, session: Record) -> Record:
+def begin(world: World, session: Record, id_: str = "") -> Record:
     """Make the payment intent of a checkout: only now, when the customer first tries to pay."""
+    id_ = id_ or new_id("pi_")
     data: dict[str, Any] = session["_intent"]
     intent = {
-        "id": (id_ := new_id("pi_")),
+        "id": id_,
         "object": "payment_intent",
         "allowed_payment_method_types": None,
         "amount": session["amount_total"],
@@ -82,6 +85,17 @@ def succeed(world: World, intent: Record, method: str, email: str | None) -> Rec
     world.emit("charge.succeeded", charge)
     world.emit("payment_intent.succeeded", intent)
     return charge
+
+
+def recall(world: World, id_: str) -> None:
+    """Bring a payment of the demo world's past into being: ``pi_demo_<order>_<amount>_<currency>``.
+
+    The demo's history was made without this server; its payments can still be refunded.
+    """
+    told = DEMO.fullmatch(id_)
+    if told and id_ not in world.store.objects:
+        session = {"amount_total": int(told[1]), "currency": told[2], "payment_method_types": ["card"], "_intent": {}}
+        succeed(world, begin(world, session, id_), "card", None)
 
 
 def fail(world: World, intent: Record, email: str | None) -> Record:

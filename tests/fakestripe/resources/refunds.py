@@ -8,7 +8,7 @@ from stripe.params import RefundCreateParams, RefundListParams, RefundRetrievePa
 
 from tests.fakestripe import money
 from tests.fakestripe.errors import ApiError
-from tests.fakestripe.resources import balance, lists
+from tests.fakestripe.resources import balance, lists, payments
 from tests.fakestripe.store import Record, new_id
 from tests.fakestripe.world import Call, Route, World, public
 
@@ -32,6 +32,7 @@ def _charge(world: World, params: dict[str, Any]) -> Record:
         return world.get(params["charge"], "charge", param="charge")
     if "payment_intent" not in params:
         raise ApiError("One of the following params should be provided for this request: payment_intent or charge.")
+    payments.recall(world, params["payment_intent"])
     intent = world.get(params["payment_intent"], "payment_intent", param="payment_intent")
     if intent["status"] != "succeeded":
         raise ApiError(
