@@ -16,6 +16,7 @@ from s2b2c.tenancy import memory
 
 GLOBAL = "global|"
 _PAUSE_SECONDS = 2.0
+_TIMEOUTS = {"socket_connect_timeout": 0.5, "socket_timeout": 1.0}  # a silent Redis is as good as none
 _log = logging.getLogger(__name__)
 
 
@@ -46,6 +47,10 @@ def _no_counter(key: str, *args: Any, **kwargs: Any) -> int:
 
 class TolerantRedisCache(RedisCache):
     """Django's Redis cache that answers "not there" while Redis is away, and asks again after two seconds."""
+
+    def __init__(self, server: Any, params: dict[str, Any]) -> None:
+        super().__init__(server, params)
+        self._options: dict[str, Any] = {**_TIMEOUTS, **params.get("OPTIONS", {})}
 
     silent_until = 0.0  # of the whole process: an instance lives in one thread only
 

@@ -8,8 +8,8 @@ from importlib import import_module
 from typing import Any
 
 from django.apps import apps
-from django.core.checks import CheckMessage, Error, Warning, register
-from django.db import migrations, models
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import DEFAULT_DB_ALIAS, connection, migrations, models
 from django.db.models import NOT_PROVIDED
 
 from s2b2c.tenancy import shop_migrations
@@ -23,8 +23,11 @@ def check_tenant_migrations(app_configs: Any, **kwargs: Any) -> list[CheckMessag
     found: list[CheckMessage] = []
     for label, paths in shop_migrations.files().items():
         numbers = Counter(shop_migrations.number(path.stem) for path in paths)
-        for twice in (number for number, count in numbers.items() if count > 1):
-            found.append(Error(f"{label} has two migrations numbered {twice}; renumber one.", id="tenancy.E001"))
+        found += [
+            Error(f"{label} has two migrations numbered {number}; renumber one.", id="tenancy.E001")
+            for number, count in numbers.items()
+            if count > 1
+        ]
         package = shop_migrations.package(label)
         for path in paths:
             migration = import_module(f"{package}.{path.stem}").Migration
@@ -47,6 +50,18 @@ def check_relations(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             if target and not inside:
                 found.append(Error(f"{field}: public can't refer to a shop's table.", id="tenancy.E003"))
     return found
+
+
+@register(Tags.database)
+def check_default_search_path(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn where a new session would see more than public (`manage.py check --database default`)."""
+    if not databases or DEFAULT_DB_ALIAS not in databases:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reset_val FROM pg_settings WHERE name = 'search_path'")
+        path = cursor.fetchone()[0]
+    hint = "ALTER ROLE ... SET search_path = public, as the owner of the database."
+    return [] if path == "public" else [Warning(f"New sessions have search_path {path}.", hint, id="tenancy.W002")]
 
 
 _HINT = 'Use on_delete=DO_NOTHING, db_constraint=False, related_name="+".'

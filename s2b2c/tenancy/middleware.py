@@ -58,6 +58,8 @@ class HostMiddleware:
     def process_view(self, request: Request, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """Show a polite page for a suspended or closed shop, unless the view serves those too."""
         reseller = request.reseller
+        if request.audience == "office" and "shop" in kwargs and (not reseller or kwargs["shop"] != reseller.slug):
+            return pages.unknown_shop()  # "/Rose/", "/www/": the URL pattern is wider than what a shop can be called
         if request.audience != "shop" or reseller is None or reseller.is_open:
             return None
         if getattr(view, "serves_closed_shops", False):

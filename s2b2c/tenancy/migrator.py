@@ -23,6 +23,7 @@ from s2b2c.tenancy.shop_migrations import NO_MIGRATION, Step
 BATCH = 25
 _LOCK_TIMEOUT = "1s"  # a shop's own requests wait behind us no longer than that
 _TRIES = 8
+_PATIENCE = 120  # quarters of a second in which all shops that are left are somebody else's
 
 
 @dataclass
@@ -72,10 +73,10 @@ class _Run:
 
     def _work(self) -> None:
         try:
-            patience = _TRIES
+            patience = _PATIENCE
             while not self.outcome.stopped and (version := self._next_version()):
                 taken = self._migrate_batch(version)
-                patience = _TRIES if taken else patience - 1
+                patience = _PATIENCE if taken else patience - 1
                 if not patience:
                     return  # another migrator, or a service, holds what is left
                 if not taken:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
 import time
@@ -189,6 +190,15 @@ def test_cache_keys_carry_the_shop(rose: Reseller) -> None:
 )
 def test_a_dead_cache_answers_as_an_empty_one(dead_redis: None, call, answer) -> None:
     assert call(directory.cache) == answer
+
+
+def test_a_cache_that_never_answers_is_given_up(monkeypatch) -> None:
+    monkeypatch.setattr(TolerantRedisCache, "silent_until", 0.0)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        mute = TolerantRedisCache(f"redis://127.0.0.1:{silent.getsockname()[1]}/0", {})
+        began = time.monotonic()
+        assert [mute.get("x", n) for n in range(50)] == list(range(50))
+        assert time.monotonic() - began < 3
 
 
 def test_a_dead_cache_counts_nothing(dead_redis: None) -> None:

@@ -124,6 +124,14 @@ def test_the_office_of_an_unknown_shop_is_404(rose: Reseller) -> None:
     assert (response.status_code, seen.called) == (404, False)
 
 
+@pytest.mark.parametrize("named", ["Rose", "www", "tulip", "ro--se"])
+def test_the_office_s_url_pattern_lets_in_nothing_that_is_no_shop(rose: Reseller, named: str) -> None:
+    request = RequestFactory().get(f"/{named}/", HTTP_HOST="office.localhost")
+    request.audience, request.reseller = "office", rose if named == "tulip" else None
+    answer = HostMiddleware(HttpResponse).process_view(request, None, (), {"shop": named})
+    assert answer.status_code == 404
+
+
 def test_an_application_has_no_shop_yet(db: None) -> None:
     services.apply(slug="lilac", name="Lilac", currency="EUR", country="DE")
     assert [_send(*where)[0].status_code for where in [("lilac.localhost",), ("office.localhost", "/lilac/")]] == [

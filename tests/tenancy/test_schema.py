@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
@@ -10,6 +12,7 @@ from django.db import connection, migrations, models, transaction
 from s2b2c.tenancy import catalog, checks, proof, provision, services, shop_migrations
 from s2b2c.tenancy.errors import ImproperlyUsed
 from s2b2c.tenancy.models import Domain, Reseller
+from tests.tenancy.conftest import Installation
 
 MOST_TABLES, MOST_INDEXES = 12, 25  # ADR 0002; raising them needs another
 
@@ -50,6 +53,15 @@ def test_no_foreign_key_leaves_a_shop(rose: Reseller) -> None:
 
 def test_relations_between_models_respect_the_walls() -> None:
     assert checks.check_relations(None) == []
+
+
+def test_a_new_session_sees_public_only(installation: Installation) -> None:
+    checked = installation.python("manage.py", "check", "--database", "default", "--tag", "database")
+    assert (checked.returncode, "no issues" in checked.stdout + checked.stderr) == (0, True)
+    name = urlsplit(installation.url).path.lstrip("/")
+    installation.query(f'ALTER ROLE CURRENT_USER IN DATABASE "{name}" SET search_path = "$user", public')
+    warned = installation.python("manage.py", "check", "--database", "default", "--tag", "database")
+    assert "tenancy.W002" in warned.stderr
 
 
 def test_no_table_of_a_shop_is_in_public(db: None) -> None:
