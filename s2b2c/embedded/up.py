@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+import unicodedata
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
@@ -51,8 +52,8 @@ class Platform:
         self._configure()
         self._start_postgres()
         self._start_redis()
+        self._start_stripe()  # before the demo world, whose buyers pay by it
         self._prepare()
-        self._start_stripe()
         self._start_web()
         self._start_celery()
 
@@ -112,7 +113,8 @@ class Platform:
     def _prepare(self) -> None:
         """Migrate, and fill an empty database with the demo world."""
         command = [sys.executable, "manage.py", "prepare", *(["--no-seed"] if self.options.no_seed else [])]
-        if self.supervisor.run_once(command, env=self.env, cwd=places.PROJECT) != 0:
+        env = {"LOG_LEVEL": "ERROR", **self.env}
+        if self.supervisor.run_once(command, env=env, cwd=places.PROJECT) != 0:
             raise CannotStart("The database could not be prepared; the lines above say why.")
 
     def _start_stripe(self) -> None:
@@ -236,7 +238,8 @@ class Platform:
 
     @staticmethod
     def _door(title: str, where: str) -> str:
-        return f"{title:<40} {where}"
+        wide = sum(unicodedata.east_asian_width(sign) in "WF" for sign in title)
+        return f"{title.ljust(40 - wide)} {where}"
 
     def _logins(self) -> list[dict[str, str]]:
         """Return the doors of the demo world, as ``seed`` wrote them down."""
