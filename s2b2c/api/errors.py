@@ -26,12 +26,15 @@ from s2b2c.kernel.errors import OutOfStock, PriceOutOfBand, Refused
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Give the answer for an error somebody can act on, None for a bug. Whatever was begun is rolled back."""
+    """Give the answer for an error somebody can act on, None for a bug.
+
+    Services have rolled back what they began when it gets here.
+    """
     known = _translated(error)
     if known is None:
         return None
-    if connection.in_atomic_block:
-        connection.set_rollback(True)
+    if isinstance(error, DataError) and connection.in_atomic_block:
+        connection.set_rollback(True)  # PostgreSQL has given this transaction up
     if isinstance(known, Refused):
         return Response(_refused(known), status=known.status)
     headers: dict[str, str] = {}

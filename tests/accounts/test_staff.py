@@ -88,7 +88,7 @@ def test_owner_of_one_shop_reaches_nobody_in_another(rose, owner):
 
 
 def test_every_step_is_written_down(admin):
-    invitation, token = staff.invite(actor=admin, email="wei@example.com", role="warehouse")
+    _invitation, token = staff.invite(actor=admin, email="wei@example.com", role="warehouse")
     joined = staff.join(token=token, name="Wei", password=factories.PASSWORD)
     membership = memberships.of(joined, None)
     staff.change_role(actor=admin, membership_id=membership.pk, role="finance")
