@@ -20,13 +20,15 @@ class Command(BaseCommand):
         parser.add_argument("--batch", type=int, default=migrator.BATCH, help="schemas per transaction")
         parser.add_argument("--check", action="store_true", help="change nothing; fail if a shop is behind")
 
-    def handle(self, *args: Any, workers: int, batch: int, check: bool, **options: Any) -> None:
+    def handle(self, *args: Any, workers: int, batch: int, check: bool, verbosity: int, **options: Any) -> None:
         if check:
             self._check()
             return
         began = self._said = time.monotonic()
         outcome = migrator.run(workers=workers, batch=batch, report=self._report)
-        self.stdout.write(f"{outcome.done} of {outcome.total} shops migrated in {time.monotonic() - began:.2f} s")
+        if outcome.total or verbosity:
+            took = time.monotonic() - began
+            self.stdout.write(f"{outcome.done} of {outcome.total} shops migrated in {took:.2f} s")
         for slug, problem in sorted(outcome.failed.items()):
             self.stderr.write(f"{slug}: {problem}")
         left = sum(migrator.outdated().values())
