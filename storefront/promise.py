@@ -24,7 +24,7 @@ def leaves_on(now: dt.datetime | None = None) -> dt.date:
 
 def day(date: dt.date) -> str:
     """Write a day as people say it: Tuesday, November 24."""
-    return f"{WEEKDAYS[date.weekday()]}{' ' if _latin() else '，'}{date_format(date, 'MONTH_DAY_FORMAT')}"
+    return f"{WEEKDAYS[date.weekday()]}{', ' if _latin() else '，'}{date_format(date, 'MONTH_DAY_FORMAT')}"
 
 
 def _latin() -> bool:

@@ -26,6 +26,7 @@ def drawings() -> dict[str, str]:
     return dict(found)
 
 
+@lru_cache(maxsize=512)
 def icon(name: str, *, size: str = "m", extra: str = "", label: str = "", inline: bool = False) -> SafeString:
     """Draw an icon; without a label it is decoration and hidden from screen readers."""
     if name not in drawings():

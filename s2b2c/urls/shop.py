@@ -9,6 +9,7 @@ from django.urls import include, path
 from s2b2c.api.web import urls as api
 from s2b2c.urls import common
 from storefront.web import urls_shop as storefront
+from storefront.web.api import urls as storefront_api
 
 # Lists are joined before they are included: a namespace can be included only once.
 pages: list[Any] = [
@@ -17,6 +18,7 @@ pages: list[Any] = [
 
 api_v1: list[Any] = [
     *api.urlpatterns("shop"),
+    *storefront_api.urlpatterns,
 ]
 
 urlpatterns: list[Any] = [

@@ -114,7 +114,6 @@ def category(path: str) -> Scope:
 
 def read(shell: Shell, scope: Scope, filters: Filters, *, sort: str = PICKED, after: str = "") -> Result:
     """Give one page. Three statements at most; two of them only after S or b changed something."""
-    currency = shell.shop.currency
     key = (*shell.key, scope.key, filters.key)
     if filters.in_stock:  # stock moves without a version
         counts, page = _count(shell, scope, filters), _page(shell, scope, filters, sort, after)
@@ -122,7 +121,7 @@ def read(shell: Shell, scope: Scope, filters: Filters, *, sort: str = PICKED, af
         counts = _counts.get(key, lambda: _count(shell, scope, filters))
         page = _ids.get((*key, sort, after), lambda: _page(shell, scope, filters, sort, after))
     ids, following = page
-    return Result(cards.of(ids, currency=currency), counts, following)
+    return Result(cards.of(shell, ids), counts, following)
 
 
 # --- The one set of rows all is counted from ---------------------------------------------------------

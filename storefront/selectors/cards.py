@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from s2b2c.kernel import clock, texts
-from storefront.selectors import sql
+from storefront.memo import Memo
+from storefront.selectors import sql, stock
+from storefront.selectors.shell import Shell
 
 NEW_DAYS = 21
 
@@ -30,20 +32,22 @@ class Card:
     price_minor: int
     was_minor: int | None
     ranges: bool
-    stock: str
+    variant_ids: tuple[int, ...]
     new: bool
+    stock: str = ""
 
 
+_kept: Memo[list[Card]] = Memo(size=4_000)
 _CARDS = f"""
     SELECT p.id, p.slug, l.title_en, l.title_zh, p.name_en, p.name_zh, p.summary_en, p.summary_zh, p.plate, l.listed_at,
-           x.low, x.high, x.was, x.tints, x.most, m.file, m.width, m.height, m.alt_en, m.alt_zh
+           x.low, x.high, x.was, x.tints, x.ids, m.file, m.width, m.height, m.alt_en, m.alt_zh
     FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS want(id, place)
     JOIN public.supplier_product p ON p.id = want.id AND p.status = 'active'
     JOIN reseller_listing l ON l.product_id = p.id AND l.status = 'published'
     JOIN LATERAL (
         SELECT min(pays) AS low, max(pays) AS high, (array_agg(was ORDER BY pays, position, id))[1] AS was,
-               array_agg(tint ORDER BY position, id) AS tints, max(free) AS most
-        FROM (SELECT v.id, {sql.PAYS} AS pays, o.was_minor AS was, v.tint, v.position, {sql.FREE} AS free
+               array_agg(tint ORDER BY position, id) AS tints, array_agg(id) AS ids
+        FROM (SELECT v.id, {sql.PAYS} AS pays, o.was_minor AS was, v.tint, v.position
               FROM reseller_offer o
               JOIN public.supplier_variant v ON v.id = o.variant_id AND v.status = 'active'
                    AND v.currency = %(currency)s AND v.product_id = p.id
@@ -57,12 +61,29 @@ _CARDS = f"""
 """
 
 
-def of(product_ids: Sequence[int], *, currency: str) -> list[Card]:
-    """Give cards in the order asked for; what is not on sale now is left out. One statement."""
+def of(shell: Shell, product_ids: Sequence[int]) -> list[Card]:
+    """Give cards in the order asked for; what is not on sale is left out. One statement, two after a change."""
+    return stocked(plain(shell, product_ids))
+
+
+def plain(shell: Shell, product_ids: Sequence[int]) -> list[Card]:
+    """Give cards without the state of their stock: prices and words, kept as long as both versions stand."""
     if not product_ids:
         return []
-    rows = sql.rows(_CARDS, {"ids": list(product_ids), "currency": currency})
     zh = texts.suffix() == "zh"
+    key = (*shell.key, tuple(product_ids), zh)
+    return _kept.get(key, lambda: _read(product_ids, shell.shop.currency, zh))
+
+
+def stocked(cards: Sequence[Card], free: Mapping[int, int] | None = None) -> list[Card]:
+    """Give cards with the state of their stock; ``free`` where it was read already."""
+    if free is None:
+        free = stock.free(each for card in cards for each in card.variant_ids)
+    return [replace(card, stock=stock.state(max(free.get(each, 0) for each in card.variant_ids))) for card in cards]
+
+
+def _read(product_ids: Sequence[int], currency: str, zh: bool) -> list[Card]:
+    rows = sql.rows(_CARDS, {"ids": list(product_ids), "currency": currency})
     fresh = clock.now() - timedelta(days=NEW_DAYS)
     return [_card(row, zh, fresh) for row in rows]
 
@@ -74,7 +95,7 @@ def local(en: str, zh: str, is_zh: bool) -> str:
 
 def _card(row: tuple[Any, ...], zh: bool, fresh: datetime) -> Card:
     (id_, slug, title_en, title_zh, name_en, name_zh, summary_en, summary_zh, plate, listed_at,
-     low, high, was, tints, most, file, width, height, alt_en, alt_zh) = row  # fmt: skip
+     low, high, was, tints, ids, file, width, height, alt_en, alt_zh) = row  # fmt: skip
     return Card(
         product_id=id_,
         slug=slug,
@@ -86,6 +107,6 @@ def _card(row: tuple[Any, ...], zh: bool, fresh: datetime) -> Card:
         price_minor=low,
         was_minor=was if was and was > low else None,
         ranges=high > low,
-        stock="out" if most <= 0 else "low" if most <= sql.LOW else "",
+        variant_ids=tuple(ids),
         new=listed_at > fresh,
     )

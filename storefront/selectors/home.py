@@ -21,4 +21,4 @@ def picks(shell: Shell, *, most: int = 8) -> list[cards.Card]:
     def ids() -> list[int]:
         return [row[0] for row in sql.rows(_PICKS, {"currency": currency, "most": most})]
 
-    return cards.of(_picks.get((*shell.key, most), ids), currency=currency)
+    return cards.of(shell, _picks.get((*shell.key, most), ids))

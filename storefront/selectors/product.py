@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from s2b2c.kernel import texts
 from storefront.memo import Memo
-from storefront.selectors import cards, sql
+from storefront.selectors import cards, sql, stock
 from storefront.selectors.shell import Shell
 
 
@@ -33,12 +33,12 @@ class Variant:
     tint: str
     price_minor: int
     was_minor: int | None
-    free: int
     weight_g: int
+    free: int = 0
 
     @property
     def stock(self) -> str:
-        return "out" if self.free <= 0 else "low" if self.free <= sql.LOW else ""
+        return stock.state(self.free)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,14 @@ class Product:
         return next((each for each in self.variants if all(options.get(k) == v for k, v in each.options.items())), None)
 
 
+_kept: Memo[Product | None] = Memo(size=5_000)
 _PRODUCT = f"""
     SELECT p.id, p.slug, l.title_en, l.title_zh, p.name_en, p.name_zh, p.summary_en, p.summary_zh,
            l.text_en, l.text_zh, p.text_en, p.text_zh, p.brand, p.plate, p.category_id, p.options, p.attributes,
            (SELECT jsonb_agg(jsonb_build_array(m.file, m.width, m.height, m.alt_en, m.alt_zh, m.variant_id) ORDER BY m.position, m.id)
             FROM public.supplier_media m WHERE m.product_id = p.id),
            (SELECT jsonb_agg(jsonb_build_array(v.id, v.sku, v.barcode, v.options, v.label_en, v.label_zh, v.tint,
-                                               {sql.PAYS}, o.was_minor, {sql.FREE}, v.weight_g) ORDER BY v.position, v.id)
+                                               {sql.PAYS}, o.was_minor, v.weight_g) ORDER BY v.position, v.id)
             FROM reseller_offer o JOIN public.supplier_variant v ON v.id = o.variant_id AND v.status = 'active'
                  AND v.currency = %(currency)s AND v.product_id = p.id
             WHERE o.listing_id = l.id AND o.active)
@@ -85,7 +86,34 @@ _PRODUCT = f"""
 
 
 def read(shell: Shell, slug: str) -> Product | None:
-    """Give a product on sale, or None where there is none of this name. One statement."""
+    """Give a product on sale with its stock, or None where there is none of this name. Two statements at most."""
+    found = plain(shell, slug)
+    return None if found is None else stocked(found, stock.free(each.id for each in found.variants))
+
+
+def plain(shell: Shell, slug: str) -> Product | None:
+    """Give a product without its stock: kept as long as both versions stand."""
+    key = (*shell.key, slug, texts.suffix())
+    return _kept.get(key, lambda: _read(shell, slug))
+
+
+def stocked(product: Product, free: Mapping[int, int]) -> Product:
+    """Give a product with its stock."""
+    return replace(product, variants=tuple(replace(each, free=free.get(each.id, 0)) for each in product.variants))
+
+
+def page(shell: Shell, slug: str) -> tuple[Product, list[cards.Card]] | None:
+    """Give a product and what sits well beside it, or None. One statement for the stock of both, more after a change."""
+    found = plain(shell, slug)
+    if found is None:
+        return None
+    near = cards.plain(shell, _beside_ids(shell, found))
+    ids = [each.id for each in found.variants] + [each for card in near for each in card.variant_ids]
+    free = stock.free(ids)
+    return stocked(found, free), cards.stocked(near, free)
+
+
+def _read(shell: Shell, slug: str) -> Product | None:
     found = sql.rows(_PRODUCT, {"slug": slug, "currency": shell.shop.currency})
     if not found or not found[0][18]:
         return None
@@ -114,9 +142,9 @@ def _product(row: tuple[Any, ...]) -> Product:
 
 
 def _variant(row: list[Any], zh: bool) -> Variant:
-    id_, sku, barcode, options, label_en, label_zh, tint, price, was, free, weight = row
+    id_, sku, barcode, options, label_en, label_zh, tint, price, was, weight = row
     was = was if was and was > price else None
-    return Variant(id_, sku, barcode, options, cards.local(label_en, label_zh, zh), tint, price, was, free, weight)
+    return Variant(id_, sku, barcode, options, cards.local(label_en, label_zh, zh), tint, price, was, weight)
 
 
 def _photo(row: list[Any], zh: bool) -> Photo:
@@ -135,14 +163,19 @@ class _Twin:
 
 
 def _differing(options: Mapping[str, Any], variants: tuple[Variant, ...]) -> dict[str, Any]:
-    """Keep what the variants on sale have, in S's order."""
+    """Keep what the variants on sale differ by: colours first, values in the order of the variants.
+
+    A JSON column forgets the order of its keys; the variants' positions don't.
+    """
     kept = {}
     for code, option in options.items():
-        there = {variant.options.get(code) for variant in variants}
-        values = {value: text for value, text in option.get("values", {}).items() if value in there}
+        there = dict.fromkeys(variant.options.get(code) for variant in variants)
+        texts_of = option.get("values", {})
+        values = {value: texts_of.get(value, {}) for value in there if value is not None}
         if len(values) > 1:
             kept[code] = {**option, "values": values}
-    return kept
+    coloured = {code: any(text.get("tint") for text in option["values"].values()) for code, option in kept.items()}
+    return {code: kept[code] for code in sorted(kept, key=lambda code: (not coloured[code], code))}
 
 
 _BESIDE = f"""
@@ -153,8 +186,7 @@ _BESIDE = f"""
 _beside: Memo[list[int]] = Memo(size=20_000)
 
 
-def beside(shell: Shell, product: Product) -> list[cards.Card]:
-    """Give four things of the same kind. One statement, two after a change."""
+def _beside_ids(shell: Shell, product: Product) -> list[int]:
+    """Give four things of the same kind."""
     params = {"id": product.id, "category": product.category_id, "currency": shell.shop.currency}
-    ids = _beside.get((*shell.key, product.id), lambda: [row[0] for row in sql.rows(_BESIDE, params)])
-    return cards.of(ids, currency=shell.shop.currency)
+    return _beside.get((*shell.key, product.id), lambda: [row[0] for row in sql.rows(_BESIDE, params)])

@@ -53,7 +53,7 @@ def suggest(shell: Shell, query: str, *, most: int = 6) -> list[cards.Card]:
             params,
         )
         if found:
-            return cards.of([row[0] for row in found], currency=shell.shop.currency)
+            return cards.of(shell, [row[0] for row in found])
     return []
 
 

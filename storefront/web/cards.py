@@ -64,6 +64,9 @@ def grid(cards: Iterable[Card], currency: str, *, lead: bool = False, eager: int
         "now": _("Now"), "was": _("Was"), "colours": _("Colours"),
     }  # fmt: skip
     words = {key: escape(word) for key, word in words.items()}
+    cards = list(cards)
+    if sum(card.new for card in cards) * 2 > len(cards):
+        words["new"] = ""  # where most are, the word says nothing
     return mark_safe(  # noqa: S308 - every text is escaped below
         "".join(_card(card, currency, words, lead=lead and not i, lazy=i >= eager) for i, card in enumerate(cards))
     )
@@ -88,13 +91,13 @@ def _flag(card: Card, words: dict[str, str]) -> str:
         return f'<span class="sf-flag sf-flag-sale">{words["sale"]}</span>'
     if card.stock == "low":
         return f'<span class="sf-flag">{words["low"]}</span>'
-    return f'<span class="sf-flag">{words["new"]}</span>' if card.new else ""
+    return f'<span class="sf-flag">{words["new"]}</span>' if card.new and words["new"] else ""
 
 
 def price(minor: int, was: int | None, currency: str, words: dict[str, str], *, ranges: bool = False) -> str:
     """Draw a price; with what it was, where that was more."""
     shown = escape(prices.text(minor, currency))
-    before = f"<span>{words['from']}</span> " if ranges else ""
+    before = f"<span>{words['from']} </span>" if ranges else ""
     if not was:
         return f"{before}{shown}"
     old = escape(prices.text(was, currency))

@@ -232,16 +232,18 @@ class _Choice:
 def product(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a product with the variant the address names."""
     shell = frame.shell(request)
-    found = products.read(shell, slug)
-    if found is None:
+    part = request.headers.get("HX-Target") == "product" and bool(request.headers.get("HX-Request"))
+    page = (products.read(shell, slug), []) if part else products.page(shell, slug)
+    if page is None or page[0] is None:
         raise Http404
+    found, near = page[0], page[1]
     variant = found.chosen(request.GET.get("v", ""))
     context = _product(shell, found, variant)
-    if request.headers.get("HX-Target") == "product" and request.headers.get("HX-Request"):
+    if part:
         return HttpResponse(frame.render("shop/_product.html", {**context, "shop": shell.shop}))
     node = next((node for node in shell.tree.nodes if node.id == found.category_id), None)
     trail = [(_("Home"), "/"), *((n.name, f"/c/{n.slug}/") for n in ([*shell.tree.above(node), node] if node else []))]
-    context |= {"crumbs": trail, "beside": cards.grid(products.beside(shell, found), shell.shop.currency)}
+    context |= {"crumbs": trail, "beside": cards.grid(near, shell.shop.currency)}
     here = f"/p/{found.slug}/"
     data = [structured.product(request, shell, found), structured.crumbs(request, [*trail, (found.title, here)])]
     image = str(data[0]["image"])

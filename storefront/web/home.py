@@ -31,7 +31,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "first_url": f"/c/{first.slug}/" if first else "/c/",
         "first_label": _("Look at %(category)s") % {"category": first.name} if first else _("Look around"),
         "categories": [(node, cards.markup(None, node.plate, "", node.name)) for node in tree.roots],
-        "cards": cards.grid(picks.picks(shell, most=9 if theme.look(shop.look)["base"].get("--lk-lead-col") else 8), shop.currency, lead=True),
+        "cards": cards.grid(picks.picks(shell, most=7 if _leads(shop.look) else 8), shop.currency, lead=True),
         "count": tree.count,
         "keep": keep(shell),
     }
@@ -42,6 +42,12 @@ def page(request: HttpRequest) -> HttpResponse:
 
 def _scene(shell: Shell) -> str:
     return shell.shop.hero_plate or str(theme.look(shell.shop.look)["scene"])
+
+
+def _leads(look: str) -> bool:
+    """Tell whether the look shows the first card large."""
+    properties = theme.look(look)
+    return any(properties[width].get("--lk-lead-col", "auto") != "auto" for width in ("base", "wide"))
 
 
 def keep(shell: Shell) -> list[tuple[str, str, str]]:

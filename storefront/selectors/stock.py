@@ -1,0 +1,24 @@
+"""Pieces free right now: the one thing of a product no version tells, so it is read on each page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from storefront.selectors import sql
+
+_FREE = """
+    SELECT s.variant_id, sum(s.available) FROM public.supplier_stock s
+    JOIN public.supplier_warehouse w ON w.id = s.warehouse_id AND w.active
+    WHERE s.variant_id = ANY(%(ids)s) GROUP BY s.variant_id
+"""
+
+
+def free(variant_ids: Iterable[int]) -> dict[int, int]:
+    """Give free pieces by variant, over the warehouses an order would draw from. One statement."""
+    ids = list(variant_ids)
+    return {variant: int(pieces) for variant, pieces in sql.rows(_FREE, {"ids": ids})} if ids else {}
+
+
+def state(pieces: int) -> str:
+    """Give the word for a number of pieces: "" | "low" | "out"."""
+    return "out" if pieces <= 0 else "low" if pieces <= sql.LOW else ""

@@ -1,0 +1,25 @@
+"""The shop's API, below ``/api/v1/``; namespace ``api``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path
+
+from s2b2c.accounts.permissions import public
+from s2b2c.tenancy.middleware import serves_closed_shops
+from storefront.web.api import cart, catalogue, checkout, orders
+
+urlpatterns: list[Any] = [
+    path("categories/", public(catalogue.Categories.as_view()), name="categories"),
+    path("products/", public(catalogue.Products.as_view()), name="products"),
+    path("products/<slug:slug>/", public(catalogue.OneProduct.as_view()), name="product"),
+    path("carts/", public(cart.Carts.as_view()), name="carts"),
+    path("carts/<uuid:token>/", public(cart.OneCart.as_view()), name="cart"),
+    path("carts/<uuid:token>/lines/", public(cart.Lines.as_view()), name="cart_lines"),
+    path("carts/<uuid:token>/lines/<int:variant>/", public(cart.OneLine.as_view()), name="cart_line"),
+    path("checkout/", public(checkout.Checkout.as_view()), name="checkout"),
+    path("orders/<slug:token>/", public(serves_closed_shops(orders.OneOrder.as_view())), name="order"),
+    path("orders/<slug:token>/cancel/", public(serves_closed_shops(orders.Cancel.as_view())), name="order_cancel"),
+    path("orders/<slug:token>/payment/", public(orders.Payment.as_view()), name="order_payment"),
+]
