@@ -58,8 +58,12 @@ def check_default_search_path(app_configs: Any, databases: Any = None, **kwargs:
     if not databases or DEFAULT_DB_ALIAS not in databases:
         return []
     with connection.cursor() as cursor:
-        cursor.execute("SELECT reset_val FROM pg_settings WHERE name = 'search_path'")
-        path = cursor.fetchone()[0]
+        # An empty database has yet to run the migration that sets it.
+        cursor.execute(
+            "SELECT reset_val FROM pg_settings"
+            " WHERE name = 'search_path' AND to_regclass('public.tenancy_domain') IS NOT NULL"
+        )
+        (path,) = cursor.fetchone() or ("public",)
     hint = "ALTER ROLE ... SET search_path = public, as the owner of the database."
     return [] if path == "public" else [Warning(f"New sessions have search_path {path}.", hint, id="tenancy.W002")]
 
