@@ -16,6 +16,7 @@ DEBUG = env.flag("DEBUG")
 HTTPS = env.flag("HTTPS")
 DEMO = env.flag("DEMO")
 SECRET_KEY = env.text("SECRET_KEY") or "insecure-development-key-insecure-development-key-0000"
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 
 # --- Hosts ---------------------------------------------------------------------------------------
 PLATFORM_NAME = env.text("PLATFORM_NAME", "S2B2C")

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import time
+from smtplib import SMTPException
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,9 +19,14 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
 
 from s2b2c.accounts import clients
 from s2b2c.accounts.models import User
+from s2b2c.accounts.services import audit
+from s2b2c.kernel.errors import Unavailable
+
+_log = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -65,7 +72,33 @@ class AccountAdapter(DefaultAccountAdapter):
         return f"{settings.PLATFORM_NAME}: {subject}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        super().send_mail(template_prefix, email, {"PLATFORM_NAME": settings.PLATFORM_NAME, **context})
+        """Send one of allauth's mails.
+
+        :raises Unavailable: the mail server did not take it.
+        """
+        try:
+            super().send_mail(template_prefix, email, {"PLATFORM_NAME": settings.PLATFORM_NAME, **context})
+        except (SMTPException, OSError) as error:
+            raise Unavailable("mail", _("The e-mail could not be sent. Please try again in a few minutes.")) from error
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        try:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+        except Unavailable:
+            if not signup:
+                raise
+            _log.warning("A new account's confirmation did not go out", exc_info=True)  # can be asked for again
+
+    def send_notification_mail(
+        self, template_prefix: str, user: Any, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Write a change of password, address or second factor into the audit log, and tell the user."""
+        event = template_prefix.rpartition("/")[2]
+        audit.record(actor=user, action=f"account.{event}", subject=user.email)
+        try:
+            super().send_notification_mail(template_prefix, user, context, email)
+        except Unavailable:
+            _log.warning("The notice %s did not go out", event, exc_info=True)
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -9,7 +9,7 @@ from django.conf import settings as django_settings
 from django.core import mail
 from django.test import Client
 
-from s2b2c.accounts.models import User
+from s2b2c.accounts.models import AuditEntry, User
 from s2b2c.accounts.services import staff
 from tests import factories
 from tests.accounts.conftest import sign_in
@@ -164,3 +164,21 @@ def test_form_from_a_shop_does_not_reach_the_office(admin, rose):
         headers={"Origin": "http://rose.localhost"},
     )
     assert response.status_code == 403
+
+
+def test_change_of_password_is_written_down_and_told(visit, db):
+    user = staff.enrol(email="ada@example.com", password=factories.PASSWORD)
+    client = visit("office", user)
+    new = "another long password"
+    client.post("/accounts/password/change/", {"oldpassword": factories.PASSWORD, "password1": new, "password2": new})
+    assert AuditEntry.objects.values_list("action", "subject").get() == ("account.password_changed", user.email)
+    assert mail.outbox[0].subject == "S2B2C: Your password was changed"
+
+
+def test_mail_server_that_is_away_is_said_not_an_error(visit, admin, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+    response = visit("supply").post("/accounts/password/reset/", {"email": admin.email})
+    assert (response.status_code, "could not be sent" in response.content.decode()) == (503, True)
+    fields = {"email": "new@example.com", "password1": factories.PASSWORD}
+    assert visit("office").post("/signup/", fields)["Location"] == "/open/"
