@@ -92,20 +92,18 @@ def _leads(currency: str, rule: Rule, cut: Cut) -> QuerySet[Variant]:
     """Give the first variant of each product S sells, with ``price`` and ``keep`` by a rule."""
     first = sold(currency).filter(product_id=OuterRef("product_id")).order_by("position", "id").values("id")[:1]
     price = prices.by_rule(rule)
-    return (
-        sold(currency)
-        .filter(id=Subquery(first))
-        .annotate(price=price, keep=prices.keep(price, cut), listed=Exists(_listing_of(OuterRef("product_id"))))
-    )
+    leads = sold(currency).filter(id=Subquery(first))
+    return leads.annotate(price=price, keep=prices.keep(price, cut))
 
 
-def _listing_of(product_id: OuterRef) -> QuerySet[Listing]:
-    return Listing.objects.filter(product_id=product_id)
+def _with_listed(leads: QuerySet[Variant]) -> QuerySet[Variant]:
+    """Add ``listed``: the product is in the shop we are in."""
+    return leads.annotate(listed=Exists(Listing.objects.filter(product_id=OuterRef("product_id"))))
 
 
 def shelf(wish: Wish, *, currency: str, rule: Rule, cut: Cut, limit: int) -> Shelf:
     """Give the products that fit a wish. Four queries at any length."""
-    found = _fitting(_leads(currency, rule, cut), wish)
+    found = _fitting(_with_listed(_leads(currency, rule, cut)), wish)
     order = ORDERS.get(wish.order, ORDERS["keep"])
     rows = list(found.select_related("product__category").order_by(*order)[:limit])
     ids = [row.product_id for row in rows]
@@ -167,11 +165,16 @@ class Aisle:
 
 
 def aisles(*, currency: str, rule: Rule, cut: Cut, samples: int = 0, not_mine: bool = False) -> list[Aisle]:
-    """Give the root categories that have something to sell, in the tree's order. Three queries."""
+    """Give the root categories that have something to sell, in the tree's order; works outside a shop too.
+
+    ``not_mine`` (inside a shop only) counts what is not listed yet. Three queries.
+    """
     roots = {root.path: root for root in Category.objects.filter(depth=1).order_by("path")}
     kept: dict[str, list[int]] = defaultdict(list)
     shown: dict[str, list[int]] = defaultdict(list)
-    leads = _leads(currency, rule, cut).filter(listed=False) if not_mine else _leads(currency, rule, cut)
+    leads = _leads(currency, rule, cut)
+    if not_mine:
+        leads = _with_listed(leads).filter(listed=False)
     rows = leads.order_by("-keep", "id").values_list("product__category__path", "product_id", "keep")
     for path, product_id, keep in rows:
         root = path[: Category.steplen]

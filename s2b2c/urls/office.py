@@ -10,6 +10,8 @@ from typing import Any
 
 from django.urls import include, path
 
+from orders.web import urls_office as orders
+from reseller.web import urls_office as reseller
 from s2b2c.accounts.web import urls_office as accounts
 from s2b2c.urls import common
 
@@ -17,11 +19,14 @@ from s2b2c.urls import common
 # Before a shop is chosen: the list of my shops, opening one.
 entrance: list[Any] = [
     *accounts.entrance,
+    *reseller.entrance,
 ]
 
 # Inside a shop.
 pages: list[Any] = [
     *accounts.urlpatterns,
+    *orders.urlpatterns,
+    *reseller.urlpatterns,
 ]
 
 urlpatterns: list[Any] = [

@@ -23,14 +23,14 @@ def test_opening_a_shop_makes_everything() -> None:
     product, owner = factories.product(category=kitchen), factories.user("nora@example.com")
 
     began = time.monotonic()
-    made = shops.open_shop(user=owner, look="field", category_ids=[kitchen.id], **JUNIPER)
+    made = shops.open_shop(user=owner, look="trail", category_ids=[kitchen.id], **JUNIPER)
 
     assert time.monotonic() - began < 5
     assert (made.status, made.name) == (Reseller.Status.OPEN, "Juniper Row")
     assert Membership.objects.get().role == "owner"
     with factories.inside(made):
         row = Shop.objects.get()
-        assert (row.name, row.look, row.currency, row.email) == ("Juniper Row", "field", "USD", "nora@example.com")
+        assert (row.name, row.look, row.currency, row.email) == ("Juniper Row", "trail", "USD", "nora@example.com")
         assert list(Listing.objects.values_list("product_id", flat=True)) == [product.id]
 
 

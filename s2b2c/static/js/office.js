@@ -69,6 +69,6 @@
   });
   document.addEventListener("change", (event) => {
     const form = event.target.closest("[data-design]");
-    if (form) form.querySelector("[data-try]")?.click();
+    if (form && event.target.name !== "pv") form.querySelector("[data-try]")?.click();
   });
 })();

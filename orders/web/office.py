@@ -1,0 +1,219 @@
+"""Orders in the shop's office: the list, one order with its money, cancel and refund."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from orders.models import Order
+from orders.selectors import office
+from orders.services import cancellation, refund
+from orders.web import words
+from reseller.selectors import shop as shops
+from s2b2c.accounts.http import Request
+from s2b2c.accounts.permissions import reseller_role
+from s2b2c.kernel import ids
+from s2b2c.kernel.errors import Refused
+from s2b2c.tenancy import context, hosts
+from s2b2c.ui import figures, table, toast
+
+Status = Order.Status
+CAN_CANCEL = (Status.PENDING, Status.PLACED, Status.PROCESSING)
+
+
+def _slug(request: Request) -> str:
+    assert request.reseller is not None
+    return request.reseller.slug
+
+
+class Orders(table.Table):
+    """The shop's orders, newest first."""
+
+    id, caption, order, csv_name = "orders", gettext_lazy("Orders"), "-placed_at", "orders"
+    filters = [
+        table.Text(fields=["number__istartswith", "name__icontains", "email__icontains"]),
+        table.Choice("status", gettext_lazy("Where it is"), choices=[(k, s.word) for k, s in words.STATES.items()]),
+        table.Choice("paid", gettext_lazy("Money"), choices=[(key, state.word) for key, state in words.PAID.items()]),
+        table.DateRange("placed", gettext_lazy("Placed"), field="placed_at"),
+    ]
+    search_hint = gettext_lazy("Order, name, e-mail")
+    empty = table.Empty(
+        gettext_lazy("No orders yet"),
+        gettext_lazy("Share your shop: each order appears here within a second."),
+        "receipt-text",
+    )
+
+    def __init__(self, request: Request, rows: QuerySet[Any], **more: Any) -> None:
+        slug = _slug(request)
+        self.columns = [
+            table.Column(
+                "name",
+                gettext_lazy("Customer"),
+                sub=lambda row: f"#{row.number}",
+                card=1,
+                fixed=True,
+                link=lambda row: reverse("office:order", kwargs={"shop": slug, "number": row.number}),
+            ),
+            table.Column(
+                "bought", gettext_lazy("Bought"), value=lambda row: office.bought(row.lines.all()), card=3, clip=True
+            ),
+            table.state_column("status", gettext_lazy("Where it is"), words.STATES),
+            table.state_column("paid", gettext_lazy("Money"), words.PAID, card=0),
+            table.date_column("placed_at", gettext_lazy("Placed"), sort="placed_at"),
+            table.money_column(
+                "total_minor", gettext_lazy("Paid by customer"), bare=False, sort="total_minor", muted=True
+            ),
+            table.money_column("keep", gettext_lazy("You keep"), bare=False, card=2),
+        ]
+        super().__init__(request, rows, **more)
+
+
+@reseller_role()
+@require_safe
+def orders(request: Request) -> HttpResponseBase:
+    """List the shop's orders with what is kept of each."""
+    views = [
+        table.View(gettext_lazy("All")),
+        table.View(gettext_lazy("To send"), "status=placed&status=processing&status=part_shipped"),
+        table.View(gettext_lazy("On their way"), "status=shipped"),
+        table.View(gettext_lazy("Cancelled"), "status=cancelled&status=expired"),
+    ]
+    listed = Orders(request, office.orders().prefetch_related("lines"), views=views)
+    return table.respond(request, listed, "office/orders/list.html")
+
+
+@reseller_role()
+@require_safe
+def order(request: Request, number: str) -> HttpResponse:
+    """Show one order: what, where it is, and where the money goes."""
+    found = office.by_number(number)
+    lines = list(found.lines.all())
+    back = office.given_back(found.refunds.all())
+    parts = office.split(found)
+    writes = request.membership is not None and request.membership.role != "clerk"
+    view = {
+        "order": found,
+        "lines": lines,
+        "state": words.STATES[found.status],
+        "paid": words.PAID[found.paid],
+        "sold": found.status not in office.NOT_SOLD,
+        "parts": parts,
+        "money": _money(found, parts),
+        "back": back if any(back.values()) else None,
+        "refunds": [(each, words.reason(each.reason)) for each in sorted(found.refunds.all(), key=lambda r: r.pk)],
+        "events": words.timeline(found, list(found.events.all())),
+        "address": [found.address.get(name, "") for name in ("street", "postcode", "city", "region", "country")],
+        "can_cancel": writes and found.status in CAN_CANCEL,
+        "can_refund": writes and _refundable(found),
+        "public_url": hosts.shop_url(shops.reseller(), f"/order/{found.token}/"),
+    }
+    return render(request, "office/orders/order.html", view)
+
+
+def _money(found: Order, parts: dict[str, int]) -> list[tuple[str, str, int]]:
+    """Give the rows of the money panel: key of the colour, words, amount."""
+    fee = found.terms.get("fee_bps", 0)
+    named = {
+        "margin": _("You keep"),
+        "wholesale": _("%(supplier)s, goods") % {"supplier": shops.company_name()},
+        "fee": _("Platform fee %(rate)s %%") % {"rate": f"{fee / 100:g}"},
+        "shipping": _("Delivery"),
+        "tax": _("Tax"),
+    }
+    return [(key, named[key], parts[key]) for key in figures.ORDERS["office"] if parts[key]]
+
+
+def _refundable(found: Order) -> bool:
+    return found.status not in office.NOT_SOLD and found.refunded_minor < found.total_minor
+
+
+@reseller_role("manager")
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel(request: Request, number: str) -> HttpResponseBase:
+    """Ask for a reason, then cancel: stock free, money back."""
+    refused: Refused | None = None
+    if request.method == "POST":
+        code = request.POST.get("reason", "")
+        try:
+            if code not in words.CHOOSABLE:
+                raise Refused("reason", _("Say why."), field="reason")
+            done = cancellation.cancel(order_number=number.upper(), actor=str(request.user), reason=code)
+            toast.add(request, _("Order %(number)s is cancelled.") % {"number": done.number})
+            return _back(request, number)
+        except Refused as problem:
+            refused = problem
+    with context.reading():
+        found = office.by_number(number)
+        view = {"order": found, "reasons": _reasons(), "chosen": request.POST.get("reason", ""), "refused": refused}
+        return render(request, "office/orders/cancel.html", view, status=refused.status if refused else 200)
+
+
+def _reasons() -> list[tuple[str, Any]]:
+    return [(code, words.REASONS[code]) for code in words.CHOOSABLE]
+
+
+def _back(request: Request, number: str) -> HttpResponseBase:
+    return redirect(reverse("office:order", kwargs={"shop": _slug(request), "number": number}))
+
+
+@reseller_role("manager")
+@require_http_methods(["GET", "HEAD", "POST"])
+def give_back(request: Request, number: str) -> HttpResponseBase:
+    """Choose what to give back and why; sent twice, it goes back once."""
+    refused: Refused | None = None
+    with context.reading():
+        found = office.by_number(number)
+        lines = list(found.lines.all())
+    if request.method == "POST":
+        try:
+            granted = _grant(request, found.number, [line.pk for line in lines])
+            shown = figures.amount(granted.amount_minor, found.currency)
+            toast.add(request, _("%(amount)s goes back to the customer.") % {"amount": shown})
+            return _back(request, number)
+        except Refused as problem:
+            refused = problem
+    with context.reading():
+        view = {
+            "order": found,
+            "lines": [
+                (line, line.quantity - line.refunded, request.POST.get(f"line_{line.pk}", "")) for line in lines
+            ],
+            "reasons": _reasons(),
+            "chosen": request.POST.get("reason", ""),
+            "note": request.POST.get("note", ""),
+            "shipping": bool(request.POST.get("shipping")),
+            "shipping_left": bool(found.shipping_minor)
+            and not any(each.shipping_minor for each in found.refunds.all()),
+            "key": request.POST.get("key") or ids.token(),
+            "refused": refused,
+        }
+        return render(request, "office/orders/refund.html", view, status=refused.status if refused else 200)
+
+
+def _grant(request: Request, number: str, line_ids: list[int]) -> Any:
+    pieces: dict[int, int] = {}
+    for line_id in line_ids:
+        text = request.POST.get(f"line_{line_id}", "").strip() or "0"
+        if not text.isdigit() or len(text) > 6:
+            raise Refused("pieces", _("Enter how many pieces, as a number."), field=f"line_{line_id}")
+        pieces[line_id] = int(text)
+    code = request.POST.get("reason", "")
+    if code not in words.CHOOSABLE:
+        raise Refused("reason", _("Say why."), field="reason")
+    return refund.grant(
+        order_number=number,
+        pieces={line: quantity for line, quantity in pieces.items() if quantity},
+        shipping=bool(request.POST.get("shipping")),
+        reason=code,
+        key=f"office:{number}:{request.POST.get('key', '')[:40]}",
+        actor=str(request.user),
+        note=request.POST.get("note", "")[:200],
+    )

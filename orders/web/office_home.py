@@ -1,0 +1,191 @@
+"""The shop's home: what was earned, what needs the owner, what is next. Sees orders and the shop's own data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from orders.selectors import office
+from orders.web import words
+from reseller.models import Shop
+from reseller.selectors import home as alerts
+from reseller.selectors import listing as listings
+from reseller.selectors import offers
+from reseller.selectors import shop as shops
+from s2b2c.accounts.http import Request
+from s2b2c.accounts.permissions import reseller_role
+from s2b2c.tenancy import directory
+from s2b2c.ui import figures
+from supplier.selectors import statement
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that needs the owner: what happened, what it costs, one verb."""
+
+    icon: str
+    title: str
+    text: str
+    url: str
+    verb: str
+    urgent: bool = False
+
+
+STEPS = {
+    "look": (gettext_lazy("Name and look"), "office:design"),
+    "products": (gettext_lazy("First 12 products"), "office:add_products"),
+    "story": (gettext_lazy("Your story in two lines"), "office:settings"),
+    "contact": (gettext_lazy("How customers reach you"), "office:settings"),
+    "policies": (gettext_lazy("Say how returns work"), "office:settings"),
+    "order": (gettext_lazy("First order"), "office:share"),
+    "domain": (gettext_lazy("Use your own address"), "office:domains"),
+}
+
+
+@reseller_role()
+@require_safe
+def home(request: Request) -> HttpResponseBase:
+    """Show the day. A shop that is still bare is furnished first."""
+    reseller = shops.reseller()
+    shop = shops.find()
+    if shop is None:
+        return redirect(reverse("office:begin", kwargs={"shop": reseller.slug}))
+    return _page(request, shop)
+
+
+def _page(request: Request, shop: Shop) -> HttpResponse:
+    days = office.days(14)
+    today = days[-1]
+    same_day = days[-8]
+    balance = statement.balance(shops.reseller().id, shop.currency)
+    steps = _steps(request, shop)
+    found = {
+        "row": shop,
+        "hello": _hello(str(request.user)),
+        "now": timezone.localtime(),
+        "today": today,
+        "change": today.keep - same_day.keep,
+        "same_day": date_format(same_day.day, "l"),
+        "bars": [day.keep for day in days],
+        "bar_labels": [date_format(days[0].day, "j M"), date_format(days[7].day, "D"), _("Today")],
+        "week": sum(day.keep for day in days[-7:]),
+        "balance": balance,
+        "needs": _needs(request, shop),
+        "latest": [(each, office.bought(each.lines.all()), words.STATES[each.status]) for each in office.latest(5)],
+        "steps": steps,
+        "done": sum(1 for _word, _url, done in steps if done),
+        "money_open": request.membership is not None and request.membership.role != "clerk",
+    }
+    return render(request, "office/home.html", found)
+
+
+def _hello(name: str) -> str:
+    hour = timezone.localtime().hour
+    first = name.split("@")[0].split(" ")[0]
+    if hour < 12:
+        return _("Good morning, %(name)s") % {"name": first}
+    return (_("Good afternoon, %(name)s") if hour < 18 else _("Good evening, %(name)s")) % {"name": first}
+
+
+def _url(request: Request, name: str, **more: Any) -> str:
+    assert request.reseller is not None
+    return reverse(f"office:{name}", kwargs={"shop": request.reseller.slug, **more})
+
+
+def _needs(request: Request, shop: Shop) -> list[Need]:
+    """Give what needs the owner, the most urgent first."""
+    found = [_order_need(request, each) for each in office.attention()]
+    supplier = shops.company_name()
+    for gone in alerts.withdrawn():
+        title = offers.title(gone, gone.product)
+        found.append(
+            Need(
+                "ban",
+                _("%(title)s is no longer supplied") % {"title": title},
+                _("Customers don't see it any more. Take it out or leave it hidden."),
+                _url(request, "product", listing_id=gone.pk),
+                _("Look"),
+            )
+        )
+    found += [_price_need(request, alert) for alert in alerts.dearer(shops.cut(shop), limit=3)]
+    for listing in alerts.reworded():
+        title = offers.title(listing, listing.product)
+        found.append(
+            Need(
+                "refresh-cw",
+                _("%(supplier)s changed the text of %(title)s") % {"supplier": supplier, "title": title},
+                _("Your own words still stand over it."),
+                f"{_url(request, 'product', listing_id=listing.pk)}#words",
+                _("Compare"),
+            )
+        )
+    for listing in alerts.more_variants(shop):
+        title = offers.title(listing, listing.product)
+        found.append(
+            Need(
+                "layers",
+                _("%(title)s comes in a new variant") % {"title": title},
+                _("It is not in your shop yet."),
+                _url(request, "product", listing_id=listing.pk),
+                _("Choose"),
+            )
+        )
+    return found
+
+
+def _order_need(request: Request, each: office.Attention) -> Need:
+    order = each.order
+    url = _url(request, "order", number=order.number)
+    shown = {"number": order.number, "name": order.name}
+    if each.why == "failed":
+        title = _("A refund to %(name)s did not go through") % shown
+        return Need("circle-alert", title, _("Order #%(number)s") % shown, url, _("Look"), urgent=True)
+    days = (timezone.now() - order.placed_at).days
+    title = _("%(name)s's order has not left yet") % shown
+    text = _("Order #%(number)s · waiting %(days)s days") % {**shown, "days": days}
+    return Need("clock", title, text, url, _("Look"), urgent=True)
+
+
+def _price_need(request: Request, alert: alerts.PriceAlert) -> Need:
+    def written(minor: int) -> str:
+        return figures.amount(minor, alert.currency)
+
+    name = f"{alert.title} {alert.label}".strip()
+    text = _("%(before)s became %(after)s. At your price of %(price)s you keep %(now)s, not %(then)s") % {
+        "before": written(alert.cost_before),
+        "after": written(alert.cost_now),
+        "price": written(alert.price_minor),
+        "now": written(alert.keep_now),
+        "then": written(alert.keep_before),
+    }
+    url = _url(request, "product", listing_id=alert.listing_id)
+    return Need("tag", _("%(name)s costs you more") % {"name": name}, text, url, _("Choose price"))
+
+
+def _steps(request: Request, shop: Shop) -> list[tuple[Any, str, bool]]:
+    own_domain = directory.primary_host(shops.reseller()) is not None
+    steps = alerts.steps(
+        shop, products=listings.spread()["published"], orders=office.total_sold(), own_domain=own_domain
+    )
+    found = []
+    for step in steps:
+        word, name = STEPS[step.key]
+        found.append((word, _link(request, name), step.done))
+    return found
+
+
+def _link(request: Request, name: str) -> str:
+    try:
+        return _url(request, name.removeprefix("office:"))
+    except NoReverseMatch:
+        return ""

@@ -1,0 +1,19 @@
+"""Orders and money in the shop's office, below ``/<shop>/``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path
+
+from orders.web import office, office_home, office_money
+
+urlpatterns: list[Any] = [
+    path("", office_home.home, name="home"),
+    path("orders/", office.orders, name="orders"),
+    path("orders/<slug:number>/", office.order, name="order"),
+    path("orders/<slug:number>/cancel/", office.cancel, name="cancel_order"),
+    path("orders/<slug:number>/refund/", office.give_back, name="refund_order"),
+    path("money/", office_money.money, name="money"),
+    path("money/lines/", office_money.entries, name="money_lines"),
+]

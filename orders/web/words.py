@@ -1,0 +1,80 @@
+"""How the shop's office says what an order is and what happened to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from orders.models import Order, OrderEvent
+from s2b2c.ui import figures
+from s2b2c.ui.states import State
+
+Status = Order.Status
+STATES: dict[Any, State] = {
+    Status.PENDING: State("", gettext_lazy("Waiting for payment"), "open"),
+    Status.PLACED: State("info", gettext_lazy("New"), "quarter"),
+    Status.PROCESSING: State("info", gettext_lazy("Packing"), "half"),
+    Status.PART_SHIPPED: State("info", gettext_lazy("Part on its way"), "full"),
+    Status.SHIPPED: State("ok", gettext_lazy("On its way")),
+    Status.CANCELLED: State("", gettext_lazy("Cancelled"), "stop"),
+    Status.EXPIRED: State("", gettext_lazy("Not paid in time"), "stop"),
+}
+PAID: dict[Any, State] = {
+    Order.Paid.UNPAID: State("", gettext_lazy("Not paid"), "open"),
+    Order.Paid.DUE: State("", gettext_lazy("Cash on delivery"), "open"),
+    Order.Paid.PAID: State("ok", gettext_lazy("Paid")),
+    Order.Paid.PART_REFUNDED: State("warn", gettext_lazy("Part given back"), "back"),
+    Order.Paid.REFUNDED: State("", gettext_lazy("Given back"), "back"),
+}
+REASONS = {
+    "changed_mind": gettext_lazy("Customer changed their mind"),
+    "damaged": gettext_lazy("Arrived damaged"),
+    "wrong": gettext_lazy("Wrong or missing piece"),
+    "late": gettext_lazy("Came too late"),
+    "goodwill": gettext_lazy("Out of goodwill"),
+    "other": gettext_lazy("Another reason"),
+    # said by the system
+    "cancelled": gettext_lazy("Order cancelled"),
+    "not_available": gettext_lazy("Supplier could not send it"),
+    "unused_payment": gettext_lazy("Payment was not needed"),
+    "replaced": gettext_lazy("Replaced by a newer order"),
+}
+CHOOSABLE = ("changed_mind", "damaged", "wrong", "late", "goodwill", "other")
+
+
+def reason(code: str) -> str:
+    """Say a reason; an unknown one stands for itself."""
+    return str(REASONS.get(code, code))
+
+
+def timeline(order: Order, events: list[OrderEvent]) -> list[dict[str, Any]]:
+    """Give an order's events for ``ui_timeline``, newest first."""
+    return [_event(order, event) for event in sorted(events, key=lambda each: (each.at, each.pk), reverse=True)]
+
+
+def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
+    data = event.data
+    amount = figures.amount(data["amount"], order.currency) if "amount" in data else ""
+    by = {"customer": _("Customer"), "supplier": _("Supplier"), "system": ""}.get(event.actor, event.actor)
+    why = reason(data["reason"]) if data.get("reason") else ""
+    said: dict[str, tuple[str, str, str]] = {
+        "created": (_("Order made"), "", "done"),
+        "placed": (_("Paid") if data.get("paid") == Order.Paid.PAID else _("Placed"), "", "done"),
+        "processing": (_("With the supplier"), _("%(n)s parcels") % {"n": data["parcels"]} if data.get("parcels", 1) > 1 else "", "done"),
+        "picking": (_("Packing"), "", "done"),
+        "shipped": (_("On its way") if data.get("complete", True) else _("Part on its way"), _parcel(data), "done"),
+        "cancelled": (_("Cancelled"), why, "bad"),
+        "expired": (_("Not paid in time"), "", "bad"),
+        "refund_granted": (_("%(amount)s goes back") % {"amount": amount}, why, "done"),
+        "refunded": (_("%(amount)s is back with the customer") % {"amount": amount}, "", "done"),
+        "refund_failed": (_("The refund did not go through"), str(data.get("error", ""))[:200], "bad"),
+        "payment_returned": (_("%(amount)s paid too late goes back") % {"amount": amount}, "", "warn"),
+    }  # fmt: skip
+    title, note, state = said.get(event.kind, (event.kind.replace("_", " ").capitalize(), why, "done"))
+    return {"title": title, "at": event.at, "by": by, "note": note, "state": state, "private": not event.public}
+
+
+def _parcel(data: dict[str, Any]) -> str:
+    return " ".join(filter(None, [str(data.get("carrier", "")), str(data.get("tracking", ""))]))

@@ -1,0 +1,41 @@
+"""The shop owner's pages: below ``/<shop>/``, and opening a shop before there is one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path
+
+from reseller.web import adding, design, opening, people, products, settings
+
+entrance: list[Any] = [
+    path("open/", opening.open_shop, name="open_shop"),
+    path("open/address/", opening.address, name="open_address"),
+    path("open/phone/", opening.phone, name="open_phone"),
+]
+
+_ONE = "products/<int:listing_id>/"
+urlpatterns: list[Any] = [
+    path("begin/", opening.begin, name="begin"),
+    path("live/", opening.live, name="live"),
+    path("add/", adding.add_products, name="add_products"),
+    path("add/publish/", adding.publish, name="publish_products"),
+    path("add/undo/", adding.undo, name="undo_adding"),
+    path("products/", products.products, name="products"),
+    path("products/rule/", products.pricing_rule, name="pricing_rule"),
+    path("products/publish/", products.publish_listed, name="publish_listed"),
+    path("products/hide/", products.hide_listed, name="hide_listed"),
+    path("products/remove/", products.remove_listed, name="remove_listed"),
+    path("products/restore/", products.restore_listed, name="restore_listed"),
+    path(_ONE, products.product, name="product"),
+    path(f"{_ONE}price/", products.set_price, name="set_price"),
+    path(f"{_ONE}rule/", products.follow_rule, name="follow_rule"),
+    path(f"{_ONE}keep/", products.keep_price, name="keep_price"),
+    path(f"{_ONE}variants/", products.sell_variants, name="sell_variants"),
+    path(f"{_ONE}words/", products.write_words, name="write_words"),
+    path(f"{_ONE}change/", products.change, name="change_product"),
+    path("design/", design.design, name="design"),
+    path("settings/", settings.settings, name="settings"),
+    path("customers/", people.customers, name="customers"),
+    path("share/", people.share, name="share"),
+]
