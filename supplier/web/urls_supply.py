@@ -1,0 +1,48 @@
+"""Pages of the supplier's office about the catalogue and its imports."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path
+
+from supplier.web import catalogue, categories, imports, products
+
+_catalogue: list[Any] = [
+    path("catalogue/", catalogue.index, name="catalogue"),
+    path("catalogue/status/", catalogue.set_status, name="products_status"),
+    path("catalogue/status/undo/", catalogue.undo_status, name="products_undo"),
+    path("catalogue/category/", catalogue.set_category, name="products_category"),
+    path("catalogue/new/", products.create, name="product_new"),
+    path("catalogue/<int:product_id>/", products.page, name="product"),
+    path("catalogue/<int:product_id>/texts/", products.texts, name="product_texts"),
+    path("catalogue/<int:product_id>/status/", products.set_status, name="product_status"),
+    path("catalogue/<int:product_id>/options/", products.edit_options, name="product_options"),
+    path("catalogue/<int:product_id>/variants/", products.grid, name="variants"),
+    path("catalogue/<int:product_id>/variants/new/", products.new_variants, name="variants_new"),
+    path("catalogue/<int:product_id>/pictures/", products.add_picture, name="picture_add"),
+    path("catalogue/<int:product_id>/pictures/<int:media_id>/", products.change_picture, name="picture"),
+]
+
+_categories: list[Any] = [
+    path("categories/", categories.index, name="categories"),
+    path("categories/<int:category_id>/", categories.edit, name="category"),
+    path("categories/<int:category_id>/move/", categories.move, name="category_move"),
+    path("categories/<int:category_id>/delete/", categories.delete, name="category_delete"),
+]
+
+_imports: list[Any] = [
+    path("imports/", imports.index, name="imports"),
+    path("imports/sample.csv", imports.sample, name="import_sample"),
+    path("imports/<slug:token>/", imports.page, name="import"),
+    path("imports/<slug:token>/progress/", imports.progress, name="import_progress"),
+    path("imports/<slug:token>/reread/", imports.reread, name="import_reread"),
+    path("imports/<slug:token>/check/", imports.check, name="import_check"),
+    path("imports/<slug:token>/correct/", imports.correct, name="import_correct"),
+    path("imports/<slug:token>/apply/", imports.apply, name="import_apply"),
+    path("imports/<slug:token>/revert/", imports.revert, name="import_revert"),
+    path("imports/<slug:token>/discard/", imports.discard, name="import_discard"),
+    path("imports/<slug:token>/failed.csv", imports.errors, name="import_errors"),
+]
+
+urlpatterns: list[Any] = [*_catalogue, *_categories, *_imports]
