@@ -36,6 +36,7 @@ SUPPLY: list[Entry] = [
     ("supply:staff", _("Staff"), "users", _SETTINGS),
     ("supply:api_keys", _("API keys"), "key-round", _SETTINGS),
     ("supply:audit", _("Audit log"), "history", _SETTINGS),
+    ("supply:outbox", _("Events"), "workflow", _SETTINGS),
     ("supply:health", _("System health"), "activity", _SETTINGS),
 ]
 

@@ -1,0 +1,31 @@
+"""Small words for the supplier's pages: ``{% load supply %}``."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+
+from s2b2c.kernel import texts
+from supplier.web import shown
+
+register = template.Library()
+
+
+@register.filter
+def local(thing: Any, name: str = "name") -> str:
+    """Give ``<name>_en`` or ``<name>_zh``, by the reader's language: ``{{ product|local:"name" }}``."""
+    return texts.local(thing, name)
+
+
+@register.filter
+def age(since: datetime | None) -> str:
+    """Say how long ago: ``3 h 40 m``."""
+    return shown.age(since)
+
+
+@register.filter
+def fee(terms: Any) -> str:
+    """Write the fee of terms: ``2.5 %``."""
+    return f"{terms.fee_bps / 100:g} %"

@@ -1,0 +1,327 @@
+"""The warehouse's work: the queue, one fulfilment order, and its steps."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from s2b2c.accounts.http import Request
+from s2b2c.accounts.permissions import supplier_role
+from s2b2c.kernel.errors import Refused
+from s2b2c.ui import table, toast
+from supplier.models import FulfilmentLine, FulfilmentOrder, Warehouse
+from supplier.selectors import fulfilment
+from supplier.services import shipping
+from supplier.web import filters, orders, shown
+
+READERS = ("warehouse", "support")
+STATES = ("queued", "picking", "packed", "part_shipped", "shipped", "cancelled")
+STEPS = [(code, shown.STEPS[code].word) for code in STATES]
+CARRIERS = ("Pacific Parcel", "Two Rivers Post", "DHL", "UPS", "FedEx", "SF Express")
+
+
+def _units(each: FulfilmentOrder) -> int:
+    return sum(line.quantity - line.cancelled for line in each.lines.all())
+
+
+def _destination(each: FulfilmentOrder) -> str:
+    to = each.order.recipient
+    return ", ".join(part for part in (to.get("city"), to.get("country")) if part)
+
+
+class Queue(table.Table):
+    """Fulfilment orders, the oldest first."""
+
+    id, caption, order, csv_name = "fulfilment", _("Fulfilment orders"), "pk", "fulfilment"
+    columns = [
+        table.Column("number", _("Fulfilment"), link=lambda each: reverse("supply:fulfilment_order", args=[each.number]), card=1, fixed=True),
+        table.state_column("state", _("State"), shown.STEPS),
+        table.Column("waits", _("Since"), value=lambda each: shown.age(each.created_at), export=lambda each: each.created_at, muted=True),
+        table.Column("warehouse", _("From"), value="warehouse.code"),
+        table.Column("order", _("Order"), value="order.order_number", link=lambda each: orders.address(each.order)),
+        table.Column("shop", _("Shop"), value="order.reseller.name", card=3, clip=True),
+        table.Column("to", _("To"), value=_destination, muted=True, clip=True),
+        table.Column("lines", _("Lines"), value=lambda each: len(each.lines.all()), align="end"),
+        table.Column("units", _("Units"), value=_units, align="end", card=2),
+        table.Column("assignee", _("Picked by"), value=lambda each: str(each.assignee or ""), muted=True),
+    ]
+    filters = [
+        table.Text(apply=fulfilment.matching),
+        table.Choice("state", _("State"), choices=STEPS, apply=fulfilment.in_state),
+        filters.From("from", _("From"), choices=filters.warehouses, field="warehouse__code"),
+        filters.Shop("shop", _("Shop"), field="order__reseller"),
+        table.DateRange("came", _("Came in"), field="created_at"),
+    ]
+    search_hint = _("Number, name, SKU")
+    empty = table.Empty(_("Nothing to send yet"), _("An order placed in a shop appears here within a second."), "package")
+
+
+def may_work(request: Request) -> bool:
+    """Tell whether the reader may pick and ship, or only look."""
+    return request.membership is not None and request.membership.role in ("admin", "warehouse")
+
+
+@supplier_role(*READERS)
+@require_safe
+def index(request: Request) -> HttpResponseBase:
+    """List what is to be served."""
+    waiting = fulfilment.queues()
+    views = [table.View(shown.STEPS[state].word, f"state={state}", waiting[state].count if state in waiting else 0)
+             for state in ("queued", "picking", "packed", "part_shipped")]  # fmt: skip
+    views += [table.View(shown.STEPS["shipped"].word, "state=shipped"), table.View(_("All"))]
+    actions = [
+        table.Action(_("Start picking"), reverse("supply:wave_start"), "scan-barcode"),
+        table.Action(_("Pick list"), reverse("supply:wave_start"), "printer", name="list"),
+    ]
+    listed = Queue(request, fulfilment.listed(), views=views, actions=actions if may_work(request) else ())
+    return table.respond(request, listed, "supplier/fulfilment/list.html")
+
+
+# --- One fulfilment order --------------------------------------------------------------------------
+class _Pieces(forms.Form):
+    """How many of each line; fields ``p<line id>``."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=80, required=False)
+
+    def __init__(self, data: QueryDict | None, lines: list[FulfilmentLine], usual: Callable[[FulfilmentLine], int]) -> None:
+        super().__init__(data, auto_id=f"{type(self).__name__.lower()}-%s", initial={"key": uuid.uuid4().hex})
+        self.lines = [line for line in lines if left(line)]
+        for line in self.lines:
+            self.fields[f"p{line.pk}"] = forms.IntegerField(
+                label=line.variant.sku, min_value=0, max_value=left(line), initial=usual(line), required=False,
+                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+            )  # fmt: skip
+
+    @property
+    def rows(self) -> list[tuple[FulfilmentLine, Any, int]]:
+        """Give each line with its field and what is left of it."""
+        return [(line, self[f"p{line.pk}"], left(line)) for line in self.lines]
+
+    @property
+    def pieces(self) -> dict[int, int]:
+        return {line.pk: self.cleaned_data.get(f"p{line.pk}") or 0 for line in self.lines}
+
+    @property
+    def request_key(self) -> str:
+        return self.cleaned_data.get("key") or uuid.uuid4().hex
+
+
+class Parcel(_Pieces):
+    """A parcel on its way."""
+
+    carrier = forms.CharField(label=_("Carrier"), max_length=60, widget=forms.TextInput(attrs={"list": "carriers"}))
+    tracking = forms.CharField(label=_("Tracking number"), max_length=60, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    tracking_url = forms.URLField(label=_("Tracking page"), max_length=300, required=False, help_text=_("Where the consumer can follow it"))
+
+
+class Short(_Pieces):
+    """Pieces that cannot be sent."""
+
+    reason = forms.CharField(label=_("Reason"), max_length=160, widget=forms.TextInput(attrs={"list": "reasons"}))
+    write_off = forms.BooleanField(label=_("Take them out of stock too: they are not there, or can't be sold"), required=False, initial=True)
+
+
+def left(line: FulfilmentLine) -> int:
+    """Give how many pieces of a line are still to be sent."""
+    return line.quantity - line.shipped - line.cancelled
+
+
+def _to_send(each: FulfilmentOrder) -> Callable[[FulfilmentLine], int]:
+    """Give what a parcel usually holds: what was picked, or everything where nothing was counted."""
+    if any(line.picked > line.shipped for line in each.lines.all()):
+        return lambda line: min(left(line), max(0, line.picked - line.shipped))
+    return left
+
+
+@supplier_role(*READERS)
+@require_safe
+def page(request: Request, number: str) -> HttpResponse:
+    """Show a fulfilment order with what can be done next."""
+    return _page(request, fulfilment.find(number))
+
+
+def _page(request: Request, each: FulfilmentOrder, **forms_: Any) -> HttpResponse:
+    lines = list(each.lines.all())
+    is_open = each.state not in ("shipped", "cancelled")
+    context = {
+        "each": each,
+        "lines": lines,
+        "place": shown.local(each.warehouse),
+        "state": shown.STEPS[each.state],
+        "order_url": orders.address(each.order),
+        "may_work": may_work(request),
+        "is_open": is_open,
+        "units": _units(each),
+        "picked": sum(line.picked for line in lines),
+        "sent": sum(line.shipped for line in lines),
+        "parcel": Parcel(None, lines, _to_send(each)),
+        "short": Short(None, lines, lambda line: 0),
+        "pick_url": f"{reverse('supply:pick')}?n={each.number}",
+        "list_url": f"{reverse('supply:pick_list')}?n={each.number}",
+        "carriers": CARRIERS,
+        **forms_,
+    }
+    errors = any(form.errors for form in forms_.values())
+    return render(request, "supplier/fulfilment/page.html", context, status=422 if errors else 200)
+
+
+@supplier_role("warehouse")
+@require_POST
+def start(request: Request, number: str) -> HttpResponse:
+    """Begin to pick, and go to the picking page."""
+    shipping.start_picking(number=number, actor_id=request.user.pk)
+    toast.add(request, _now("Picking started"), undo_url=reverse("supply:put_back", args=[number]))
+    return redirect(f"{reverse('supply:pick')}?n={number}")
+
+
+@supplier_role("warehouse")
+@require_POST
+def put_back(request: Request, number: str) -> HttpResponse:
+    """Undo the start of picking."""
+    shipping.put_back(number=number, actor_id=request.user.pk)
+    toast.add(request, _now("Back in the queue"))
+    return redirect("supply:fulfilment_order", number)
+
+
+@supplier_role("warehouse")
+@require_POST
+def pack(request: Request, number: str) -> HttpResponse:
+    """Close the box."""
+    shipping.pack(number=number, actor_id=request.user.pk)
+    toast.add(request, _now("Packed"), undo_url=reverse("supply:unpack", args=[number]))
+    return redirect("supply:fulfilment_order", number)
+
+
+@supplier_role("warehouse")
+@require_POST
+def unpack(request: Request, number: str) -> HttpResponse:
+    """Open the box again."""
+    shipping.unpack(number=number, actor_id=request.user.pk)
+    toast.add(request, _now("The box is open again"))
+    return redirect("supply:fulfilment_order", number)
+
+
+@supplier_role("warehouse")
+@require_http_methods(["POST"])
+def ship(request: Request, number: str) -> HttpResponse:
+    """Send a parcel; a second press of the button sends nothing more."""
+    each = fulfilment.find(number)
+    if (made := each.shipments.filter(request_key=request.POST.get("key", "-")[:80]).first()) is not None:
+        toast.add(request, _now("Parcel %(number)s was sent already") % {"number": made.number}, tone="info")
+        return redirect("supply:fulfilment_order", number)
+    form = Parcel(request.POST, list(each.lines.all()), left)
+    if form.is_valid():
+        facts = {name: form.cleaned_data[name] for name in ("carrier", "tracking", "tracking_url")}
+        try:
+            parcel = shipping.ship(
+                number=number, pieces=form.pieces, request_key=form.request_key, actor_id=request.user.pk, **facts
+            )
+        except Refused as refusal:
+            _explain(form, refusal)
+        else:
+            toast.add(request, _now("Parcel %(number)s is on its way; the shop and the consumer are told") % {"number": parcel.number})
+            return redirect("supply:fulfilment_order", number)
+    return _page(request, each, parcel=form)
+
+
+@supplier_role("warehouse")
+@require_http_methods(["POST"])
+def short(request: Request, number: str) -> HttpResponse:
+    """Report pieces that cannot be sent; the shop refunds them."""
+    each = fulfilment.find(number)
+    form = Short(request.POST, list(each.lines.all()), lambda line: 0)
+    if form.is_valid():
+        try:
+            shipping.report_short(
+                number=number,
+                pieces=form.pieces,
+                reason=form.cleaned_data["reason"],
+                write_off=form.cleaned_data["write_off"],
+                request_key=form.request_key,
+                actor_id=request.user.pk,
+            )
+        except Refused as refusal:
+            _explain(form, refusal)
+        else:
+            count = sum(form.pieces.values())
+            if not count:  # the same form again: what it said is done
+                return redirect("supply:fulfilment_order", number)
+            text = ngettext("%(n)s piece reported short; the shop refunds it", "%(n)s pieces reported short; the shop refunds them", count)
+            toast.add(request, text % {"n": count}, tone="warn")
+            return redirect("supply:fulfilment_order", number)
+    return _page(request, each, short=form)
+
+
+def _explain(form: forms.Form, refusal: Refused) -> None:
+    """Put a refusal onto the form: at its field, or above it."""
+    form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+
+
+# --- Waves: several at once ------------------------------------------------------------------------
+@supplier_role("warehouse")
+@require_POST
+def wave_start(request: Request) -> HttpResponse:
+    """Take the chosen fulfilment orders into one walk: start picking them, or print their list."""
+    chosen = Queue.chosen(request, FulfilmentOrder.objects.all()).order_by("pk")
+    rows = list(chosen.values_list("number", "warehouse_id")[: fulfilment.MOST_IN_A_WAVE + 1])
+    if not rows:
+        toast.add(request, _now("Choose fulfilment orders first"), tone="warn")
+        return redirect("supply:fulfilment")
+    numbers = [number for number, warehouse_id in rows if warehouse_id == rows[0][1]]
+    if len(numbers) < len(rows):
+        toast.add(request, _now("A wave is walked in one warehouse; those of others are left out"), tone="warn")
+    if len(numbers) > fulfilment.MOST_IN_A_WAVE:
+        text = _now("A wave holds at most %(most)s fulfilment orders; the oldest were taken")
+        toast.add(request, text % {"most": fulfilment.MOST_IN_A_WAVE}, tone="warn")
+    numbers = numbers[: fulfilment.MOST_IN_A_WAVE]
+    if request.POST.get("action") == "list":
+        return redirect(f"{reverse('supply:pick_list')}?n={'.'.join(numbers)}")
+    started = [number for number in numbers if _started(number, request.user.pk)]
+    if len(started) < len(numbers):
+        count = len(numbers) - len(started)
+        text = ngettext("%(n)s was no longer to be picked and is left out", "%(n)s were no longer to be picked and are left out", count)
+        toast.add(request, text % {"n": count}, tone="warn")
+    if not started:
+        return redirect("supply:fulfilment")
+    return redirect(f"{reverse('supply:pick')}?n={'.'.join(started)}")
+
+
+def _started(number: str, actor_id: int) -> bool:
+    try:
+        shipping.start_picking(number=number, actor_id=actor_id)
+    except Refused:
+        return False
+    return True
+
+
+@supplier_role(*READERS)
+@require_safe
+def pick_list(request: Request) -> HttpResponse:
+    """Show a walk on paper."""
+    wave = fulfilment.wave(numbers(request))
+    stops = [(stop, [(wave.tote(line), line) for line in stop.lines]) for stop in wave.stops]
+    totes = [(place, each, orders.address(each.order)) for place, each in enumerate(wave.fulfilments, 1)]
+    context = {"wave": wave, "stops": stops, "totes": totes, "pick_url": f"{reverse('supply:pick')}?n={'.'.join(each.number for each in wave.fulfilments)}",
+               "may_work": may_work(request), "warehouses": _places(wave.fulfilments)}  # fmt: skip
+    return render(request, "supplier/fulfilment/pick_list.html", context)
+
+
+def _places(each: list[FulfilmentOrder]) -> str:
+    found: dict[int, Warehouse] = {one.warehouse_id: one.warehouse for one in each}
+    return ", ".join(shown.local(warehouse) for warehouse in found.values())
+
+
+def numbers(request: Request) -> list[str]:
+    """Read the fulfilment orders of a wave from the URL."""
+    return [word for word in request.GET.get("n", "").replace(",", ".").split(".") if word.isalnum() and len(word) < 13]

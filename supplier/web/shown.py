@@ -1,0 +1,100 @@
+"""How states, kinds and ages are shown in the supplier's office."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from s2b2c.kernel import clock, texts
+from s2b2c.tenancy.models import Reseller
+from s2b2c.ui.states import State
+from supplier.models import Account, OrderNote
+
+STEPS: dict[Any, State] = {
+    "queued": State("", _("To pick")),
+    "picking": State("info", _("Picking")),
+    "packed": State("info", _("Packed"), "full"),
+    "part_shipped": State("info", _("Part shipped"), "quarter"),
+    "shipped": State("ok", _("Shipped")),
+    "cancelled": State("", _("Cancelled"), "stop"),
+    "open": State("", _("Open")),
+}
+METHODS: dict[str, str | Promise] = {"card": _("Card"), "cod": _("Cash on delivery")}
+RESELLER: dict[Any, State] = {
+    Reseller.Status.APPLIED: State("warn", _("Applied")),
+    Reseller.Status.OPEN: State("ok", _("Open")),
+    Reseller.Status.SUSPENDED: State("bad", _("Suspended"), "hold"),
+    Reseller.Status.CLOSED: State("", _("Closed"), "stop"),
+}
+JOURNALS: dict[str, str | Promise] = {
+    "sale": _("Sale"),
+    "shipment": _("Parcel sent"),
+    "refund": _("Refund"),
+    "reversal": _("Reversal"),
+}
+# The part of the money bar an account belongs to.
+SHARES = {
+    Account.Kind.WHOLESALE_DEFERRED: "wholesale",
+    Account.Kind.WHOLESALE_REVENUE: "wholesale",
+    Account.Kind.RESELLER_PAYABLE: "margin",
+    Account.Kind.FEE: "fee",
+    Account.Kind.TAX_PAYABLE: "tax",
+    Account.Kind.SHIPPING: "shipping",
+}
+_NOTES: dict[str, tuple[str | Promise, str, str]] = {
+    "placed": (_("Placed"), "shopping-bag", ""),
+    "picking": (_("Picking started"), "scan-barcode", "now"),
+    "put_back": (_("Back in the queue"), "undo-2", ""),
+    "packed": (_("Packed"), "package-check", ""),
+    "unpacked": (_("Box opened again"), "package-open", ""),
+    "shipped": (_("Parcel sent"), "truck", "done"),
+    "short": (_("Reported short"), "triangle-alert", "warn"),
+    "cancelled": (_("Cancelled by the shop"), "ban", "bad"),
+    "comment": (_("Comment"), "message-square", ""),
+}
+
+
+def age(since: datetime | None) -> str:
+    """Say how long ago something was: ``12 m``, ``3 h 40 m``, ``2 d 6 h``."""
+    if since is None:
+        return ""
+    minutes = max(0, int((clock.now() - since).total_seconds()) // 60)
+    days, hours = minutes // 1440, minutes // 60 % 24
+    if days:
+        return _now("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
+    if hours:
+        return _now("%(hours)s h %(minutes)s m") % {"hours": hours, "minutes": minutes % 60}
+    return _now("%(minutes)s m") % {"minutes": minutes}
+
+
+def is_over(since: datetime | None, limit: timedelta) -> bool:
+    """Tell whether something waits longer than it should."""
+    return since is not None and clock.now() - since > limit
+
+
+def method(code: str) -> str:
+    """Name a way to pay."""
+    return str(METHODS.get(code, code))
+
+
+def event(note: OrderNote, warehouses: dict[int, str]) -> dict[str, Any]:
+    """Give a step of an order's history as ``ui_timeline`` takes it."""
+    title, icon, state = _NOTES.get(note.kind, (note.kind, "circle", ""))
+    data, by = note.data or {}, str(note.actor) if note.actor else ""
+    if note.kind == "comment":
+        return {"title": by, "at": note.at, "note": note.text, "icon": icon, "private": True}
+    place = warehouses.get(data.get("warehouse", 0), "")
+    parts = [place, data.get("carrier"), data.get("tracking"), by]
+    if data.get("pieces"):
+        parts.insert(1, _now("%(n)s pieces") % {"n": data["pieces"]})
+    told = {"title": title, "at": note.at, "by": ", ".join(part for part in parts if part), "icon": icon, "state": state}
+    return {**told, "note": data.get("reason", "")}
+
+
+def local(thing: Any, name: str = "name") -> str:
+    """Give a text in the reader's language."""
+    return texts.local(thing, name)
