@@ -9,10 +9,14 @@ from django.urls import include, path
 from s2b2c.accounts.web import urls_supply as accounts
 from s2b2c.api.web import urls as api
 from s2b2c.urls import common
+from supplier.web import urls_operations as operations
+from supplier.web import urls_supply as catalogue
 
 # Lists are joined before they are included: a namespace can be included only once.
 pages: list[Any] = [
     *accounts.urlpatterns,
+    *operations.urlpatterns,
+    *catalogue.urlpatterns,
 ]
 
 api_v1: list[Any] = [
