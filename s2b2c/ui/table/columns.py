@@ -165,7 +165,7 @@ def when(moment: date | datetime, *, time: bool = True) -> SafeString:
     if isinstance(local, datetime) and time and day == today:
         shown = date_format(local, "H:i")
     else:
-        shown = date_format(day, "j M" if day.year == today.year else "j M Y")
+        shown = date_format(day, "MONTH_DAY_FORMAT" if day.year == today.year else "DATE_FORMAT")
     return format_html('<time datetime="{}">{}</time>', moment.isoformat(), shown)
 
 

@@ -122,7 +122,7 @@ class DateRange(Filter):
         return rows
 
     def word(self, asked: tuple[date | None, date | None]) -> str:
-        start, end = (date_format(day, "j M Y") if day else "…" for day in asked)
+        start, end = (date_format(day, "DATE_FORMAT") if day else "…" for day in asked)
         return start if start == end else f"{start} – {end}"
 
 

@@ -391,7 +391,7 @@ def ui_htmx_config() -> SafeString:
     """htmx without eval, without its own style element, without snapshots of pages in local storage."""
     config = (
         '{"allowEval":false,"includeIndicatorStyles":false,"historyCacheSize":0,"refreshOnHistoryMiss":true,'
-        '"selfRequestsOnly":true,"scrollBehavior":"instant","globalViewTransitions":false,'
+        '"selfRequestsOnly":true,"attributesToSettle":["class","width","height"],"scrollBehavior":"instant","globalViewTransitions":false,'
         '"responseHandling":[{"code":"204","swap":false},{"code":"[23]..","swap":true},{"code":"422","swap":true},{"code":"[45]..","swap":false,"error":true}]}'
     )
     return format_html('<meta name="htmx-config" content="{}">', config)
