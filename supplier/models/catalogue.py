@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
+from supplier.models.ordered import OrderedJSONField
+
 
 class Category(MP_Node):
     """A node of the one category tree."""
@@ -44,8 +46,8 @@ class Product(models.Model):
     text_en = models.TextField(blank=True)
     text_zh = models.TextField(blank=True)
     brand = models.CharField(max_length=80, blank=True)
-    options = models.JSONField(default=dict, blank=True)
-    attributes = models.JSONField(default=dict, blank=True)
+    options = OrderedJSONField(default=dict, blank=True)
+    attributes = OrderedJSONField(default=dict, blank=True)
     plate = models.CharField(max_length=30, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     search_text = models.TextField(blank=True, editable=False)

@@ -221,3 +221,14 @@ def test_two_who_make_one_code_at_once_make_one_product() -> None:
     assert results.count("SAME") == 1
     assert Product.objects.count() == 1
     assert Variant.objects.count() == 1
+
+
+def test_options_and_their_values_keep_their_order() -> None:
+    sizes = {name: {"en": name.upper()} for name in ("medium", "xl", "s")}
+    options = {"length": {"en": "Length", "values": sizes}, "cut": {"en": "Cut", "values": {"wide": {"en": "Wide"}}}}
+    made = world.product(options=options, skus=())
+    kept = Product.objects.get(id=made.id).options
+    assert list(kept) == ["length", "cut"]
+    assert list(kept["length"]["values"]) == ["medium", "xl", "s"]
+    assert kept["length"]["values"]["xl"] == {"en": "XL"}
+    assert list(Product.objects.values_list("options", flat=True)[0]) == ["length", "cut"]

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Count, Q, Sum
 
 from s2b2c.kernel import clock
-from supplier.models import Product, Stock, Variant
+from supplier.models import Product, Stock, Variant, ordered
 from supplier.services import search, slugs
 
 PRODUCT_FIELDS = (
@@ -131,7 +131,13 @@ class Book:
 
 
 def _update(sql: str, things: list[Any], names: tuple[str, ...]) -> None:
-    records = [{"id": thing.id, **{name: getattr(thing, name) for name in names}} for thing in things if thing.id]
+    records = [{"id": thing.id, **{name: _stored(thing, name) for name in names}} for thing in things if thing.id]
     if records:
         with connection.cursor() as cursor:
             cursor.execute(sql, [clock.now(), json.dumps(records)])
+
+
+def _stored(thing: Any, name: str) -> Any:
+    """Give a field as the database keeps it: a product's options and attributes with their order."""
+    value = getattr(thing, name)
+    return ordered.numbered(value) if isinstance(thing, Product) and name in ("options", "attributes") else value
