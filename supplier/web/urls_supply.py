@@ -25,10 +25,10 @@ _catalogue: list[Any] = [
 ]
 
 _categories: list[Any] = [
-    path("categories/", categories.index, name="categories"),
-    path("categories/<int:category_id>/", categories.edit, name="category"),
-    path("categories/<int:category_id>/move/", categories.move, name="category_move"),
-    path("categories/<int:category_id>/delete/", categories.delete, name="category_delete"),
+    path("catalogue/categories/", categories.index, name="categories"),
+    path("catalogue/categories/<int:category_id>/", categories.edit, name="category"),
+    path("catalogue/categories/<int:category_id>/move/", categories.move, name="category_move"),
+    path("catalogue/categories/<int:category_id>/delete/", categories.delete, name="category_delete"),
 ]
 
 _imports: list[Any] = [
