@@ -66,6 +66,7 @@ DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 MIDDLEWARE = [
     "s2b2c.tenancy.middleware.HostMiddleware",  # first: it vouches for own domains, which ALLOWED_HOSTS can't list
     "s2b2c.api.middleware.NoNulMiddleware",
+    "s2b2c.api.middleware.OpenApiMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "s2b2c.ui.csp.ContentSecurityPolicyMiddleware",
@@ -229,6 +230,7 @@ LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
+FORMAT_MODULE_PATH = ["s2b2c.formats"]
 TIME_ZONE = "UTC"
 
 # --- Files ---------------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ Visit = Callable[..., Client]
 
 @pytest.fixture(autouse=True)
 def _plain_sign_in(settings: Any, request: pytest.FixtureRequest) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # for speed
     settings.SUPPLIER_MFA_REQUIRED = "second_factor" in request.fixturenames
 
 

@@ -136,7 +136,6 @@ def _methods(view: Any) -> list[str]:
 @pytest.mark.parametrize("host", ["supply", "office"])
 def test_each_role_opens_what_it_may_and_nothing_else(host: str, settings: Any) -> None:
     settings.SUPPLIER_MFA_REQUIRED = False
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     rose, tulip = factories.reseller("rose"), factories.reseller("tulip")
     place = None if host == "supply" else rose
     people = {role: _client(host, factories.member(place, role)) for role in SIDES[host]}
