@@ -110,7 +110,7 @@ def order(request: Request, number: str) -> HttpResponse:
         "back": back if any(back.values()) else None,
         "refunds": [(each, words.reason(each.reason)) for each in sorted(found.refunds.all(), key=lambda r: r.pk)],
         "events": words.timeline(found, list(found.events.all())),
-        "address": [found.address.get(name, "") for name in ("street", "postcode", "city", "region", "country")],
+        "address": [found.address.get(name, "") for name in ("street", "city", "region", "postcode", "country")],
         "can_cancel": writes and found.status in CAN_CANCEL,
         "can_refund": writes and _refundable(found),
         "public_url": hosts.shop_url(shops.reseller(), f"/order/{found.token}/"),

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from orders.models import Order
 from orders.selectors import office
 from orders.web import words
 from reseller.models import Shop
@@ -104,7 +105,7 @@ def _url(request: Request, name: str, **more: Any) -> str:
 
 def _needs(request: Request, shop: Shop) -> list[Need]:
     """Give what needs the owner, the most urgent first."""
-    found = [_order_need(request, each) for each in office.attention()]
+    found = _order_needs(request)
     supplier = shops.company_name()
     for gone in alerts.withdrawn():
         title = offers.title(gone, gone.product)
@@ -143,16 +144,30 @@ def _needs(request: Request, shop: Shop) -> list[Need]:
     return found
 
 
-def _order_need(request: Request, each: office.Attention) -> Need:
-    order = each.order
-    url = _url(request, "order", number=order.number)
-    shown = {"number": order.number, "name": order.name}
-    if each.why == "failed":
-        title = _("A refund to %(name)s did not go through") % shown
-        return Need("circle-alert", title, _("Order #%(number)s") % shown, url, _("Look"), urgent=True)
-    days = (timezone.now() - order.placed_at).days
-    title = _("%(name)s's order has not left yet") % shown
-    text = _("Order #%(number)s · waiting %(days)s days") % {**shown, "days": days}
+def _order_needs(request: Request) -> list[Need]:
+    """Give failed refunds one by one, and the orders that wait for long as one."""
+    found, late = [], []
+    for each in office.attention(limit=50):
+        if each.why == "late":
+            late.append(each.order)
+            continue
+        title = _("A refund to %(name)s did not go through") % {"name": each.order.name}
+        text = _("Order #%(number)s") % {"number": each.order.number}
+        url = _url(request, "order", number=each.order.number)
+        found.append(Need("circle-alert", title, text, url, _("Look"), urgent=True))
+    return [*found, _late_need(request, late)] if late else found
+
+
+def _late_need(request: Request, late: list[Order]) -> Need:
+    oldest = late[0]
+    days = (timezone.now() - oldest.placed_at).days
+    if len(late) == 1:
+        title = _("%(name)s is still waiting for the parcel") % {"name": oldest.name}
+        url = _url(request, "order", number=oldest.number)
+    else:
+        title = _("%(n)s orders have not left yet") % {"n": len(late)}
+        url = f"{_url(request, 'orders')}?status=placed&status=processing&sort=placed_at"
+    text = _("The oldest, #%(number)s, waits %(days)s days") % {"number": oldest.number, "days": days}
     return Need("clock", title, text, url, _("Look"), urgent=True)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -60,13 +59,9 @@ def add_products(request: Request) -> HttpResponse:
         "here": request.get_full_path(),
         "can_publish": request.membership is not None and request.membership.role != "clerk",
         "rules": _rules(shop),
-        "config": {"picks": [_pick(card) for card in shelf.cards], "currency": shop.currency},
+        "decimals": money.exponent(shop.currency),
     }
     return render(request, "office/products/add.html", found)
-
-
-def _pick(card: listings.Card) -> dict[str, Any]:
-    return {"id": card.product_id, "keep": card.keep_minor}
 
 
 def _rules(shop: Shop) -> list[tuple[str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from babel.numbers import get_currency_symbol
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
@@ -25,7 +26,7 @@ from reseller.services import pricing
 from reseller.web import adding
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import reseller_role
-from s2b2c.kernel import money
+from s2b2c.kernel import money, texts
 from s2b2c.kernel.errors import NotFound, PriceOutOfBand, Refused
 from s2b2c.tenancy import context, hosts
 from s2b2c.ui import figures, pictures, table, toast
@@ -54,14 +55,14 @@ def _asked(row: Any) -> str:
 def _kept(row: Any) -> Any:
     if row.keep is None:
         return table.columns.DASH
-    mark = format_html(' <span class="tag t-warn">{}</span>', _("costs more now")) if row.dearer else ""
-    return format_html("{}{}", figures.amount(row.keep, row.currency), mark)
+    mark = format_html('<span class="tag t-warn mr-2">{}</span>', _("costs more now")) if row.dearer else ""
+    return format_html("{}{}", mark, figures.amount(row.keep, row.currency))
 
 
 def _name(row: Any) -> Any:
     return format_html(
         '<span class="flex items-center gap-3"><span class="w-9 flex-none">{}</span><span>{}</span></span>',
-        pictures.tag(row.product, size="bare", alt=""),
+        pictures.tag(row.product, size="card", alt=""),
         row.name,
     )
 
@@ -294,6 +295,7 @@ def _price(row: OfferRow, cut: Cut, shop: Shop, typed: dict[str, str], refused: 
         "variant": row.variant,
         "name": name,
         "currency": shop.currency,
+        "symbol": get_currency_symbol(shop.currency, "zh_Hans_CN" if texts.suffix() == "zh" else "en_US"),
         "typed": typed.get(name, str(money.to_decimal(row.price_minor, shop.currency))),
         "wrong": wrong,
         "nearest": nearest,

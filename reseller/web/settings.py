@@ -57,9 +57,9 @@ class DeliveryForm(forms.Form):
         label=gettext_lazy("Free from"), required=False, max_length=20, help_text=gettext_lazy("Empty: never free.")
     )
     countries = forms.MultipleChoiceField(
-        label=gettext_lazy("Countries you deliver to"),
+        label=gettext_lazy("Countries and regions you deliver to"),
         choices=countries.choices,
-        widget=forms.SelectMultiple(attrs={"size": 8}),
+        widget=forms.CheckboxSelectMultiple,
     )
 
 
