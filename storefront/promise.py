@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 
-from s2b2c.kernel import clock
+from s2b2c.kernel import clock, texts
 
 WORKING_DAYS = 1
 
@@ -23,11 +23,6 @@ def leaves_on(now: dt.datetime | None = None) -> dt.date:
 
 
 def day(date: dt.date) -> str:
-    """Write a day as people say it: Tuesday, November 24."""
-    return f"{WEEKDAYS[date.weekday()]}{', ' if _latin() else '，'}{date_format(date, 'MONTH_DAY_FORMAT')}"
-
-
-def _latin() -> bool:
-    from django.utils.translation import get_language
-
-    return not (get_language() or "en").startswith("zh")
+    """Write a day as people say it: Tuesday, November 24; 11月24日 星期二."""
+    name, number = str(WEEKDAYS[date.weekday()]), date_format(date, "MONTH_DAY_FORMAT")
+    return f"{number} {name}" if texts.suffix() == "zh" else f"{name}, {number}"

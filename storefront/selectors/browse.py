@@ -230,7 +230,9 @@ def _value(row: tuple[Any, ...], chosen: tuple[str, ...]) -> Value:
     names = sql.parsed(text) or {}
     if code.startswith("a."):
         names = {"en": names.get("value_en"), "zh": names.get("value_zh")}
-    return Value(value, names.get("en") or value, names.get("zh") or "", names.get("tint") or "", count, value in chosen)
+    return Value(
+        value, names.get("en") or value, names.get("zh") or "", names.get("tint") or "", count, value in chosen
+    )
 
 
 # --- Pages -------------------------------------------------------------------------------------------
@@ -272,7 +274,11 @@ def _mark(after: str, columns: tuple[tuple[str, str, bool], ...]) -> list[str] |
 
 
 def _number(part: str) -> bool:
-    return len(part) <= 18 and part.lstrip("-").replace(".", "", 1).isascii() and part.lstrip("-").replace(".", "", 1).isdigit()
+    return (
+        len(part) <= 18
+        and part.lstrip("-").replace(".", "", 1).isascii()
+        and part.lstrip("-").replace(".", "", 1).isdigit()
+    )
 
 
 def _beyond(columns: tuple[tuple[str, str, bool], ...], mark: list[str], params: dict[str, Any]) -> str:

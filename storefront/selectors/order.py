@@ -87,7 +87,11 @@ def read(order: Order) -> OrderPage:
     by_id = {line.id: line for line in lines}
     found = OrderEvent.objects.filter(order=order, public=True).order_by("at", "id").values_list("kind", "at", "data")
     steps = [Step(*row) for row in found]
-    refunds = Refund.objects.filter(order=order).order_by("created_at").values_list("amount_minor", "state", "reason", "created_at")
+    refunds = (
+        Refund.objects.filter(order=order)
+        .order_by("created_at")
+        .values_list("amount_minor", "state", "reason", "created_at")
+    )
     left = [(line, line.quantity - line.shipped - line.refunded) for line in lines]
     early = order.status in (Order.Status.PENDING, Order.Status.PLACED, Order.Status.PROCESSING)
     return OrderPage(
@@ -112,7 +116,7 @@ def of_customer(customer_id: int) -> list[Order]:
 
 def _lines(order: Order) -> list[Line]:
     rows = list(OrderLine.objects.filter(order=order).order_by("id").values(*_LINE))
-    shown = {
+    shown: dict[int, Any] = {
         variant["id"]: variant
         for variant in Variant.objects.filter(id__in=[row["variant_id"] for row in rows]).values(
             "id", "tint", "product__plate", "product__slug"

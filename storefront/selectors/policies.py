@@ -16,7 +16,9 @@ def titles(shop: Shop) -> list[tuple[str, str]]:
         "about": _("About us"), "delivery": _("Delivery"), "returns": _("Returns"), "terms": _("Terms"),
         "privacy": _("Privacy"), "imprint": _("Legal notice"),
     }  # fmt: skip
-    written = {code for code in shop.policies if text(shop, code)} | ({"about"} if texts.local(shop, "story") else set())
+    written = {code for code in shop.policies if text(shop, code)} | (
+        {"about"} if texts.local(shop, "story") else set()
+    )
     order = [*known, *sorted(written - set(known))]
     return [(code, known.get(code) or code.replace("-", " ").capitalize()) for code in order if code in written]
 

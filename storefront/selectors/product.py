@@ -65,7 +65,9 @@ class Product:
 
     def matching(self, options: Mapping[str, str]) -> Variant | None:
         """Give the variant with exactly these options, or None."""
-        return next((each for each in self.variants if all(options.get(k) == v for k, v in each.options.items())), None)
+        return next(
+            (each for each in self.variants if all(options.get(k) == v for k, v in each.options.items())), None
+        )
 
 
 _kept: Memo[Product | None] = Memo(size=5_000)

@@ -30,7 +30,9 @@ class Found:
 
 def cleaned(query: str) -> str:
     """Give a query in small letters, without control characters, at most ``LONGEST`` long."""
-    plain = "".join(sign if unicodedata.category(sign)[0] != "C" else " " for sign in unicodedata.normalize("NFC", query))
+    plain = "".join(
+        sign if unicodedata.category(sign)[0] != "C" else " " for sign in unicodedata.normalize("NFC", query)
+    )
     return " ".join(plain.lower().split())[:LONGEST].strip()
 
 

@@ -87,7 +87,7 @@ def read() -> Shell:
     version, *values = found[0]
     for index in _JSON:
         values[index] = sql.parsed(values[index])
-    return Shell(Shop.from_db("default", _FIELDS, values), version, connection.schema_name)
+    return Shell(Shop.from_db("default", _FIELDS, values), version, connection.schema_name)  # type: ignore[attr-defined]
 
 
 _COUNTS = f"""

@@ -65,10 +65,14 @@ def erase(*, customer_id: int) -> None:
         customer = Customer.objects.select_for_update().get(id=customer_id)
         orders = Order.objects.filter(customer_id=customer.pk)
         if orders.filter(status__in=_UNDER_WAY).exists():
-            raise StateRefused("under_way", _("An order of yours is still under way. You can erase your data once it has been sent."))
+            raise StateRefused(
+                "under_way", _("An order of yours is still under way. You can erase your data once it has been sent.")
+            )
         numbers = list(orders.values_list("number", flat=True))
         orders.update(email="", name="", address={})
-        SalesOrder.objects.filter(reseller_id=reseller.id, order_number__in=numbers).update(recipient={}, recipient_name="")
+        SalesOrder.objects.filter(reseller_id=reseller.id, order_number__in=numbers).update(
+            recipient={}, recipient_name=""
+        )
         customer.email = f"erased-{customer.pk}@invalid.invalid"
         customer.name = customer.phone = ""
         customer.address, customer.login, customer.erased_at = {}, {}, clock.now()

@@ -48,11 +48,20 @@ def send_code(*, email: str, address: str) -> None:
 def _note(customer: Customer, code: str) -> bool:
     """Keep the code's hash, unless enough were sent this hour. Call inside a transaction."""
     now = clock.now()
-    recent = [sent for sent in customer.login.get("sent", []) if dt.datetime.fromisoformat(sent) > now - dt.timedelta(hours=1)]
+    recent = [
+        sent
+        for sent in customer.login.get("sent", [])
+        if dt.datetime.fromisoformat(sent) > now - dt.timedelta(hours=1)
+    ]
     if len(recent) >= CODES_AN_HOUR:
         return False
     expires = now + dt.timedelta(minutes=MINUTES)
-    customer.login = {"hash": make_password(code), "expires": expires.isoformat(), "tries": 0, "sent": [*recent, now.isoformat()]}
+    customer.login = {
+        "hash": make_password(code),
+        "expires": expires.isoformat(),
+        "tries": 0,
+        "sent": [*recent, now.isoformat()],
+    }
     customer.save(update_fields=["login"])
     return True
 
@@ -87,7 +96,11 @@ def enter(*, email: str, code: str, address: str) -> Customer:
 
 def _open(customer: Customer) -> bool:
     login = customer.login
-    return bool(login.get("hash")) and login["tries"] < TRIES and dt.datetime.fromisoformat(login["expires"]) > clock.now()
+    return (
+        bool(login.get("hash"))
+        and login["tries"] < TRIES
+        and dt.datetime.fromisoformat(login["expires"]) > clock.now()
+    )
 
 
 def _count(name: str, most: int) -> None:

@@ -37,7 +37,9 @@ def page(request: HttpRequest) -> HttpResponse:
             for order in orders.of_customer(customer.pk)
         ],
     }  # fmt: skip
-    return frame.respond(request, shell, "shop/account.html", context, frame.Meta(f"{_('Your account')} · {shell.shop.name}"))
+    return frame.respond(
+        request, shell, "shop/account.html", context, frame.Meta(f"{_('Your account')} · {shell.shop.name}")
+    )
 
 
 @doors.also_closed

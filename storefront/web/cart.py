@@ -9,9 +9,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.utils.safestring import SafeString
 
 from orders.models import Cart
 from orders.selectors import cart as carts
@@ -64,7 +64,9 @@ def add(request: HttpRequest) -> HttpResponse:
     """Put a variant into the bag."""
     variant, quantity = _number(request, "variant"), _number(request, "quantity", 1)
     return _change(
-        request, lambda: service.add_line(token=bag.token(request) or None, variant_id=variant, quantity=quantity), added=variant
+        request,
+        lambda: service.add_line(token=bag.token(request) or None, variant_id=variant, quantity=quantity),
+        added=variant,
     )
 
 
@@ -72,7 +74,9 @@ def add(request: HttpRequest) -> HttpResponse:
 def change(request: HttpRequest) -> HttpResponse:
     """Set how many of a variant are in the bag; 0 takes it out."""
     variant, quantity = _number(request, "variant"), _number(request, "quantity")
-    return _change(request, lambda: service.set_quantity(token=bag.token(request), variant_id=variant, quantity=quantity))
+    return _change(
+        request, lambda: service.set_quantity(token=bag.token(request), variant_id=variant, quantity=quantity)
+    )
 
 
 @doors.writes
@@ -102,7 +106,11 @@ def _change(request: HttpRequest, act: Callable[[], Cart], *, added: int = 0) ->
         cart = act()
     except OutOfStock as refusal:
         free = refusal.lines[0][2]
-        told = ngettext("Only %(n)s is left.", "Only %(n)s are left.", free) % {"n": free} if free > 0 else _("This is sold out.")
+        told = (
+            ngettext("Only %(n)s is left.", "Only %(n)s are left.", free) % {"n": free}
+            if free > 0
+            else _("This is sold out.")
+        )
     except NotFound as refusal:
         told = str(refusal) if refusal.code == "not_sold" else _("Your bag has changed meanwhile.")
     except Refused as refusal:
@@ -133,10 +141,14 @@ def _summary(request: HttpRequest, cart: Cart | None, shell: Shell) -> CartSumma
 
 def _page(request: HttpRequest, shell: Shell, summary: CartSummary, told: str = "", status: int = 200) -> HttpResponse:
     context = _context(shell, summary, told)
-    return frame.respond(request, shell, "shop/cart.html", context, frame.Meta(f"{_('Your bag')} · {shell.shop.name}"), status=status)
+    return frame.respond(
+        request, shell, "shop/cart.html", context, frame.Meta(f"{_('Your bag')} · {shell.shop.name}"), status=status
+    )
 
 
-def _drawer(request: HttpRequest, shell: Shell, summary: CartSummary, *, told: str = "", added: int = 0) -> HttpResponse:
+def _drawer(
+    request: HttpRequest, shell: Shell, summary: CartSummary, *, told: str = "", added: int = 0
+) -> HttpResponse:
     row = next((line for line in summary.lines if line.variant_id == added and line.sellable), None)
     name = ", ".join(filter(None, (row.sellable.title, row.sellable.label))) if row and row.sellable else ""
     context = _context(shell, summary, told) | _mark(summary) | {"added": name}

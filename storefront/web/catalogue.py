@@ -16,7 +16,7 @@ from storefront import prices, promise
 from storefront.selectors import browse, policies, search
 from storefront.selectors import home as picks
 from storefront.selectors import product as products
-from storefront.selectors.browse import Filters, Result, Scope
+from storefront.selectors.browse import Filters, Result
 from storefront.selectors.product import Product, Variant
 from storefront.selectors.shell import Shell
 from storefront.web import cards, doors, frame, structured
@@ -38,13 +38,20 @@ def category(request: HttpRequest, slug: str = "") -> HttpResponse:
     scope = browse.category(node.path if node else "")
     result = browse.read(shell, scope, filters, sort=sort, after=request.GET.get("after", "")[:80])
     heading = node.name if node else _("Everything")
-    trail = [(_("Home"), "/"), *((above.name, f"/c/{above.slug}/") for above in (shell.tree.above(node) if node else []))]
+    trail = [
+        (_("Home"), "/"),
+        *((above.name, f"/c/{above.slug}/") for above in (shell.tree.above(node) if node else [])),
+    ]
     context = {**_browse(request, shell, result, filters, asked, sort), "heading": heading, "crumbs": trail}
     if not shell.tree.count:
         context["empty"] = _("The shelves are being filled. Please come back soon.")
     here = request.path
     data = [structured.crumbs(request, [*trail, (heading, here)])]
-    lead = _("%(category)s at %(shop)s: %(count)s things.") % {"category": heading, "shop": shell.shop.name, "count": result.counts.total}
+    lead = _("%(category)s at %(shop)s: %(count)s things.") % {
+        "category": heading,
+        "shop": shell.shop.name,
+        "count": result.counts.total,
+    }
     plain = not (set(request.GET) - {"lang"})
     meta = frame.Meta(f"{heading} · {shell.shop.name}", lead, here if plain else None, data=data)
     return _answer(request, shell, context, meta)
@@ -197,7 +204,10 @@ def _chips(path: str, params: list[tuple[str, str]], counts: browse.Counts, aske
         return _url(path, [pair for pair in params if pair != (name, value)])
 
     chips = [
-        (value.label, without(facet.code, value.code)) for facet in counts.facets for value in facet.values if value.chosen
+        (value.label, without(facet.code, value.code))
+        for facet in counts.facets
+        for value in facet.values
+        if value.chosen
     ]
     if asked.low and not asked.error:
         chips.append((_("From %(price)s") % {"price": asked.low}, without("from", asked.low)))
@@ -247,7 +257,9 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     here = f"/p/{found.slug}/"
     data = [structured.product(request, shell, found), structured.crumbs(request, [*trail, (found.title, here)])]
     image = str(data[0]["image"])
-    meta = frame.Meta(f"{found.title} · {shell.shop.name}", found.summary or found.text[:160], here, image, "product", data)
+    meta = frame.Meta(
+        f"{found.title} · {shell.shop.name}", found.summary or found.text[:160], here, image, "product", data
+    )
     return frame.respond(request, shell, "shop/product.html", context, meta)
 
 
@@ -284,18 +296,33 @@ def _tax_words(shell: Shell) -> str:
 
 
 def _weight(grams: int) -> str:
-    return _("%(n)s g") % {"n": grams} if grams < 1000 else _("%(n)s kg") % {"n": f"{grams / 1000:.2f}".rstrip("0").rstrip(".")}
+    return (
+        _("%(n)s g") % {"n": grams}
+        if grams < 1000
+        else _("%(n)s kg") % {"n": f"{grams / 1000:.2f}".rstrip("0").rstrip(".")}
+    )
 
 
 def _pictures(product: Product, variant: Variant) -> list[Any]:
     """Give the gallery, the chosen variant's own pictures first; a drawn plate where there is none."""
-    main, small = "w-full aspect-4/5 object-cover lg:col-span-2 lg:rounded-(--lk-pic-r)", "shrink-0 w-24 lg:w-full aspect-4/5 object-cover rounded-(--lk-pic-r)"
+    main, small = (
+        "w-full aspect-4/5 object-cover lg:col-span-2 lg:rounded-(--lk-pic-r)",
+        "shrink-0 w-24 lg:w-full aspect-4/5 object-cover rounded-(--lk-pic-r)",
+    )
     photos = sorted(product.photos, key=lambda photo: (photo.variant_id != variant.id, photo.variant_id is not None))
     if not photos:
         label = f"{product.title}, {variant.label}" if variant.label else product.title
         return [cards.markup(None, product.plate, variant.tint, product.title, alt=label, lazy=False, css=main)]
     return [
-        cards.markup((p.file, p.width, p.height, p.alt), "", "", product.title, alt=p.alt or product.title, lazy=bool(n), css=small if n else main)
+        cards.markup(
+            (p.file, p.width, p.height, p.alt),
+            "",
+            "",
+            product.title,
+            alt=p.alt or product.title,
+            lazy=bool(n),
+            css=small if n else main,
+        )
         for n, p in enumerate(photos[:8])
     ]
 

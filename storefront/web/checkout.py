@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -21,7 +22,7 @@ from reseller.models import Shop
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound, OutOfStock, Refused
 from s2b2c.tenancy import context as tenancy
-from storefront import prices
+from storefront import promise
 from storefront.selectors import order as orders
 from storefront.selectors import policies
 from storefront.selectors.shell import Shell
@@ -86,7 +87,10 @@ class ContactForm(forms.Form):
 
 def ways(shop: Shop) -> list[tuple[str, str]]:
     """Give the ways to pay the shop offers."""
-    offered = [(Order.Method.CARD, shop.card_enabled, _("Card or wallet")), (Order.Method.COD, shop.cod_enabled, _("Cash on delivery"))]
+    offered = [
+        (Order.Method.CARD, shop.card_enabled, _("Card or wallet")),
+        (Order.Method.COD, shop.cod_enabled, _("Cash on delivery")),
+    ]
     return [(str(code.value), label) for code, on, label in offered if on]
 
 
@@ -111,7 +115,10 @@ def _show(request: HttpRequest) -> HttpResponse:
 
 def _known(request: HttpRequest, shell: Shell, pending: Order | None) -> dict[str, str]:
     """Give what this visitor told us before: with the order that waits, or as a signed-in customer."""
-    start = {"country": shell.shop.countries[0] if shell.shop.countries else request.reseller.country, "method": (ways(shell.shop) or [("", "")])[0][0]}  # type: ignore[attr-defined]
+    start = {
+        "country": shell.shop.countries[0] if shell.shop.countries else request.reseller.country,  # type: ignore[attr-defined]
+        "method": (ways(shell.shop) or [("", "")])[0][0],
+    }
     if pending is not None:
         return start | {**pending.address, "email": pending.email, "name": pending.name, "method": pending.method}
     customer = visitor.customer(request)
@@ -191,7 +198,9 @@ def _short(summary: CartSummary, refusal: OutOfStock) -> str:
         else _("%(title)s: sold out") % {"title": names.get(variant, "?")}
         for variant, _wanted, free in refusal.lines
     ]  # fmt: skip
-    return _("Somebody was faster. %(lines)s. Please change your bag; your address is kept.") % {"lines": "; ".join(each)}
+    return _("Somebody was faster. %(lines)s. Please change your bag; your address is kept.") % {
+        "lines": "; ".join(each)
+    }
 
 
 def _page(
@@ -216,18 +225,14 @@ def _page(
         "until": pending.expires_at if pending else None,
         "left": minutes_left(pending),
         "supplier": shell.tree.supplier,
-        "delivers": frame.delivery(shell),
+        "leaves": _("Leaves the warehouse by %(day)s.") % {"day": promise.day(promise.leaves_on())},
         "terms": [(code, title) for code, title in policies.titles(shop) if code in ("terms", "returns", "privacy")],
-        "minutes": _minutes(),
+        "minutes": settings.HOLD_MINUTES,
     }
     meta = frame.Meta(f"{_('Check out')} · {shop.name}")
-    return frame.respond(request, shell, "shop/checkout.html", context, meta, frame="shop/_frame_slim.html", status=status)
-
-
-def _minutes() -> int:
-    from django.conf import settings
-
-    return int(settings.HOLD_MINUTES)
+    return frame.respond(
+        request, shell, "shop/checkout.html", context, meta, frame="shop/_frame_slim.html", status=status
+    )
 
 
 def _field(form: ContactForm, name: str, country: str) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from s2b2c.kernel import texts
 from s2b2c.ui import theme
 from storefront import language
-from storefront.selectors import policies, sitemap
-from storefront.web import doors, frame
+from storefront.selectors import home, policies, sitemap
+from storefront.web import cards, doors, frame
 
 _HOUR = "public, max-age=3600"
 
@@ -28,22 +28,30 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
     return frame.respond(request, shell, "shop/page.html", {"title": title, "text": text}, meta)
 
 
-@doors.reads
+@doors.files
 def robots(request: HttpRequest) -> HttpResponse:
     """Say what robots may read."""
     closed = ("/bag/", "/checkout/", "/order/", "/account/", "/search/", "/api/")
-    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), f"Sitemap: {frame.absolute(request, '/sitemap.xml')}"]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": _HOUR})
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {path}" for path in closed),
+        f"Sitemap: {frame.absolute(request, '/sitemap.xml')}",
+    ]
+    return HttpResponse(
+        "\n".join(lines) + "\n", content_type="text/plain; charset=utf-8", headers={"Cache-Control": _HOUR}
+    )
 
 
-@doors.reads
+@doors.files
 def site_map(request: HttpRequest) -> HttpResponse:
     """List every page there is to find, in each language."""
     shell = frame.shell(request)
     paths = ["/", "/c/", *(f"/c/{node.slug}/" for node in shell.tree.nodes)]
     paths += [f"/pages/{code}/" for code, _title in policies.titles(shell.shop)]
     entries = [_entry(request, path, "") for path in paths]
-    entries += [_entry(request, f"/p/{slug}/", changed.date().isoformat()) for slug, changed in sitemap.products(shell)]
+    entries += [
+        _entry(request, f"/p/{slug}/", changed.date().isoformat()) for slug, changed in sitemap.products(shell)
+    ]
     body = (
         '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
         f'xmlns:xhtml="http://www.w3.org/1999/xhtml">{"".join(entries)}</urlset>\n'
@@ -60,7 +68,7 @@ def _entry(request: HttpRequest, path: str, changed: str) -> str:
     return f"<url><loc>{escape(frame.absolute(request, path))}</loc>{modified}{links}</url>"
 
 
-@doors.reads
+@doors.files
 def manifest(request: HttpRequest) -> HttpResponse:
     """Say how the shop looks as an app on a phone."""
     shell = frame.shell(request)
@@ -75,7 +83,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
     return JsonResponse(data, content_type="application/manifest+json", headers={"Cache-Control": _HOUR})
 
 
-@doors.reads
+@doors.files
 def icon(request: HttpRequest) -> HttpResponse:
     """Draw the shop's initial in its colours."""
     shop = frame.shell(request).shop
@@ -91,7 +99,7 @@ def icon(request: HttpRequest) -> HttpResponse:
     return HttpResponse(svg, content_type="image/svg+xml", headers={"Cache-Control": _HOUR})
 
 
-@doors.reads
+@doors.files
 def style(request: HttpRequest, digest: str) -> HttpResponse:
     """Give the shop's look as a style sheet; its address says what is in it, so it may be kept for ever."""
     shop = frame.shell(request).shop
@@ -103,10 +111,8 @@ def style(request: HttpRequest, digest: str) -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Say that there is nothing here, and what there is."""
-    from storefront.selectors import home
-    from storefront.web import cards
-
     shell = frame.shell(request)
     context = {"cards": cards.grid(home.picks(shell, most=4), shell.shop.currency)}
-    return frame.respond(request, shell, "shop/404.html", context, frame.Meta(f"{_('Not found')} · {shell.shop.name}"), status=404)
-
+    return frame.respond(
+        request, shell, "shop/404.html", context, frame.Meta(f"{_('Not found')} · {shell.shop.name}"), status=404
+    )

@@ -36,6 +36,11 @@ def reads(view: View) -> View:
     return public(require_http_methods(["GET", "HEAD"])(never_cache(view)))
 
 
+def files(view: View) -> View:
+    """What machines read: says itself how long it may be kept."""
+    return public(require_http_methods(["GET", "HEAD"])(view))
+
+
 def writes(view: View) -> View:
     """A form's target."""
     return _own_forms(require_http_methods(["POST"])(never_cache(view)))

@@ -14,6 +14,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
+from babel import Locale
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import get_template
@@ -100,7 +101,16 @@ def _frame(request: HttpRequest, shell: Shell, frame: str) -> tuple[str, str, st
     bag = cache.bag_count(request)
     code = get_language() or "en"
     shop = shell.shop
-    key = (*shell.key, frame, code, bag, shop.look, str(shop.look_overrides), shop.updated_at, getattr(request, "tried", ""))
+    key = (
+        *shell.key,
+        frame,
+        code,
+        bag,
+        shop.look,
+        str(shop.look_overrides),
+        shop.updated_at,
+        getattr(request, "tried", ""),
+    )
     return _frames.get(key, lambda: _drawn(request, shell, frame, bag))
 
 
@@ -153,7 +163,11 @@ def _groups(shell: Shell) -> list[tuple[str, list[NavItem]]]:
     goods = [NavItem(node.name, f"/c/{node.slug}/") for node in shell.tree.roots[:6]]
     help_ = [NavItem(_("Find your order"), "/account/")]
     help_ += [NavItem(title, f"/pages/{code}/") for code, title in policies.titles(shop)]
-    visit = [NavItem(text, url) for text, url in ((shop.address, ""), (shop.phone, ""), (shop.email, f"mailto:{shop.email}")) if text]
+    visit = [
+        NavItem(text, url)
+        for text, url in ((shop.address, ""), (shop.phone, ""), (shop.email, f"mailto:{shop.email}"))
+        if text
+    ]
     groups = [(_("Shop"), goods), (_("Help"), help_), (_("Contact"), visit)]
     return [(title, items) for title, items in groups if items]
 
@@ -239,8 +253,6 @@ def pick(words: Mapping[str, Any], otherwise: str) -> str:
 @lru_cache(maxsize=2_000)
 def country(code: str, tongue: str) -> str:
     """Give a country's name in a language."""
-    from babel import Locale
-
     locale = Locale("zh", script="Hans") if tongue.startswith("zh") else Locale("en")
     return locale.territories.get(code, code)
 
@@ -258,15 +270,19 @@ def countries_line(shop: Shop) -> str:
         return _("We deliver to every country.")
     if len(names) > 4:
         return _("We deliver to %(count)s countries.") % {"count": len(names)}
-    return _("We deliver to: %(names)s.") % {"names": (", " if not (get_language() or "").startswith("zh") else "、").join(names)}
+    return _("We deliver to: %(names)s.") % {
+        "names": (", " if not (get_language() or "").startswith("zh") else "、").join(names)
+    }
 
 
 @lru_cache(maxsize=4)
 def _every_country(tongue: str) -> list[tuple[str, str]]:
-    from babel import Locale
-
     locale = Locale("zh", script="Hans") if tongue.startswith("zh") else Locale("en")
-    named = [(code, name) for code, name in locale.territories.items() if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ")]
+    named = [
+        (code, name)
+        for code, name in locale.territories.items()
+        if len(code) == 2 and code.isalpha() and code not in ("EU", "EZ", "UN", "QO", "XA", "XB", "ZZ")
+    ]
     return sorted(named, key=lambda pair: pair[1])
 
 

@@ -13,7 +13,12 @@ from storefront.selectors import policies
 from storefront.selectors.shell import Shell
 from storefront.web import cards, doors, frame, structured
 
-_SECOND = {"scene-table": "scene-room", "scene-room": "scene-table", "scene-camp": "scene-night", "scene-night": "scene-camp"}
+_SECOND = {
+    "scene-table": "scene-room",
+    "scene-room": "scene-table",
+    "scene-camp": "scene-night",
+    "scene-night": "scene-camp",
+}
 
 
 @doors.kept
@@ -36,7 +41,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "keep": keep(shell),
     }
     title = f"{shop.name}: {context['tagline']}" if context["tagline"] else shop.name
-    meta = frame.Meta(title, texts.local(shop, "story")[:160] or title, "/", frame.scene(shop), data=structured.home(request, shell))
+    meta = frame.Meta(
+        title, texts.local(shop, "story")[:160] or title, "/", frame.scene(shop), data=structured.home(request, shell)
+    )
     return frame.respond(request, shell, "shop/home.html", context, meta)
 
 
@@ -60,7 +67,13 @@ def keep(shell: Shell) -> list[tuple[str, str, str]]:
     }.get((shop.card_enabled, shop.cod_enabled), "")
     points = [("truck", frame.delivery(shell), _("You see the whole sum before you pay."))]
     if supplier:
-        points.append(("shield-check", _("Goods by %(supplier)s") % {"supplier": supplier}, _("One supplier keeps the stock, packs, and answers for the goods.")))
+        points.append(
+            (
+                "shield-check",
+                _("Goods by %(supplier)s") % {"supplier": supplier},
+                _("One supplier keeps the stock, packs, and answers for the goods."),
+            )
+        )
     returns = policies.text(shop, "returns")
     if returns:
         points.append(("rotate-ccw", _("Returns"), returns[:110]))

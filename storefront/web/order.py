@@ -9,9 +9,9 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from orders.models import Order
 from orders.services import cancellation, payment
@@ -28,8 +28,26 @@ _log = logging.getLogger(__name__)
 _MOST_DAYS = 8
 _MOST_CHECKS = 12
 # Written out, so that the style sheet has them.
-_START = ("col-start-1", "col-start-2", "col-start-3", "col-start-4", "col-start-5", "col-start-6", "col-start-7", "col-start-8")
-_SPAN = ("col-span-1", "col-span-2", "col-span-3", "col-span-4", "col-span-5", "col-span-6", "col-span-7", "col-span-8")
+_START = (
+    "col-start-1",
+    "col-start-2",
+    "col-start-3",
+    "col-start-4",
+    "col-start-5",
+    "col-start-6",
+    "col-start-7",
+    "col-start-8",
+)
+_SPAN = (
+    "col-span-1",
+    "col-span-2",
+    "col-span-3",
+    "col-span-4",
+    "col-span-5",
+    "col-span-6",
+    "col-span-7",
+    "col-span-8",
+)
 _DEAD = (Order.Status.CANCELLED, Order.Status.EXPIRED)
 
 
@@ -122,7 +140,9 @@ def _part(request: HttpRequest, order: Order, *, tries: int) -> HttpResponse:
     return HttpResponse(frame.render("shop/_order.html", {**context, "shop": shell.shop}))
 
 
-def _context(request: HttpRequest, shell: Shell, order: Order, *, tries: int = 0, checking: bool = False) -> dict[str, Any]:
+def _context(
+    request: HttpRequest, shell: Shell, order: Order, *, tries: int = 0, checking: bool = False
+) -> dict[str, Any]:
     seen = orders.read(order)
     pending = order.status == Order.Status.PENDING
     checking = checking or (pending and "paid" in request.GET)
@@ -140,7 +160,9 @@ def _context(request: HttpRequest, shell: Shell, order: Order, *, tries: int = 0
         "open": request.reseller.is_open,  # type: ignore[attr-defined]
         "days": _days(seen),
         "lanes": _lanes(seen),
-        "parcels": [_parcel(parcel, n, len(seen.parcels) + bool(seen.waiting)) for n, parcel in enumerate(seen.parcels, 1)],
+        "parcels": [
+            _parcel(parcel, n, len(seen.parcels) + bool(seen.waiting)) for n, parcel in enumerate(seen.parcels, 1)
+        ],
         "rest": _rest(seen),
         "rows": [_row(line, currency) for line in seen.lines],
         "items": prices.text(order.items_minor, currency),
@@ -169,7 +191,9 @@ def _heading(seen: OrderPage, *, checking: bool) -> str:
         return _("One moment: we are asking the payment provider")
     if order.status == Order.Status.PART_SHIPPED:
         count = len(seen.parcels)
-        return ngettext("One parcel is on its way, the rest follows", "%(n)s parcels are on their way, the rest follows", count) % {"n": count}
+        return ngettext(
+            "One parcel is on its way, the rest follows", "%(n)s parcels are on their way, the rest follows", count
+        ) % {"n": count}
     if order.status == Order.Status.SHIPPED:
         count = max(len(seen.parcels), 1)
         return ngettext("Your parcel is on its way", "All %(n)s parcels are on their way", count) % {"n": count}
@@ -206,9 +230,17 @@ def _paid(order: Order) -> str:
 
 
 def _refund(back: orders.Back, currency: str) -> tuple[str, str, str]:
-    reasons = {"cancelled": _("Cancelled"), "not_available": _("Not available"), "unused_payment": _("Payment not used")}
+    reasons = {
+        "cancelled": _("Cancelled"),
+        "not_available": _("Not available"),
+        "unused_payment": _("Payment not used"),
+    }
     state = _("returned") if back.state == "done" else _("on its way back")
-    return prices.text(back.amount_minor, currency), reasons.get(back.reason, _("Refund")), f"{state}, {_day(back.at.date())}"
+    return (
+        prices.text(back.amount_minor, currency),
+        reasons.get(back.reason, _("Refund")),
+        f"{state}, {_day(back.at.date())}",
+    )
 
 
 def _day(date: dt.date) -> str:
@@ -217,13 +249,16 @@ def _day(date: dt.date) -> str:
 
 def _address(order: Order, shell: Shell) -> list[str]:
     address = order.address or {}
-    place = " ".join(filter(None, (address.get("postcode"), address.get("city"), address.get("region"))))
+    postcode, city, region = (address.get(name, "") for name in ("postcode", "city", "region"))
+    place = (
+        f"{city}, {region} {postcode}"
+        if address.get("country") == "US"
+        else " ".join(filter(None, (postcode, city, region)))
+    )
     street = address.get("street") or address.get("line1", "")
     lines = [order.name, street, address.get("line2", ""), place]
     country = address.get("country", "")
     if country:
-        from django.utils.translation import get_language
-
         lines.append(frame.country(country, get_language() or "en"))
     return [line for line in lines if line]
 
@@ -278,7 +313,12 @@ def _lane(first: dt.date, number: int, parcel: Parcel) -> Lane:
     sent = min((parcel.sent_at.date() - first).days, _MOST_DAYS - 1)
     now = min((clock.now().date() - first).days, _MOST_DAYS - 1)
     following = f"{_START[sent + 1]} {_SPAN[max(now - sent, 1) - 1]}" if sent + 1 < _MOST_DAYS else ""
-    return Lane(f"{number}\u2002{orders.things(parcel.lines)}", f"{_START[0]} {_SPAN[sent]}", _("On its way") if following else "", following)
+    return Lane(
+        f"{number}\u2002{orders.things(parcel.lines)}",
+        f"{_START[0]} {_SPAN[sent]}",
+        _("On its way") if following else "",
+        following,
+    )
 
 
 def _row(line: Line, currency: str) -> dict[str, Any]:
@@ -319,9 +359,17 @@ def _rest(seen: OrderPage) -> dict[str, Any] | None:
     if not seen.waiting or order.status in _DEAD or order.status == Order.Status.PENDING:
         return None
     at = {step.kind: step.at for step in reversed(seen.steps)}
-    done = [(_("Placed"), order.placed_at), (_("Paid"), order.paid_at), (_("Taken over by the warehouse"), at.get("processing"))]
+    done = [
+        (_("Placed"), order.placed_at),
+        (_("Paid"), order.paid_at),
+        (_("Taken over by the warehouse"), at.get("processing")),
+    ]
     steps = [("done", label, _day(when.date())) for label, when in done if when]
     picking = at.get("picking")
-    steps.append(("now", _("Being picked and packed"), _day(picking.date())) if picking else ("now", _("Waiting to be picked"), ""))
+    steps.append(
+        ("now", _("Being picked and packed"), _day(picking.date()))
+        if picking
+        else ("now", _("Waiting to be picked"), "")
+    )
     steps.append(("next", _("Leaves the warehouse"), _day(promise.leaves_on(order.placed_at)) if not picking else ""))
     return {"things": _things(seen.waiting), "steps": steps}

@@ -36,7 +36,11 @@ def crumbs(request: HttpRequest, trail: list[tuple[str, str]]) -> dict[str, Any]
 
 def product(request: HttpRequest, shell: Shell, product: Product) -> dict[str, Any]:
     """Describe a product with an offer for each variant."""
-    image = cards.photo_url(product.photos[0].file) if product.photos else cards.plate_url(product.plate, product.variants[0].tint, product.title)
+    image = (
+        cards.photo_url(product.photos[0].file)
+        if product.photos
+        else cards.plate_url(product.plate, product.variants[0].tint, product.title)
+    )
     said = {
         "@context": _CONTEXT,
         "@type": "Product",

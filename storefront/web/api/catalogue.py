@@ -41,7 +41,14 @@ class Categories(ShopView):
         items = []
         for node in tree.nodes:
             above = tree.above(node)
-            items.append({"slug": node.slug, "name": node.name, "parent": above[-1].slug if above else None, "products": node.count})
+            items.append(
+                {
+                    "slug": node.slug,
+                    "name": node.name,
+                    "parent": above[-1].slug if above else None,
+                    "products": node.count,
+                }
+            )
         return Response({"items": items})
 
 
@@ -105,8 +112,13 @@ def _filters(request: Request) -> Filters:
     for code in list(request.query_params)[:40]:
         if (code == "type" or code[:2] in ("o.", "a.")) and len(code) <= 60:
             chosen[code] = tuple(sorted({value[:160] for value in request.query_params.getlist(code) if value}))[:12]
-    bounds = [_amount(request, name) for name in ("price_min", "price_max")]
-    return Filters({code: values for code, values in chosen.items() if values}, *bounds, request.query_params.get("in_stock") == "1")
+    low, high = _amount(request, "price_min"), _amount(request, "price_max")
+    return Filters(
+        {code: values for code, values in chosen.items() if values},
+        low,
+        high,
+        request.query_params.get("in_stock") == "1",
+    )
 
 
 def _amount(request: Request, name: str) -> int | None:
@@ -119,7 +131,11 @@ def _amount(request: Request, name: str) -> int | None:
 
 
 def _card(request: Request, card: Card, currency: str) -> dict[str, Any]:
-    image = cards.photo_url(card.photo[0]) if card.photo else cards.plate_url(card.plate, card.tints[0] if card.tints else "", card.title)
+    image = (
+        cards.photo_url(card.photo[0])
+        if card.photo
+        else cards.plate_url(card.plate, card.tints[0] if card.tints else "", card.title)
+    )
     return {
         "slug": card.slug, "title": card.title, "summary": card.summary, "picture": frame.absolute(request._request, image),
         "price_minor": card.price_minor, "was_minor": card.was_minor, "price_varies": card.ranges, "currency": currency,
@@ -152,6 +168,11 @@ def _pictures(request: Request, product: Product) -> list[dict[str, Any]]:
         url = frame.absolute(request._request, cards.plate_url(product.plate, product.variants[0].tint, product.title))
         return [{"url": url, "width": 800, "height": 1000, "alt": product.title}]
     return [
-        {"url": frame.absolute(request._request, cards.photo_url(p.file)), "width": p.width, "height": p.height, "alt": p.alt}
+        {
+            "url": frame.absolute(request._request, cards.photo_url(p.file)),
+            "width": p.width,
+            "height": p.height,
+            "alt": p.alt,
+        }
         for p in product.photos
     ]

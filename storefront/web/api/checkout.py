@@ -20,7 +20,11 @@ from storefront.web.api.orders import shown
 
 class Checkout(ShopView):
     @described(
-        "Place the order of a cart, once", shapes.Placed, body=shapes.CheckoutIn, status=201, parameters=[idempotency.PARAMETER]
+        "Place the order of a cart, once",
+        shapes.Placed,
+        body=shapes.CheckoutIn,
+        status=201,
+        parameters=[idempotency.PARAMETER],
     )
     def post(self, request: Request) -> Response:
         serializer = shapes.CheckoutIn(data=request.data)

@@ -25,5 +25,9 @@ def described(
     """Write a method down for the schema: its answer, and the refusals it may give."""
     refusals = dict.fromkeys((404, 409, 422, 429), shapes.Refusal)
     return extend_schema(
-        summary=summary, operation_id=name, request=body, responses={status: answer, **refusals}, parameters=list(parameters)
+        summary=summary,
+        operation_id=name,
+        request=body,
+        responses={status: answer, **refusals},
+        parameters=list(parameters),
     )

@@ -8,13 +8,13 @@ from rest_framework import serializers as s
 
 from orders.models import Order
 
-_ID = {"min_value": 1, "max_value": 9_007_199_254_740_991}
-
 
 class Category(s.Serializer[Any]):
     slug = s.CharField()
     name = s.CharField()
-    parent = s.CharField(allow_null=True, help_text="Slug of the category above, null at the top.")
+    parent = s.CharField(  # type: ignore[assignment]
+        allow_null=True, help_text="Slug of the category above, null at the top."
+    )
     products = s.IntegerField(help_text="On sale here and below.")
 
 
@@ -36,14 +36,14 @@ class Card(s.Serializer[Any]):
 
 class FacetValue(s.Serializer[Any]):
     value = s.CharField()
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
     products = s.IntegerField()
     chosen = s.BooleanField()
 
 
 class Facet(s.Serializer[Any]):
     code = s.CharField(help_text="The name of the query parameter: `o.<option>`, `a.<attribute>` or `type`.")
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
     values = FacetValue(many=True)
 
 
@@ -68,7 +68,7 @@ class Picture(s.Serializer[Any]):
 class Variant(s.Serializer[Any]):
     id = s.IntegerField()
     sku = s.CharField()
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
     options = s.DictField(child=s.CharField())
     price_minor = s.IntegerField()
     was_minor = s.IntegerField(allow_null=True)
@@ -90,12 +90,12 @@ class Product(s.Serializer[Any]):
 
 
 class LineIn(s.Serializer[Any]):
-    variant = s.IntegerField(**_ID)
+    variant = s.IntegerField(min_value=1, max_value=9_007_199_254_740_991)
     quantity = s.IntegerField(min_value=1, max_value=999, default=1)
 
 
 class CartIn(s.Serializer[Any]):
-    lines = LineIn(many=True, allow_empty=False, max_length=100)
+    lines = LineIn(many=True, allow_empty=False, max_length=100)  # type: ignore[call-arg]
 
 
 class QuantityIn(s.Serializer[Any]):
@@ -106,7 +106,7 @@ class CartLine(s.Serializer[Any]):
     variant = s.IntegerField()
     sku = s.CharField()
     title = s.CharField()
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
     quantity = s.IntegerField()
     price_minor = s.IntegerField(allow_null=True)
     line_minor = s.IntegerField()
@@ -150,7 +150,7 @@ class CheckoutIn(s.Serializer[Any]):
 
 class OrderLine(s.Serializer[Any]):
     title = s.CharField()
-    label = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
     quantity = s.IntegerField()
     unit_minor = s.IntegerField()
     line_minor = s.IntegerField()
@@ -187,7 +187,10 @@ class OrderOut(s.Serializer[Any]):
 
 
 class Placed(OrderOut):
-    payment_url = s.URLField(allow_null=True, help_text="Lead the buyer here; null where nothing is to be paid now, or try the order's `payment`.")
+    payment_url = s.URLField(
+        allow_null=True,
+        help_text="Lead the buyer here; null where nothing is to be paid now, or try the order's `payment`.",
+    )
 
 
 class PaymentPage(s.Serializer[Any]):

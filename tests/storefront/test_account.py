@@ -1,0 +1,150 @@
+"""Signing in by a code; the customer's own orders and data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from orders.models import Order
+from reseller.models import Customer
+from s2b2c.kernel import clock
+from s2b2c.tenancy.models import Reseller
+from storefront.services import signing_in
+from tests import factories
+from tests.storefront.conftest import place
+
+pytestmark = pytest.mark.django_db
+EMAIL = "june@example.com"
+
+
+def code_sent() -> str:
+    return re.findall(r"\b\d{6}\b", mail.outbox[-1].body)[0]
+
+
+def sign_in(client: Client, email: str = EMAIL) -> Any:
+    client.post("/account/ask/", {"email": email})
+    return client.post("/account/code/", {"code": code_sent()})
+
+
+@pytest.fixture
+def buyer(filled: Client) -> Client:
+    """A visitor who ordered once as a guest."""
+    place(filled)
+    return filled
+
+
+def test_code_lets_in_once(buyer: Client, shop: Reseller) -> None:
+    assert sign_in(buyer).headers["Location"] == "/account/"
+    page = buyer.get("/account/").content.decode()
+    assert (EMAIL in page, "$27.50" in page) == (True, True)
+    assert mail.outbox[-1].from_email == '"Juniper Row" <no-reply@localhost>'
+    used = code_sent()
+    buyer.post("/account/leave/")
+    buyer.post("/account/ask/", {"email": "nobody@example.com"})
+    assert buyer.post("/account/code/", {"code": used}).status_code == 422
+
+
+def test_session_gets_a_new_key_when_signing_in(buyer: Client) -> None:
+    buyer.post("/account/ask/", {"email": EMAIL})
+    before = buyer.cookies["session"].value
+    buyer.post("/account/code/", {"code": code_sent()})
+    assert buyer.cookies["session"].value != before
+
+
+def test_answer_is_the_same_for_who_has_no_account(buyer: Client) -> None:
+    known = buyer.post("/account/ask/", {"email": EMAIL})
+    unknown = buyer.post("/account/ask/", {"email": "nobody@example.com"})
+    assert (known.status_code, known.headers["Location"]) == (unknown.status_code, unknown.headers["Location"])
+    assert len(mail.outbox) == 1
+
+
+def test_code_is_good_for_a_few_tries_only(buyer: Client) -> None:
+    buyer.post("/account/ask/", {"email": EMAIL})
+    right = code_sent()
+    wrong = "000000" if right != "000000" else "111111"
+    for _ in range(signing_in.TRIES):
+        assert buyer.post("/account/code/", {"code": wrong}).status_code == 422
+    assert buyer.post("/account/code/", {"code": right}).status_code == 422
+
+
+def test_old_code_is_refused(buyer: Client, shop: Reseller, monkeypatch: pytest.MonkeyPatch) -> None:
+    buyer.post("/account/ask/", {"email": EMAIL})
+    later = clock.now() + timedelta(minutes=signing_in.MINUTES + 1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    assert buyer.post("/account/code/", {"code": code_sent()}).status_code == 422
+
+
+def test_only_a_few_codes_an_hour_are_sent(buyer: Client) -> None:
+    for _ in range(signing_in.CODES_AN_HOUR + 2):
+        buyer.post("/account/ask/", {"email": EMAIL})
+    assert len(mail.outbox) == signing_in.CODES_AN_HOUR
+
+
+def test_one_address_asks_only_so_often(buyer: Client) -> None:
+    answers = [
+        buyer.post("/account/ask/", {"email": f"n{n}@example.com"}).status_code
+        for n in range(signing_in.ASKED_AN_HOUR + 1)
+    ]
+    assert (answers[0], answers[-1]) == (303, 429)
+
+
+def test_code_is_not_kept_in_the_open(buyer: Client, shop: Reseller) -> None:
+    buyer.post("/account/ask/", {"email": EMAIL})
+    with factories.inside(shop):
+        assert code_sent() not in str(Customer.objects.get().login)
+
+
+@pytest.mark.parametrize("email", ["", "x", "a@b", "é" * 300, "\x00@example.com"])
+def test_odd_addresses_are_told(client: Client, email: str) -> None:
+    assert client.post("/account/ask/", {"email": email}).status_code == 422
+
+
+def test_session_of_one_shop_is_nobody_in_another(
+    buyer: Client, shop: Reseller, visitor: Callable[..., Client]
+) -> None:
+    sign_in(buyer)
+    other = visitor(factories.reseller("shanye"))
+    other.cookies["session"] = buyer.cookies["session"].value
+    assert EMAIL not in other.get("/account/").content.decode()
+
+
+def test_own_data_are_handed_out(buyer: Client) -> None:
+    sign_in(buyer)
+    data = buyer.get("/account/export/").json()
+    assert (data["email"], data["orders"][0]["total"], data["orders"][0]["address"]["city"]) == (
+        EMAIL,
+        "27.50 USD",
+        "Beacon",
+    )
+    assert "wholesale" not in str(data)
+
+
+def test_strangers_get_no_data(client: Client) -> None:
+    assert client.get("/account/export/").headers["Location"] == "/account/"
+    assert client.post("/account/erase/", {"email": EMAIL}).headers["Location"] == "/account/"
+
+
+def test_data_of_an_order_under_way_stay(buyer: Client, shop: Reseller) -> None:
+    sign_in(buyer)
+    assert buyer.post("/account/erase/", {"email": EMAIL}).status_code == 409
+    with factories.inside(shop):
+        assert Customer.objects.get().email == EMAIL
+
+
+def test_erased_is_erased_everywhere(buyer: Client, shop: Reseller) -> None:
+    sign_in(buyer)
+    with factories.inside(shop):
+        Order.objects.update(status="shipped")
+    assert buyer.post("/account/erase/", {"email": "other@example.com"}).status_code == 422
+    assert buyer.post("/account/erase/", {"email": EMAIL}).headers["Location"] == "/account/?erased=1"
+    with factories.inside(shop):
+        customer, order = Customer.objects.get(), Order.objects.get()
+        assert (customer.name, customer.phone, customer.address, EMAIL in customer.email) == ("", "", {}, False)
+        assert (order.name, order.email, order.address, order.total_minor) == ("", "", {}, 2_750)
+    assert "Sign in" in buyer.get("/account/").content.decode()

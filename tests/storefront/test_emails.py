@@ -1,0 +1,82 @@
+"""Messages to c: in the shop's name, in c's language, whole in text and HTML."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core import mail as outbox
+
+from orders.services import mail
+from s2b2c.kernel import events
+from s2b2c.tenancy.models import Reseller
+from tests import factories
+from tests.storefront.conftest import variant
+
+pytestmark = pytest.mark.django_db
+DATA: dict[str, dict[str, Any]] = {
+    "placed": {},
+    "paid": {},
+    "shipped": {
+        "carrier": "UPS",
+        "tracking": "1Z84E",
+        "tracking_url": "https://ups.example/1Z84E",
+        "complete": True,
+        "lines": [],
+    },
+    "cancelled": {},
+    "refunded": {"amount_minor": 1_234},
+}
+
+
+def send(shop: Reseller, kind: str, language: str = "en", **fields: Any) -> Any:
+    order = factories.order(
+        shop, [(variant(shop, "MUG-PINE-8"), 2, 2_000)], language=language, name="<b>June</b>", **fields
+    )
+    with factories.inside(shop):
+        mail.send(
+            events.MailRequested(
+                reseller_id=shop.id, order_number=order.number, kind=kind, language=language, data=DATA[kind]
+            )
+        )
+    return outbox.outbox[-1], order
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("kind", list(DATA))
+def test_message_is_whole(shop: Reseller, kind: str, language: str) -> None:
+    message, order = send(shop, kind, language)
+    html = message.alternatives[0].content
+    link = f"http://juniper.localhost:8000/order/{order.token}/"
+    assert message.from_email == '"Juniper Row" <no-reply@localhost>'
+    assert (order.number in message.subject, "\n" in message.subject) == (True, False)
+    assert (link in message.body, link in html) == (True, True)
+    assert ("{%" in message.body + html, "{{" in message.body + html, "<" in message.body) == (False, False, False)
+    assert [word for word in ("1317", "13.17", "26.34", "wholesale") if word in message.body + html] == []
+
+
+def test_shipped_names_the_tracking(shop: Reseller) -> None:
+    message, _order = send(shop, "shipped")
+    assert "UPS: 1Z84E" in message.body
+    assert 'href="https://ups.example/1Z84E"' in message.alternatives[0].content
+
+
+def test_refund_names_the_amount(shop: Reseller) -> None:
+    message, _order = send(shop, "refunded")
+    assert "$12.34" in message.body
+
+
+def test_placed_lists_what_was_bought(shop: Reseller) -> None:
+    message, _order = send(shop, "placed", method="cod", paid="due")
+    assert "2 × Alder Mug (Pine, 8 oz)  $40.00" in message.body
+    assert "You pay when the parcel comes." in message.body
+
+
+def test_text_is_not_escaped_and_html_is(shop: Reseller) -> None:
+    from reseller.models import Shop
+
+    with factories.inside(shop):
+        Shop.objects.update(name="Fox & <Hare>")
+    message, _order = send(shop, "placed")
+    assert "Fox & <Hare>" in message.body
+    assert "Fox &amp; &lt;Hare&gt;" in message.alternatives[0].content
