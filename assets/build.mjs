@@ -46,8 +46,22 @@ function vendor() {
   const copy = (from, to) => put(to, fs.readFileSync(path.join(here, "node_modules", from), "utf8"));
   copy("htmx.org/dist/htmx.min.js", "js/htmx.min.js");
   copy("htmx.org/LICENSE", "js/htmx-LICENSE.txt");
-  copy("@alpinejs/csp/dist/cdn.min.js", "js/alpine-csp.min.js");
   copy("lucide-static/LICENSE", "icons-LICENSE.txt");
+  // Newsreader is a Latin subset of our own making and is kept under s2b2c/static/fonts only.
+  const fonts = {
+    inter: "@fontsource-variable/inter/files/inter-latin-wght-normal",
+    bricolage: "@fontsource-variable/bricolage-grotesque/files/bricolage-grotesque-latin-wght-normal",
+    fraunces: "@fontsource-variable/fraunces/files/fraunces-latin-wght-normal",
+    "instrument-serif": "@fontsource/instrument-serif/files/instrument-serif-latin-400-normal",
+    "instrument-serif-italic": "@fontsource/instrument-serif/files/instrument-serif-latin-400-italic",
+  };
+  for (const [name, from] of Object.entries(fonts)) {
+    const target = path.join(out, `fonts/${name}.woff2`);
+    const font = fs.readFileSync(path.join(here, "node_modules", `${from}.woff2`));
+    if (fs.existsSync(target) && font.equals(fs.readFileSync(target))) continue;
+    if (check) stale.push(`fonts/${name}.woff2`);
+    else fs.writeFileSync(target, font);
+  }
 }
 
 for (const name of ["supply", "office", "shop"]) await sheet(name);

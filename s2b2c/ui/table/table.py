@@ -19,6 +19,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
+from s2b2c.tenancy import context as tenancy
 from s2b2c.ui.table import keyset
 from s2b2c.ui.table.columns import Column
 from s2b2c.ui.table.filters import Filter, Text
@@ -308,15 +309,23 @@ class Table:
         return "no_match" if self.asked else "first"
 
     # --- Answers -----------------------------------------------------------------------------------
-    def render(self, context: Context | None = None) -> SafeString:
+    def render(self, _context: Context | None = None) -> SafeString:
         """Draw the table."""
         values = {"table": self, "state": self.state}
         return mark_safe(get_template("ui/_table.html").render(values, self.request))  # noqa: S308 - our template
 
-    def csv(self) -> StreamingHttpResponse:
-        """Stream every matching row of the columns in use; a mark at the start makes spreadsheets read UTF-8."""
-        name = self.csv_name or self.id
-        response = StreamingHttpResponse(self._lines(), content_type="text/csv; charset=utf-8")
+    def csv(self) -> HttpResponseBase:
+        """Give every matching row of the columns in use; a mark at the start makes spreadsheets read UTF-8.
+
+        Streamed for the supplier. In a shop all is read at once: a stream is read after the request's
+        transaction, and a shop's data only within one.
+        """
+        name, kind = self.csv_name or self.id, "text/csv; charset=utf-8"
+        response: HttpResponseBase
+        if tenancy.current() is None:
+            response = StreamingHttpResponse(self._lines(), content_type=kind)
+        else:
+            response = HttpResponse("".join(self._lines()), content_type=kind)
         response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
         response.headers["Cache-Control"] = "no-store"
         return response
