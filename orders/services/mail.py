@@ -20,9 +20,9 @@ SUBJECTS = "emails/subjects.txt"
 def requests(order: Order, kind: str, *, reseller_id: int, **data: Any) -> list[events.MailRequested]:
     """Give the event that asks for a message of ``kind`` (a template in ``templates/emails/``).
 
-    None where c left no address.
+    None where c left no address, or one that by RFC 2606 leads nowhere.
     """
-    if not order.email:
+    if not order.email or order.email.endswith(".invalid"):
         return []
     asked = events.MailRequested(
         reseller_id=reseller_id, order_number=order.number, kind=kind, language=order.language, data=data

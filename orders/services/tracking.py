@@ -8,7 +8,7 @@ from django.db.models import F
 
 from orders.models import Order, OrderEvent, OrderLine
 from orders.services import mail, refund
-from s2b2c.kernel import clock, events
+from s2b2c.kernel import clock, deltas, events
 from s2b2c.outbox import publisher
 
 Status = Order.Status
@@ -56,8 +56,10 @@ def mark_picking(event: events.PickingStarted) -> None:
 def mark_shipped(event: events.ShipmentSent) -> None:
     """A parcel left: its pieces are on their way, and c gets a mail with the tracking number."""
     order = _locked(event)
+    sent: dict[int, dict[str, int]] = {}
     for row in event.lines:
-        OrderLine.objects.filter(order=order, id=row["line_id"]).update(shipped=F("shipped") + row["quantity"])
+        sent.setdefault(row["line_id"], {"shipped": 0})["shipped"] += row["quantity"]
+    deltas.add(OrderLine, sent)
     data = {
         "shipment": event.shipment_number,
         "carrier": event.carrier,

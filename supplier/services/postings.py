@@ -12,7 +12,7 @@ from datetime import datetime
 from django.db.models import F, Sum
 
 from s2b2c.kernel import clock, events
-from supplier.models import Account, Journal, SalesLine, SalesOrder, Shipment, ShipmentLine, Transfer
+from supplier.models import Account, Journal, SalesOrder, Shipment, ShipmentLine, Transfer
 from supplier.services import ledger
 from supplier.services.ledger import Leg
 
@@ -52,10 +52,7 @@ def shipment(event: events.ShipmentSent, *, at: datetime) -> Journal | None:
     """
     parcel = Shipment.objects.select_related("fulfilment__order").get(number=event.shipment_number)
     order = parcel.fulfilment.order
-    value = sum(
-        _earned(row.fulfilment_line.line, parcel.id, row.quantity)
-        for row in parcel.lines.select_related("fulfilment_line__line")
-    )
+    value = _earned(parcel)
     value = min(value, deferred_left(order))
     if value <= 0:
         return None
@@ -70,16 +67,22 @@ def shipment(event: events.ShipmentSent, *, at: datetime) -> Journal | None:
     )
 
 
-def _earned(line: SalesLine, parcel_id: int, quantity: int) -> int:
-    """Give the wholesale value of ``quantity`` pieces of a line, after those sent in earlier parcels."""
-    before = (
-        ShipmentLine.objects.filter(fulfilment_line__line=line, shipment_id__lt=parcel_id).aggregate(
-            sum=Sum("quantity")
-        )["sum"]
-        or 0
+def _earned(parcel: Shipment) -> int:
+    """Give the wholesale value of a parcel's pieces, after those its lines sent in earlier parcels."""
+    rows = list(parcel.lines.select_related("fulfilment_line__line"))
+    sent = dict(
+        ShipmentLine.objects.filter(
+            fulfilment_line__line_id__in=[row.fulfilment_line.line_id for row in rows], shipment_id__lt=parcel.id
+        )
+        .values_list("fulfilment_line__line_id")
+        .annotate(sum=Sum("quantity"))
     )
-    upto = line.wholesale_minor * (before + quantity) // line.quantity
-    return upto - line.wholesale_minor * before // line.quantity
+    value = 0
+    for row in rows:
+        line, before = row.fulfilment_line.line, sent.get(row.fulfilment_line.line_id, 0)
+        upto = line.wholesale_minor * (before + row.quantity) // line.quantity
+        value += upto - line.wholesale_minor * before // line.quantity
+    return value
 
 
 def deferred_left(order: SalesOrder) -> int:

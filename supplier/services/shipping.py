@@ -10,7 +10,7 @@ from django.db.models import F
 from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
-from s2b2c.kernel import clock, events, ids
+from s2b2c.kernel import clock, deltas, events, ids
 from s2b2c.kernel.errors import NotFound, Refused
 from s2b2c.outbox import publisher
 from supplier.models import (
@@ -197,7 +197,7 @@ def _send(
     by_variant: dict[int, int] = defaultdict(int)
     for line, quantity in chosen:
         by_variant[line.variant_id] += quantity
-        FulfilmentLine.objects.filter(id=line.id).update(shipped=F("shipped") + quantity)
+    deltas.add(FulfilmentLine, {line.id: {"shipped": quantity} for line, quantity in chosen})
     if order.order.reservation_id:
         stock.ship_pieces(
             reservation_id=order.order.reservation_id,

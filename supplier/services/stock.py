@@ -8,7 +8,7 @@ and decides for good: "sold out" is never said while a piece is there. See docs/
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from s2b2c.kernel import clock
+from s2b2c.kernel import clock, deltas
 from s2b2c.kernel.errors import OutOfStock, Refused, StateRefused
 from supplier.models import Movement, Reservation, ReservationLine, Stock
 
@@ -230,11 +230,7 @@ def hold_again(
 
 
 def _free(reservation_id: int) -> None:
-    lines = ReservationLine.objects.filter(reservation_id=reservation_id).order_by("stock_id")
-    for line in lines:
-        rest = line.quantity - line.shipped - line.released
-        if rest:
-            _give_back(line, rest)
+    _give_back({line: _kept(line) for line in _lines_of(reservation_id) if _kept(line)})
 
 
 def release_pieces(*, reservation_id: int, pieces: Iterable[tuple[int, int]], warehouse_id: int | None = None) -> None:
@@ -242,30 +238,50 @@ def release_pieces(*, reservation_id: int, pieces: Iterable[tuple[int, int]], wa
 
     Call inside a transaction. With ``warehouse_id`` only what is kept there is freed.
 
-    :raises Refused: more than is still held.
+    :raises StateRefused: more than is still held.
     """
-    for variant_id, quantity in sorted(pieces):
-        left = quantity
-        for line in _lines_of(reservation_id, variant_id):
-            take = min(left, line.quantity - line.shipped - line.released)
-            if take and warehouse_id in (None, line.warehouse_id):
-                _give_back(line, take)
-                left -= take
-        if left:
-            raise StateRefused("not_held", _("More pieces than are still held."))
+    _give_back(_take_kept(reservation_id, dict(pieces), warehouse_id))
 
 
-def _give_back(line: ReservationLine, quantity: int) -> None:
-    Stock.objects.filter(id=line.stock_id).update(available=F("available") + quantity, held=F("held") - quantity)
-    ReservationLine.objects.filter(id=line.id).update(released=F("released") + quantity)
+def _take_kept(reservation_id: int, wanted: Mapping[int, int], warehouse_id: int | None) -> dict[ReservationLine, int]:
+    """Choose, and lock, the lines that keep the wanted pieces.
+
+    :raises StateRefused: more than is still held.
+    """
+    left = dict(wanted)
+    chosen: dict[ReservationLine, int] = {}
+    for line in _lines_of(reservation_id):
+        take = min(left.get(line.variant_id, 0), _kept(line))
+        if take and warehouse_id in (None, line.warehouse_id):
+            chosen[line] = take
+            left[line.variant_id] -= take
+    if any(left.values()):
+        raise StateRefused("not_held", _("More pieces than are still held."))
+    return chosen
 
 
-def _lines_of(reservation_id: int, variant_id: int) -> list[ReservationLine]:
+def _lines_of(reservation_id: int) -> list[ReservationLine]:
     return list(
-        ReservationLine.objects.select_for_update()
-        .filter(reservation_id=reservation_id, variant_id=variant_id)
-        .order_by("stock_id")
+        ReservationLine.objects.select_for_update().filter(reservation_id=reservation_id).order_by("stock_id", "id")
     )
+
+
+def _kept(line: ReservationLine) -> int:
+    return line.quantity - line.shipped - line.released
+
+
+def _give_back(pieces: Mapping[ReservationLine, int]) -> None:
+    deltas.add(Stock, _by_stock(pieces, lambda quantity: {"available": quantity, "held": -quantity}))
+    deltas.add(ReservationLine, {line.id: {"released": quantity} for line, quantity in pieces.items()})
+
+
+def _by_stock(
+    pieces: Mapping[ReservationLine, int], change: Callable[[int], dict[str, int]]
+) -> dict[int, dict[str, int]]:
+    total: dict[int, int] = defaultdict(int)
+    for line, quantity in pieces.items():
+        total[line.stock_id] += quantity
+    return {stock_id: change(quantity) for stock_id, quantity in total.items()}
 
 
 def ship_pieces(
@@ -278,22 +294,27 @@ def ship_pieces(
 ) -> None:
     """Take held pieces ``(variant_id, quantity)`` out of the warehouse, with movements.
 
-    Call inside a transaction.
+    Call inside a transaction. A handful of statements, whatever the number of variants.
 
-    :raises Refused: more than is still held there.
+    :raises StateRefused: more than is still held there.
     """
-    for variant_id, quantity in sorted(pieces):
-        left = quantity
-        for line in _lines_of(reservation_id, variant_id):
-            take = min(left, line.quantity - line.shipped - line.released)
-            if line.warehouse_id != warehouse_id or not take:
-                continue
-            Stock.objects.filter(id=line.stock_id).update(held=F("held") - take)
-            ReservationLine.objects.filter(id=line.id).update(shipped=F("shipped") + take)
-            left -= take
-        if left:
-            raise StateRefused("not_held", _("More pieces than are still held here."))
-        _move(variant_id, warehouse_id, -quantity, Movement.Kind.SHIPMENT, cause=cause, actor_id=actor_id)
+    wanted = dict(pieces)
+    chosen = _take_kept(reservation_id, wanted, warehouse_id)
+    deltas.add(Stock, _by_stock(chosen, lambda quantity: {"held": -quantity}))
+    deltas.add(ReservationLine, {line.id: {"shipped": quantity} for line, quantity in chosen.items()})
+    now = clock.now()
+    Movement.objects.bulk_create(
+        Movement(
+            variant_id=variant_id,
+            warehouse_id=warehouse_id,
+            quantity=-quantity,
+            kind=Movement.Kind.SHIPMENT,
+            cause=cause,
+            actor_id=actor_id,
+            at=now,
+        )
+        for variant_id, quantity in sorted(wanted.items())
+    )
 
 
 @transaction.atomic

@@ -33,11 +33,11 @@ class Command(BaseCommand):
             raise CommandError("This installation is not empty. The demo is made only in an empty one.")
         random, now = Random(SEED), clock.now()
         trade = self._furnish(random, now)
+        self._write_logins()
         if not no_orders:
             self.stdout.write("Sixty days of orders …")
             trade.run(self._progress)
             self.stdout.write(f"{trade.made} orders")
-        self._write_logins()
 
     @transaction.atomic
     def _furnish(self, random: Random, now: Any) -> Trade:

@@ -219,7 +219,8 @@ class Trade:
         if fulfilment.state != FulfilmentOrder.State.PACKED or self.random.random() > 0.25:
             return None
         lines = list(fulfilment.lines.order_by("id"))
-        return {lines[0].id: lines[0].quantity} if len(lines) > 1 else None
+        first = lines[0].quantity - lines[0].cancelled
+        return {lines[0].id: first} if len(lines) > 1 and first else None
 
     def _waiting(self, order: Order) -> list[FulfilmentOrder]:
         done = (FulfilmentOrder.State.SHIPPED, FulfilmentOrder.State.CANCELLED)
