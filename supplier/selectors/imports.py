@@ -45,6 +45,7 @@ class Tally:
     applied: int = 0
     reverted: int = 0
     kept: int = 0
+    withdrawn: int = 0  # taken back, but known outside
     by_state: Counter[str] = field(default_factory=Counter)
 
     @property
@@ -75,6 +76,9 @@ def tally(job: ImportJob) -> Tally:
         applied=by_state[_S.APPLIED],
         reverted=by_state[_S.REVERTED],
         kept=by_state[_S.KEPT],
+        withdrawn=ImportRow.objects.filter(job=job, state=_S.REVERTED).exclude(errors=[]).count()
+        if by_state[_S.REVERTED]
+        else 0,
         by_state=by_state,
     )
 
@@ -101,9 +105,16 @@ def reasons(job: ImportJob) -> list[tuple[str, int]]:
 
 def sample(job: ImportJob, *, most: int = 5) -> list[dict[str, Any]]:
     """Give a few rows that would change something, with before and after."""
-    rows = list(ImportRow.objects.filter(job=job, state__in=(_S.OK, _S.APPLIED), action="update").order_by("number")[:most])
+    rows = list(
+        ImportRow.objects.filter(job=job, state__in=(_S.OK, _S.APPLIED), action="update").order_by("number")[:most]
+    )
     known = Variant.objects.in_bulk([row.variant_id for row in rows if row.variant_id])
     return [
-        {"number": row.number, "before": row.before or {}, "after": row.after or {}, "variant": known.get(row.variant_id or 0)}
+        {
+            "number": row.number,
+            "before": row.before or {},
+            "after": row.after or {},
+            "variant": known.get(row.variant_id or 0),
+        }
         for row in rows
     ]

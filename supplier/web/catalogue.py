@@ -47,7 +47,11 @@ def _price(product: Any) -> Any:
 
 def _free(product: Any) -> Any:
     shown = f"{product.free:,}"
-    return format_html('<span class="hot">{}</span>', shown) if product.status == _S.ACTIVE and product.free < selectors.LOW else shown
+    return (
+        format_html('<span class="hot">{}</span>', shown)
+        if product.status == _S.ACTIVE and product.free < selectors.LOW
+        else shown
+    )
 
 
 class Products(table.Table):
@@ -134,7 +138,9 @@ def _report(request: Request, outcome: catalogue.Outcome, wanted: str, before: d
         toast.add(request, words[_S(wanted)] % {"n": done}, undo_url=undo)
     if outcome.refused:
         count = len(outcome.refused)
-        text = ngettext("%(n)s product was left as it is: %(why)s", "%(n)s products were left as they are: %(why)s", count)
+        text = ngettext(
+            "%(n)s product was left as it is: %(why)s", "%(n)s products were left as they are: %(why)s", count
+        )
         toast.add(request, text % {"n": count, "why": outcome.refused[0][1]}, tone="warn")
     if not done and not outcome.refused:
         toast.add(request, _now("Nothing to change"), tone="info")

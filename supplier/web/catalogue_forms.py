@@ -36,8 +36,12 @@ class ProductForm(forms.Form):
     name_zh = forms.CharField(label="名称", max_length=160, required=False)
     summary_en = forms.CharField(label=_("Short text"), max_length=240, required=False, widget=_TWO_LINES)
     summary_zh = forms.CharField(label="简介", max_length=240, required=False, widget=_TWO_LINES)
-    text_en = forms.CharField(label=_("Long text"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 5}))
-    text_zh = forms.CharField(label="详细描述", max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 5}))
+    text_en = forms.CharField(
+        label=_("Long text"), max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
+    text_zh = forms.CharField(
+        label="详细描述", max_length=20_000, required=False, widget=forms.Textarea(attrs={"rows": 5})
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -72,7 +76,9 @@ class CategoryForm(forms.Form):
 class PictureForm(forms.Form):
     """A picture with its words."""
 
-    file = forms.FileField(label=_("Picture"), widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}))
+    file = forms.FileField(
+        label=_("Picture"), widget=forms.FileInput(attrs={"accept": "image/jpeg,image/png,image/webp"})
+    )
     alt_en = forms.CharField(label=_("What it shows, English"), max_length=160, required=False)
     alt_zh = forms.CharField(label=_("What it shows, Chinese"), max_length=160, required=False)
 
@@ -106,7 +112,11 @@ def options(data: QueryDict, known: dict[str, Any]) -> dict[str, Any]:
             if text:
                 key = words["key"] if words["key"] in before else text
                 values[key] = {name: word for name, word in words.items() if name != "key" and word}
-        found[code or _key(texts["en"] or texts["zh"], found)] = {**texts, "en": texts["en"] or texts["zh"], "values": values}
+        found[code or _key(texts["en"] or texts["zh"], found)] = {
+            **texts,
+            "en": texts["en"] or texts["zh"],
+            "values": values,
+        }
     return found
 
 
@@ -204,7 +214,9 @@ class Grid:
                 "variant": variant,
                 "free": free.get(variant.id, 0),
                 "options": [_option(self.product, code, value) for code, value in variant.options.items()],
-                "on": f"v-{variant.id}-on" in self.data if self.data is not None else variant.status == Variant.Status.ACTIVE,
+                "on": f"v-{variant.id}-on" in self.data
+                if self.data is not None
+                else variant.status == Variant.Status.ACTIVE,
                 "cells": {name: self._drawn(variant, name) for name in (*self.TEXTS, *PRICES, "weight_g")},
             }
             for variant in self.product.variants.all()
@@ -213,7 +225,12 @@ class Grid:
     def _drawn(self, variant: Variant, name: str) -> dict[str, Any]:
         value, stored = self.cell(variant, name), self.stored(variant, name)
         fault = self.faults.get((variant.id, name), "")
-        return {"value": value, "stored": stored, "fault": fault, "css": "bad" if fault else "chg" if value != stored else ""}
+        return {
+            "value": value,
+            "stored": stored,
+            "fault": fault,
+            "css": "bad" if fault else "chg" if value != stored else "",
+        }
 
 
 def _option(product: Product, code: str, value: str) -> dict[str, str]:
@@ -282,7 +299,10 @@ class NewVariants:
         if self.data is not None:
             return self.data.get(f"n-{index}-{name}", "")
         if name == "sku":
-            parts = [self.product.code, *(slugify(value).upper() or str(index + 1) for value in self.combinations[index].values())]
+            parts = [
+                self.product.code,
+                *(slugify(value).upper() or str(index + 1) for value in self.combinations[index].values()),
+            ]
             return "-".join(parts)[:60]
         if name == "barcode":
             return ""
@@ -310,7 +330,11 @@ class NewVariants:
                 "options": [_option(self.product, code, value) for code, value in chosen.items()],
                 "on": f"n-{index}-on" in self.data if self.data is not None else single,
                 "cells": {
-                    name: {"value": self.cell(index, name), "fault": self.faults.get((index, name), ""), "css": "bad" if (index, name) in self.faults else ""}
+                    name: {
+                        "value": self.cell(index, name),
+                        "fault": self.faults.get((index, name), ""),
+                        "css": "bad" if (index, name) in self.faults else "",
+                    }
                     for name in self.NAMES
                 },
             }

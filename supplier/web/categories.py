@@ -26,7 +26,11 @@ def index(request: Request) -> HttpResponse:
         given = form.cleaned_data
         try:
             made = categories.create(
-                name_en=given["name_en"], name_zh=given["name_zh"], parent_id=given["parent"], plate=given["plate"], actor_id=request.user.pk
+                name_en=given["name_en"],
+                name_zh=given["name_zh"],
+                parent_id=given["parent"],
+                plate=given["plate"],
+                actor_id=request.user.pk,
             )
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
@@ -43,7 +47,12 @@ def edit(request: Request, category_id: int) -> HttpResponse:
     """Rename a category or put it elsewhere."""
     category = categories.get(category_id)
     parent = category.get_parent()
-    initial = {"name_en": category.name_en, "name_zh": category.name_zh, "plate": category.plate, "parent": parent.id if parent else ""}
+    initial = {
+        "name_en": category.name_en,
+        "name_zh": category.name_zh,
+        "plate": category.plate,
+        "parent": parent.id if parent else "",
+    }
     form = CategoryForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -75,7 +84,12 @@ def move(request: Request, category_id: int) -> HttpResponse:
     to = place - 1 if request.POST.get("to") == "up" else place + 1
     if 0 <= to < len(siblings):
         before = order[to].id if to < len(order) else None
-        categories.move(category_id=category.id, parent_id=parent.id if parent else None, before_id=before, actor_id=request.user.pk)
+        categories.move(
+            category_id=category.id,
+            parent_id=parent.id if parent else None,
+            before_id=before,
+            actor_id=request.user.pk,
+        )
     return redirect("supply:categories")
 
 

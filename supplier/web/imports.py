@@ -56,7 +56,14 @@ class Imports(table.Table):
     id, caption, order, csv_name = "imports", _("Imports"), "-id", "imports"
     size = 25
     columns = [
-        table.Column("file_name", _("File"), link=lambda job: reverse("supply:import", args=[job.token]), card=1, fixed=True, clip=True),
+        table.Column(
+            "file_name",
+            _("File"),
+            link=lambda job: reverse("supply:import", args=[job.token]),
+            card=1,
+            fixed=True,
+            clip=True,
+        ),
         table.state_column("state", _("State"), STATES),
         table.Column("total_rows", _("Rows"), value=lambda job: f"{job.total_rows:,}", align="end", card=2),
         table.Column("created_by", _("By"), value=lambda job: str(job.created_by or ""), muted=True, card=3),
@@ -67,7 +74,9 @@ class Imports(table.Table):
     search_hint = _("File name")
     empty = table.Empty(
         _("No imports yet"),
-        _("Upload a price list above. You see what it would change before anything is written, and can take it back afterwards."),
+        _(
+            "Upload a price list above. You see what it would change before anything is written, and can take it back afterwards."
+        ),
         "file-spreadsheet",
     )
 
@@ -75,7 +84,11 @@ class Imports(table.Table):
 class UploadForm(forms.Form):
     """A file to import."""
 
-    file = forms.FileField(label=_("CSV or Excel file"), allow_empty_file=True, widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}))
+    file = forms.FileField(
+        label=_("CSV or Excel file"),
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
+    )
 
 
 @supplier_role("catalogue")
@@ -115,14 +128,19 @@ def page(request: Request, token: str) -> HttpResponse:
     return _page(request, selectors.find(token))
 
 
-def _page(request: Request, job: ImportJob, *, refused: str = "", columns: dict[str, str] | None = None) -> HttpResponse:
+def _page(
+    request: Request, job: ImportJob, *, refused: str = "", columns: dict[str, str] | None = None
+) -> HttpResponse:
     context = {
         "job": job,
         "state": STATES[job.state],
         "steps": STEPS,
         "step": _STEP[_S(job.state)],
         "refused": refused,
-        "earlier": [{"job": each, "state": STATES[each.state]} for each in selectors.listed().exclude(id=job.id).order_by("-id")[:5]],
+        "earlier": [
+            {"job": each, "state": STATES[each.state]}
+            for each in selectors.listed().exclude(id=job.id).order_by("-id")[:5]
+        ],
     }
     mapping_asked = job.state == _S.CHECKED and "map" in request.GET
     if job.state == _S.UPLOADED or mapping_asked or columns is not None:
@@ -145,15 +163,22 @@ def _mapping(job: ImportJob, typed: dict[str, str] | None) -> dict[str, Any]:
     for index, column in enumerate(job.columns):
         name = mapped.get(str(index), "")
         shown.append(
-            {"index": index, "letter": _letter(index), "name": column["name"], "sample": column["sample"], "field": name, "label": fields.FIELDS[name].label if name in fields.FIELDS else ""}
+            {
+                "index": index,
+                "letter": _letter(index),
+                "name": column["name"],
+                "sample": column["sample"],
+                "field": name,
+                "label": fields.FIELDS[name].label if name in fields.FIELDS else "",
+            }
         )
     return {
         "columns": shown,
         "fields": list(fields.FIELDS.values()),
         "categories": category_choices(),
         "mapping": job.mapping,
-        "floor_below": job.mapping["floor_below_bps"] / 100,
-        "ceiling_above": job.mapping["ceiling_above_bps"] / 100,
+        "floor_below": f"{job.mapping['floor_below_bps'] / 100:g}",
+        "ceiling_above": f"{job.mapping['ceiling_above_bps'] / 100:g}",
         "encodings": parse.ENCODINGS,
         "delimiters": [(",", _("comma")), (";", _("semicolon")), ("\t", _("tab")), ("|", _("bar"))],
     }
@@ -202,7 +227,13 @@ def _tabs(job: ImportJob, reason: str) -> list[NavItem]:
     if len(found) < 2:
         return []
     everything = NavItem(_now("All"), "?#failed", active=not reason)
-    return [everything, *(NavItem(_label(name), f"?field={name}#failed", count=f"{count:,}", active=name == reason) for name, count in found)]
+    return [
+        everything,
+        *(
+            NavItem(_label(name), f"?field={name}#failed", count=f"{count:,}", active=name == reason)
+            for name, count in found
+        ),
+    ]
 
 
 def _label(name: str) -> str:
@@ -250,7 +281,9 @@ def _change(row: dict[str, Any]) -> dict[str, Any]:
 
 
 _SHOWN = {
-    **{name: fields.FIELDS[name].label for name in (*fields.PRODUCT_TEXTS, *fields.VARIANT_TEXTS, "status", "on_hand")},
+    **{
+        name: fields.FIELDS[name].label for name in (*fields.PRODUCT_TEXTS, *fields.VARIANT_TEXTS, "status", "on_hand")
+    },
     **{f"{name}_minor": fields.FIELDS[name].label for name in fields.PRICES},
     "weight_g": fields.FIELDS["weight"].label,
 }
@@ -273,7 +306,11 @@ def _progress(job: ImportJob) -> dict[str, Any]:
     elif job.state == _S.REVERTING:
         left = ImportRow.objects.filter(job=job, state=ImportRow.State.APPLIED)
     rest = 0 if reading else left.count()
-    words = {_S.CHECKING: _now("Checking: nothing is changed yet"), _S.APPLYING: _now("Applying"), _S.REVERTING: _now("Taking back")}
+    words = {
+        _S.CHECKING: _now("Checking: nothing is changed yet"),
+        _S.APPLYING: _now("Applying"),
+        _S.REVERTING: _now("Taking back"),
+    }
     return {
         "reading": reading,
         "done": job.total_rows if reading else job.done_rows,
@@ -395,7 +432,9 @@ def _error_lines(job: ImportJob) -> Iterator[str]:
     last = 0
     while rows := selectors.failed(job, after=last, most=1000):
         for row in rows:
-            why = "; ".join(f"{_label(error['field'])}: {messages.words(error['code'], error['params'])}" for error in row.errors)
+            why = "; ".join(
+                f"{_label(error['field'])}: {messages.words(error['code'], error['params'])}" for error in row.errors
+            )
             cells = [*row.data, *[""] * (len(headings) - len(row.data))]
             yield writer.writerow([*map(_harmless, cells), row.number, why])
         last = rows[-1].number
@@ -406,4 +445,3 @@ def _harmless(text: str) -> str:
     if text[:1] in "=+-@\t\r" and text and not text[1:].replace(".", "", 1).replace(",", "").isdigit():
         return f"'{text}"
     return text
-

@@ -10,12 +10,12 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_safe
 
 # The only names ever written; anything else is not looked for.
-_NAME = re.compile(r"products/[0-9a-z]{2}/[0-9a-z]{26}(-[0-9]{2,4})?\.webp")
+_NAME = re.compile(r"[0-9a-z]{2}/[0-9a-z]{26}(-[0-9]{2,4})?\.webp")
 
 
 @require_safe
 def picture(request: HttpRequest, path: str) -> HttpResponseBase:
-    """Serve a rendition. A name never gets another content, so it may be kept for a year."""
+    """Serve a rendition, ``path`` below ``products/``. A name never gets another content, so it may be kept for a year."""
     if not _NAME.fullmatch(path):
         raise Http404
     etag = f'"{path.rpartition("/")[2].removesuffix(".webp")}"'
@@ -28,6 +28,6 @@ def picture(request: HttpRequest, path: str) -> HttpResponseBase:
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers=headers)
     try:
-        return FileResponse(default_storage.open(path), content_type="image/webp", headers=headers)
+        return FileResponse(default_storage.open(f"products/{path}"), content_type="image/webp", headers=headers)
     except FileNotFoundError:
         raise Http404 from None

@@ -52,7 +52,11 @@ def _page(request: Request, product: Product, *, status: int = 200, **parts: Any
     """Draw the page, with forms that were refused in place of fresh ones."""
     held = selectors.stock_by_warehouse(product.id)
     grid: Grid = parts.get("grid") or Grid(product)
-    pairs = [(product.name_en, product.name_zh), (product.summary_en, product.summary_zh), (product.text_en, product.text_zh)]
+    pairs = [
+        (product.name_en, product.name_zh),
+        (product.summary_en, product.summary_zh),
+        (product.text_en, product.text_zh),
+    ]
     pairs += [(each.get("value_en"), each.get("value_zh")) for each in product.attributes.values()]
     context = {
         "product": product,
@@ -66,7 +70,11 @@ def _page(request: Request, product: Product, *, status: int = 200, **parts: Any
         "missing": len(selectors.combinations(product)),
         "stock": held,
         "stock_sum": {name: sum(getattr(each, name) for each in held) for name in ("on_hand", "held", "available")},
-        "texts": {"of": len(pairs), "en": sum(bool(en) for en, _zh in pairs), "zh": sum(bool(zh) for _en, zh in pairs)},
+        "texts": {
+            "of": len(pairs),
+            "en": sum(bool(en) for en, _zh in pairs),
+            "zh": sum(bool(zh) for _en, zh in pairs),
+        },
         "events": [_event(entry) for entry in selectors.history(product.id)],
         **parts,
     }
@@ -77,7 +85,13 @@ def _event(entry: AuditEntry) -> dict[str, Any]:
     title, icon = _DONE.get(entry.action, (entry.action, "circle"))
     before = entry.detail.get("before", {})
     names = ", ".join(sorted(before)[:8]) if isinstance(before, dict) else ""
-    return {"title": title, "icon": icon, "at": entry.at, "by": str(entry.actor or ""), "note": names or ", ".join(entry.detail.get("skus", [])[:8])}
+    return {
+        "title": title,
+        "icon": icon,
+        "at": entry.at,
+        "by": str(entry.actor or ""),
+        "note": names or ", ".join(entry.detail.get("skus", [])[:8]),
+    }
 
 
 @supplier_role("catalogue")
@@ -163,7 +177,9 @@ def new_variants(request: Request, product_id: int) -> HttpResponse:
             except Refused as refusal:
                 refused = [str(refusal)]
             else:
-                toast.add(request, ngettext("%(n)s variant added", "%(n)s variants added", len(made)) % {"n": len(made)})
+                toast.add(
+                    request, ngettext("%(n)s variant added", "%(n)s variants added", len(made)) % {"n": len(made)}
+                )
                 return redirect(reverse("supply:product", args=[product.pk]) + "#variants")
     context = {"product": product, "new": typed, "refused": refused}
     status = 422 if refused or typed.faults else 200
@@ -185,7 +201,10 @@ def edit_options(request: Request, product_id: int) -> HttpResponse:
             refused = str(refusal)
         else:
             toast.add(request, _now("Options saved"))
-            return redirect("supply:variants_new" if selectors.combinations(selectors.product(product_id)) else "supply:product", product.pk)
+            return redirect(
+                "supply:variants_new" if selectors.combinations(selectors.product(product_id)) else "supply:product",
+                product.pk,
+            )
     context = {"product": product, "options": typed, "refused": refused}
     return render(request, "supplier/catalogue/options.html", context, status=422 if refused else 200)
 
@@ -197,7 +216,11 @@ def set_status(request: Request, product_id: int) -> HttpResponse:
     product = selectors.product(product_id)
     wanted = request.GET.get("to") or request.POST.get("to", "")
     outcome = catalogue.set_status(product_ids=[product.id], status=wanted, actor_id=request.user.pk)
-    words = {_S.ACTIVE: _now("%(name)s is on sale"), _S.WITHDRAWN: _now("%(name)s is in no shop any more"), _S.DRAFT: _now("%(name)s is a draft again")}
+    words = {
+        _S.ACTIVE: _now("%(name)s is on sale"),
+        _S.WITHDRAWN: _now("%(name)s is in no shop any more"),
+        _S.DRAFT: _now("%(name)s is a draft again"),
+    }
     if outcome.done:
         undo = f"{reverse('supply:product_status', args=[product.pk])}?to={product.status}"
         toast.add(request, words[_S(wanted)] % {"name": local(product, "name")}, undo_url=undo)
@@ -215,7 +238,13 @@ def add_picture(request: Request, product_id: int) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            media.add(product_id=product.id, upload=given["file"], alt_en=given["alt_en"], alt_zh=given["alt_zh"], actor_id=request.user.pk)
+            media.add(
+                product_id=product.id,
+                upload=given["file"],
+                alt_en=given["alt_en"],
+                alt_zh=given["alt_zh"],
+                actor_id=request.user.pk,
+            )
         except Refused as refusal:
             _blame(form, refusal)
         else:
