@@ -1,3 +1,5 @@
+"""The audit log: written once, never changed."""
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 

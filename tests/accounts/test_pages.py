@@ -1,3 +1,5 @@
+"""The pages of accounts, in both languages, for who may see them."""
+
 import re
 
 import pytest

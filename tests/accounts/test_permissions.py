@@ -1,3 +1,5 @@
+"""The decorators that say who may open a view."""
+
 import pytest
 from allauth.mfa.models import Authenticator
 

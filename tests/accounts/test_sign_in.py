@@ -1,3 +1,5 @@
+"""Signing in, with and without a second step, and staying out."""
+
 import re
 import time
 

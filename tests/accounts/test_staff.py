@@ -1,3 +1,5 @@
+"""Inviting, appointing and removing staff."""
+
 import threading
 from datetime import timedelta
 

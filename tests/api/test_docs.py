@@ -1,3 +1,5 @@
+"""Each audience's API is described, and can be tried, at its own host."""
+
 import pytest
 
 from tests.api.conftest import ApiClient

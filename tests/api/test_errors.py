@@ -1,3 +1,5 @@
+"""Errors of the API have one shape, whatever went wrong."""
+
 import pytest
 from django.db import connection
 from django.http import Http404

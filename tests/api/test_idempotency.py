@@ -1,3 +1,5 @@
+"""A write sent twice with the same key happens once."""
+
 import threading
 from datetime import timedelta
 from uuid import uuid4

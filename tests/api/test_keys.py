@@ -1,3 +1,5 @@
+"""API keys: made, used, revoked, unknown elsewhere."""
+
 from datetime import timedelta
 
 import pytest

@@ -1,3 +1,5 @@
+"""Scripts from anywhere may call a shop's API, never with cookies."""
+
 import pytest
 
 from tests.api.conftest import ApiClient

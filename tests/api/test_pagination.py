@@ -1,3 +1,5 @@
+"""Lists are read page by page, by key, without gaps."""
+
 import pytest
 from rest_framework import generics, serializers
 

@@ -1,3 +1,5 @@
+"""A burst at one place is that place's own."""
+
 import pytest
 from rest_framework.response import Response
 from rest_framework.views import APIView

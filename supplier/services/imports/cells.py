@@ -233,6 +233,7 @@ def code_of(heading: str) -> str:
 
 
 def is_chinese(text: str) -> bool:
+    """Tell whether a text has Chinese characters."""
     return bool(_CJK.search(text))
 
 
