@@ -12,6 +12,7 @@ from django.views.static import serve
 from s2b2c import health
 from s2b2c.accounts.permissions import public
 from s2b2c.accounts.web import urls as account_urls
+from supplier.web import media
 
 # On every host.
 everywhere: list[Any] = [
@@ -19,6 +20,7 @@ everywhere: list[Any] = [
     path("readyz", public(health.readyz), name="readyz"),
     path("i18n/language/", public(set_language), name="set_language"),
     path("", include("s2b2c.ui.urls")),
+    path("media/products/<path:path>", public(media.picture)),
     path("media/<path:path>", public(serve), {"document_root": settings.MEDIA_ROOT}),
 ]
 

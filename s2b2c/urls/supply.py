@@ -11,6 +11,8 @@ from s2b2c.api.web import urls as api
 from s2b2c.urls import common
 from supplier.web import urls_operations as operations
 from supplier.web import urls_supply as catalogue
+from supplier.web.api import urls_catalogue as catalogue_api
+from supplier.web.api import urls_operations as api_operations
 
 # Lists are joined before they are included: a namespace can be included only once.
 pages: list[Any] = [
@@ -21,6 +23,8 @@ pages: list[Any] = [
 
 api_v1: list[Any] = [
     *api.urlpatterns("supply"),
+    *catalogue_api.urlpatterns,
+    *api_operations.urlpatterns,
 ]
 
 urlpatterns: list[Any] = [

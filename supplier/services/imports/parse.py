@@ -217,7 +217,7 @@ def _cell(value: str) -> str:
 
 def _xlsx_rows(path: Path) -> Iterator[list[str]]:
     """Read the first sheet; formulas by the value the workbook holds."""
-    import openpyxl  # heavy, and only this needs it
+    import openpyxl  # noqa: PLC0415 - heavy, and only this needs it
 
     try:
         with path.open("rb") as file:  # by name it would judge by the name's ending
