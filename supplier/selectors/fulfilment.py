@@ -10,7 +10,16 @@ from datetime import datetime
 from django.db.models import Count, Min, Prefetch, Q, QuerySet
 
 from s2b2c.kernel.errors import NotFound
-from supplier.models import FulfilmentLine, FulfilmentOrder, SalesOrder, Shipment, ShipmentLine, Variant, Warehouse
+from supplier.models import (
+    FulfilmentLine,
+    FulfilmentOrder,
+    OrderNote,
+    SalesOrder,
+    Shipment,
+    ShipmentLine,
+    Variant,
+    Warehouse,
+)
 
 State = FulfilmentOrder.State
 MOST_IN_A_WAVE = 40
@@ -49,6 +58,12 @@ def matching(rows: QuerySet[FulfilmentOrder], text: str) -> QuerySet[FulfilmentO
         | Q(order__recipient_name__icontains=text)
         | Q(id__in=holding)
     )
+
+
+def touched_since(rows: QuerySet[FulfilmentOrder], instant: datetime) -> QuerySet[FulfilmentOrder]:
+    """Narrow to those whose order came in, or had something happen to it, since an instant."""
+    touched = OrderNote.objects.filter(at__gte=instant).values("order_id")
+    return rows.filter(Q(created_at__gte=instant) | Q(order_id__in=touched))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,134 @@
+"""Fulfilment orders for a warehouse system: read them, begin to pick, pack, report what is missing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from s2b2c.api.idempotency import idempotent
+from s2b2c.kernel import texts
+from supplier.models import FulfilmentLine, FulfilmentOrder, Shipment
+from supplier.selectors import fulfilment
+from supplier.services import shipping
+from supplier.web.api import shapes_operations as shapes
+
+_INSTANTS = ("created_at", "picking_at", "packed_at", "shipped_at")
+_RECIPIENT = ("name", "street", "postcode", "city", "region", "country", "phone", "email")
+
+
+def shown(each: FulfilmentOrder) -> dict[str, Any]:
+    """Give a fulfilment order as JSON; what anything costs is not in it."""
+    return {
+        "number": each.number,
+        "state": each.state,
+        "warehouse": each.warehouse.code,
+        "reseller": each.order.reseller.slug,
+        "order_number": each.order.order_number,
+        "method": each.order.method,
+        "recipient": {name: each.order.recipient.get(name, "") for name in _RECIPIENT},
+        **{name: getattr(each, name) for name in _INSTANTS},
+        "lines": [_line(line) for line in each.lines.all()],
+        "shipments": [parcel(shipment, each.number) for shipment in each.shipments.all()],
+    }
+
+
+def _line(line: FulfilmentLine) -> dict[str, Any]:
+    variant = line.variant
+    title = f"{texts.local(variant.product, 'name')} {texts.local(variant, 'label')}".strip()
+    facts = {name: getattr(line, name) for name in ("id", "quantity", "picked", "shipped", "cancelled")}
+    return {**facts, "sku": variant.sku, "barcode": variant.barcode, "title": title}
+
+
+def parcel(shipment: Shipment, number: str) -> dict[str, Any]:
+    """Give a shipment as JSON."""
+    facts = {name: getattr(shipment, name) for name in ("number", "carrier", "tracking", "tracking_url", "shipped_at")}
+    lines = [{"line": row.fulfilment_line_id, "quantity": row.quantity} for row in shipment.lines.all()]
+    return {**facts, "fulfilment_order": number, "lines": lines}
+
+
+def _rows() -> QuerySet[FulfilmentOrder]:
+    lines = FulfilmentLine.objects.select_related("variant__product").order_by("id")
+    parcels = Shipment.objects.prefetch_related("lines").order_by("id")
+    rows = FulfilmentOrder.objects.select_related("order__reseller", "warehouse")
+    return rows.prefetch_related(Prefetch("lines", lines), Prefetch("shipments", parcels))
+
+
+class FulfilmentOrders(ListAPIView):
+    """All fulfilment orders, the oldest first."""
+
+    required_scopes = {"GET": "fulfilment:read"}
+    ordering = ("pk",)
+    serializer_class = shapes.Fulfilment
+    queryset = FulfilmentOrder.objects.none()
+
+    @shapes.described(
+        "Fulfilment orders, the oldest first", shapes.Fulfilment(many=True), parameters=[shapes.FulfilmentQuery]
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        asked = shapes.query(shapes.FulfilmentQuery, request)
+        rows = _rows()
+        if "state" in asked:
+            rows = fulfilment.in_state(rows, [asked["state"]])
+        if "warehouse" in asked:
+            rows = rows.filter(warehouse__code=asked["warehouse"])
+        if "updated_since" in asked:
+            rows = fulfilment.touched_since(rows, asked["updated_since"])
+        return self.get_paginated_response([shown(each) for each in self.paginate_queryset(rows) or ()])
+
+
+class OneFulfilmentOrder(APIView):
+    """One fulfilment order."""
+
+    required_scopes = {"GET": "fulfilment:read"}
+
+    @shapes.described("One fulfilment order", shapes.Fulfilment)
+    def get(self, request: Request, number: str) -> Response:
+        return shapes.answer(shapes.Fulfilment, shown(fulfilment.find(number)))
+
+
+class Picking(APIView):
+    """The start of picking."""
+
+    required_scopes = {"POST": "fulfilment:write"}
+
+    @shapes.described("Begin to pick: the shop can no longer cancel. Again: nothing more", shapes.Fulfilment, body={})
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        shipping.start_picking(number=number, actor_id=None)
+        return shapes.answer(shapes.Fulfilment, shown(fulfilment.find(number)))
+
+
+class Packing(APIView):
+    """The box is closed."""
+
+    required_scopes = {"POST": "fulfilment:write"}
+
+    @shapes.described("Say that it is packed. Again: nothing more", shapes.Fulfilment, body={})
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        shipping.pack(number=number, actor_id=None)
+        return shapes.answer(shapes.Fulfilment, shown(fulfilment.find(number)))
+
+
+class Shortages(APIView):
+    """What can't be sent."""
+
+    required_scopes = {"POST": "fulfilment:write"}
+
+    @shapes.described(
+        "Report pieces that can't be sent; the shop refunds them", shapes.Fulfilment, body=shapes.ShortageIn
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        shapes.key_of(request)
+        told = shapes.valid(shapes.ShortageIn, request.data)
+        pieces = {line["line"]: line["quantity"] for line in told["lines"]}
+        shipping.report_short(
+            number=number, pieces=pieces, reason=told["reason"], write_off=told["write_off"], actor_id=None
+        )
+        return shapes.answer(shapes.Fulfilment, shown(fulfilment.find(number)))

@@ -1,0 +1,231 @@
+"""What goes in and comes out of the API for stock and fulfilment, as drf-spectacular writes it down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers as s
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from s2b2c.kernel.errors import Refused
+from supplier.models import FulfilmentOrder
+
+MOST_PIECES = 1_000_000
+MOST_LINES = 200
+_ID = {"min_value": 1, "max_value": 9_007_199_254_740_991}
+
+
+class Fault(s.Serializer[Any]):
+    code = s.CharField(help_text="Stable, for programs.")
+    message = s.CharField(help_text="In the caller's language.")
+    field = s.CharField(allow_null=True)
+    params = s.DictField()
+
+
+class Refusal(s.Serializer[Any]):
+    """Anything that goes wrong."""
+
+    error = Fault()
+
+
+# --- Stock -----------------------------------------------------------------------------------------
+class LevelAt(s.Serializer[Any]):
+    warehouse = s.CharField(help_text="Code.")
+    free = s.IntegerField(help_text="Can be sold.")
+    held = s.IntegerField(help_text="Kept for orders.")
+    on_hand = s.IntegerField(help_text="Free and held together.")
+
+
+class StockOf(s.Serializer[Any]):
+    sku = s.CharField()
+    barcode = s.CharField()
+    free = s.IntegerField()
+    held = s.IntegerField()
+    on_hand = s.IntegerField()
+    warehouses = LevelAt(many=True)
+
+
+class StockQuery(s.Serializer[Any]):
+    sku = s.CharField(required=False, max_length=60, help_text="Only SKUs that begin so.")
+    warehouse = s.CharField(required=False, max_length=12, help_text="Code: only variants that lie there.")
+
+
+class PiecesIn(s.Serializer[Any]):
+    sku = s.CharField(max_length=60)
+    quantity = s.IntegerField(min_value=1, max_value=MOST_PIECES)
+
+
+class SignedPiecesIn(s.Serializer[Any]):
+    sku = s.CharField(max_length=60)
+    quantity = s.IntegerField(min_value=-MOST_PIECES, max_value=MOST_PIECES, help_text="More, or (negative) fewer.")
+
+
+class ReceiptIn(s.Serializer[Any]):
+    warehouse = s.CharField(max_length=12, help_text="Code.")
+    reference = s.CharField(max_length=160, required=False, allow_blank=True, default="", help_text="Delivery note.")
+    lines = PiecesIn(many=True, allow_empty=False, max_length=MOST_LINES)
+
+
+class AdjustmentIn(s.Serializer[Any]):
+    warehouse = s.CharField(max_length=12, help_text="Code.")
+    reason = s.CharField(max_length=160)
+    lines = SignedPiecesIn(many=True, allow_empty=False, max_length=MOST_LINES)
+
+
+class MovementMade(s.Serializer[Any]):
+    id = s.IntegerField()
+    sku = s.CharField()
+    warehouse = s.CharField()
+    quantity = s.IntegerField()
+    kind = s.CharField()
+    reason = s.CharField()
+    at = s.DateTimeField()
+
+
+class Movements(s.Serializer[Any]):
+    items = MovementMade(many=True)
+
+
+# --- Fulfilment ------------------------------------------------------------------------------------
+class FulfilmentLine(s.Serializer[Any]):
+    id = s.IntegerField(help_text="Names the line in shipments.")
+    sku = s.CharField()
+    barcode = s.CharField()
+    title = s.CharField()
+    quantity = s.IntegerField()
+    picked = s.IntegerField()
+    shipped = s.IntegerField()
+    cancelled = s.IntegerField(help_text="Reported short, or refunded before it left.")
+
+
+class ShipmentLine(s.Serializer[Any]):
+    line = s.IntegerField()
+    quantity = s.IntegerField()
+
+
+class Shipment(s.Serializer[Any]):
+    number = s.CharField()
+    fulfilment_order = s.CharField()
+    carrier = s.CharField()
+    tracking = s.CharField()
+    tracking_url = s.CharField()
+    shipped_at = s.DateTimeField()
+    lines = ShipmentLine(many=True)
+
+
+class Recipient(s.Serializer[Any]):
+    name = s.CharField()
+    street = s.CharField()
+    postcode = s.CharField()
+    city = s.CharField()
+    region = s.CharField()
+    country = s.CharField()
+    phone = s.CharField()
+    email = s.CharField()
+
+
+class Fulfilment(s.Serializer[Any]):
+    number = s.CharField()
+    state = s.ChoiceField(FulfilmentOrder.State.choices)
+    warehouse = s.CharField(help_text="Code.")
+    reseller = s.CharField(help_text="Address of the shop.")
+    order_number = s.CharField()
+    method = s.CharField(help_text="card, or cod: to be collected on delivery.")
+    recipient = Recipient()
+    created_at = s.DateTimeField()
+    picking_at = s.DateTimeField(allow_null=True)
+    packed_at = s.DateTimeField(allow_null=True)
+    shipped_at = s.DateTimeField(allow_null=True)
+    lines = FulfilmentLine(many=True)
+    shipments = Shipment(many=True)
+
+
+class FulfilmentQuery(s.Serializer[Any]):
+    state = s.ChoiceField(FulfilmentOrder.State.choices, required=False)
+    warehouse = s.CharField(required=False, max_length=12, help_text="Code.")
+    updated_since = s.DateTimeField(required=False, help_text="Only those something happened to since.")
+
+
+class ShipmentLineIn(s.Serializer[Any]):
+    line = s.IntegerField(**_ID, help_text="Id of the fulfilment order's line.")
+    quantity = s.IntegerField(min_value=1, max_value=MOST_PIECES)
+
+
+class ShipmentIn(s.Serializer[Any]):
+    carrier = s.CharField(max_length=60)
+    tracking = s.CharField(max_length=60, required=False, allow_blank=True, default="")
+    tracking_url = s.URLField(max_length=300, required=False, allow_blank=True, default="")
+    lines = ShipmentLineIn(
+        many=True,
+        required=False,
+        allow_empty=False,
+        max_length=MOST_LINES,
+        help_text="Without it: everything that is left.",
+    )
+
+    def validate_lines(self, lines: list[dict[str, int]]) -> list[dict[str, int]]:
+        return once_each(lines)
+
+
+class ShortageIn(s.Serializer[Any]):
+    reason = s.CharField(max_length=160)
+    write_off = s.BooleanField(required=False, default=False, help_text="They leave stock too.")
+    lines = ShipmentLineIn(many=True, allow_empty=False, max_length=MOST_LINES)
+
+    def validate_lines(self, lines: list[dict[str, int]]) -> list[dict[str, int]]:
+        return once_each(lines)
+
+
+def once_each(lines: list[dict[str, int]]) -> list[dict[str, int]]:
+    """Refuse a line that is named twice."""
+    if len({line["line"] for line in lines}) < len(lines):
+        raise s.ValidationError(_("Each line may be named once."))
+    return lines
+
+
+def valid(shape: Any, data: Any) -> dict[str, Any]:
+    """Check data against its shape.
+
+    :raises ValidationError: it doesn't fit.
+    """
+    serializer = shape(data=data)
+    serializer.is_valid(raise_exception=True)
+    return dict(serializer.validated_data)
+
+
+def query(shape: Any, request: Request) -> dict[str, Any]:
+    """Read the query's words that a shape knows."""
+    return valid(shape, {name: value for name, value in request.query_params.items() if value})
+
+
+def key_of(request: Request) -> str:
+    """Give the Idempotency-Key, which this write can't do without.
+
+    :raises Refused: there is none.
+    """
+    key = request.headers.get("Idempotency-Key", "")
+    if not key:
+        raise Refused(
+            "idempotency_key",
+            _("Send an Idempotency-Key: what leaves can't leave twice."),
+            field="Idempotency-Key",
+            status=400,
+        )
+    return str(key)
+
+
+def described(summary: str, answer: Any, *, body: Any = None, status: int = 200, parameters: Any = ()) -> Any:
+    """Write a method down for the schema: its answer, and the refusals it may give."""
+    codes = (400, 401, 403, 404, 409, 422, 429) if body is not None else (401, 403, 404, 422, 429)
+    refusals: dict[int, Any] = dict.fromkeys(codes, Refusal)
+    return extend_schema(
+        summary=summary, request=body, responses={status: answer, **refusals}, parameters=list(parameters)
+    )
+
+
+def answer(shape: Any, data: Any, status: int = 200) -> Response:
+    """Give data in a shape."""
+    return Response(shape(data).data, status=status)

@@ -1,0 +1,25 @@
+"""The supplier's API for stock and fulfilment, below ``/api/v1/``; namespace ``api``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path
+
+from s2b2c.accounts.permissions import public
+from supplier.web.api import fulfilment, shipments, stock
+
+_ORDER = "fulfilment-orders/<str:number>/"
+
+urlpatterns: list[Any] = [
+    path("stock/", public(stock.Stock.as_view()), name="stock"),
+    path("stock/receipts/", public(stock.Receipts.as_view()), name="stock_receipts"),
+    path("stock/adjustments/", public(stock.Adjustments.as_view()), name="stock_adjustments"),
+    path("stock/<str:sku>/", public(stock.StockOfOne.as_view()), name="stock_of"),
+    path("fulfilment-orders/", public(fulfilment.FulfilmentOrders.as_view()), name="fulfilment_orders"),
+    path(_ORDER, public(fulfilment.OneFulfilmentOrder.as_view()), name="fulfilment_order"),
+    path(f"{_ORDER}picking/", public(fulfilment.Picking.as_view()), name="picking"),
+    path(f"{_ORDER}packing/", public(fulfilment.Packing.as_view()), name="packing"),
+    path(f"{_ORDER}shortages/", public(fulfilment.Shortages.as_view()), name="shortages"),
+    path(f"{_ORDER}shipments/", public(shipments.Shipments.as_view()), name="shipments"),
+]
