@@ -16,6 +16,7 @@ from reseller.selectors import shop as shops
 from reseller.selectors.prices import Rule
 from reseller.services import listing as listings
 from s2b2c.accounts.models import Membership, User
+from s2b2c.accounts.services import audit
 from s2b2c.kernel.errors import Refused, StateRefused
 from s2b2c.tenancy import context, directory
 from s2b2c.tenancy import services as tenancy_services
@@ -56,6 +57,7 @@ def open_shop(
         else:
             made = tenancy_services.create_reseller(**facts)
         Membership.objects.create(user=user, reseller=made, role=Membership.Role.OWNER)
+        audit.record(actor=user, action="shop.opened", subject=made.slug, reseller=made)
         if made.has_schema:
             with context.entered(made):
                 furnish(look=look, category_ids=category_ids, rule=rule, email=user.email)

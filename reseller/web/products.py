@@ -55,7 +55,11 @@ def _asked(row: Any) -> str:
 def _kept(row: Any) -> Any:
     if row.keep is None:
         return table.columns.DASH
-    mark = format_html('<span class="tag t-warn mr-2">{}</span>', _("costs more now")) if row.dearer else ""
+    mark = (
+        format_html('<span class="tag t-warn mr-2 max-[719px]:hidden">{}</span>', _("costs more now"))
+        if row.dearer
+        else ""
+    )
     return format_html("{}{}", mark, figures.amount(row.keep, row.currency))
 
 

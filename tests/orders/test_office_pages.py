@@ -1,0 +1,136 @@
+"""Orders and money in the shop's office: what b sees, cancels and gives back."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from orders.models import Order, Refund
+from s2b2c.accounts.models import User
+from s2b2c.tenancy.models import Reseller
+from supplier.selectors import statement
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def shop() -> Reseller:
+    factories.company()
+    factories.terms(300)
+    return factories.reseller(name="Juniper Row", shipping={"price_minor": 690, "free_over_minor": None})
+
+
+def office(user: User) -> Client:
+    client = Client(HTTP_HOST="office.localhost")
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def owner(shop: Reseller) -> Client:
+    return office(factories.member(shop, "owner"))
+
+
+def bought(shop: Reseller, quantity: int = 2) -> Order:
+    return factories.buy(shop, factories.first_variant(factories.listing(shop).product), quantity)
+
+
+def read(shop: Reseller, order: Order) -> Order:
+    with factories.inside(shop):
+        return Order.objects.get(pk=order.pk)
+
+
+def test_the_list_shows_what_is_kept(shop: Reseller, owner: Client) -> None:
+    order = bought(shop)
+    page = owner.get(f"/{shop.slug}/orders/").content.decode()
+    assert f"#{order.number}" in page
+    assert "$18.80" in page
+
+
+def test_the_order_shows_the_split_to_the_cent(shop: Reseller, owner: Client) -> None:
+    order = bought(shop)
+    page = owner.get(f"/{shop.slug}/orders/{order.number}/").content.decode()
+    for amount in ("$18.80", "$20.00", "$1.20", "$6.90", "$46.90"):
+        assert amount in page
+
+
+def test_an_order_of_another_shop_is_not_found(shop: Reseller, owner: Client) -> None:
+    foreign = factories.order(factories.reseller())
+    for path in ("", "cancel/", "refund/"):
+        assert owner.get(f"/{shop.slug}/orders/{foreign.number}/{path}").status_code == 404
+
+
+def test_cancelling_needs_a_reason_then_gives_everything_back(shop: Reseller, owner: Client) -> None:
+    order = bought(shop)
+    url = f"/{shop.slug}/orders/{order.number}/cancel/"
+    assert owner.get(url).status_code == 200
+    assert owner.post(url).status_code == 422
+    assert read(shop, order).status == Order.Status.PROCESSING
+
+    assert owner.post(url, {"reason": "changed_mind"}).status_code == 302
+    after = read(shop, order)
+    assert (after.status, after.refunded_minor) == (Order.Status.CANCELLED, after.total_minor)
+
+
+def test_a_refund_sent_twice_goes_back_once(shop: Reseller, owner: Client) -> None:
+    order = bought(shop)
+    with factories.inside(shop):
+        line = order.lines.get()
+    url = f"/{shop.slug}/orders/{order.number}/refund/"
+    form = {"reason": "damaged", f"line_{line.pk}": "1", "key": "one", "note": "a chip"}
+    assert [owner.post(url, form).status_code, owner.post(url, form).status_code] == [302, 302]
+
+    with factories.inside(shop):
+        made = Refund.objects.get()
+        assert (made.amount_minor, made.reason, made.note) == (2_000, "damaged", "a chip")
+    assert owner.get(f"/{shop.slug}/orders/{order.number}/").status_code == 200
+
+
+@pytest.mark.parametrize("pieces", ["3", "-1", "x", "", "9999999"])
+def test_a_refund_that_will_not_do_is_said_and_kept(shop: Reseller, owner: Client, pieces: str) -> None:
+    order = bought(shop)
+    with factories.inside(shop):
+        line = order.lines.get()
+    answer = owner.post(
+        f"/{shop.slug}/orders/{order.number}/refund/",
+        {"reason": "damaged", f"line_{line.pk}": pieces, "key": "k", "note": "kept words"},
+    )
+    assert answer.status_code == 422
+    assert "kept words" in answer.content.decode()
+    assert read(shop, order).refunded_minor == 0
+
+
+def test_a_clerk_sees_orders_and_changes_none(shop: Reseller) -> None:
+    order = bought(shop)
+    clerk = office(factories.member(shop, "clerk"))
+    page = clerk.get(f"/{shop.slug}/orders/{order.number}/")
+    assert page.status_code == 200
+    assert "refund/" not in page.content.decode()
+    for path in ("cancel/", "refund/"):
+        assert clerk.post(f"/{shop.slug}/orders/{order.number}/{path}", {"reason": "other"}).status_code == 403
+
+
+def test_money_agrees_with_the_books(shop: Reseller, owner: Client) -> None:
+    bought(shop)
+    bought(shop, 1)
+    balance = statement.balance(shop.id, "USD")
+    page = owner.get(f"/{shop.slug}/money/").content.decode()
+    assert balance.total == 2_820
+    assert "$28.20" in page
+    lines = owner.get(f"/{shop.slug}/money/lines/?waiting=1")
+    assert lines.context["total"] == balance.on_the_way
+
+
+@pytest.mark.parametrize("query", ["month=2026-13", "month=x"])
+def test_a_month_that_is_none_is_not_found(shop: Reseller, owner: Client, query: str) -> None:
+    assert owner.get(f"/{shop.slug}/money/lines/?{query}").status_code == 404
+
+
+def test_no_page_of_a_shop_holds_a_word_of_another(shop: Reseller, owner: Client) -> None:
+    other = factories.reseller(name="Canary Nest")
+    made = factories.listing(other, factories.product("Shared mug"), title_en="Canary mug")
+    factories.buy(other, factories.first_variant(made.product), name="Canary Customer", email="canary@example.com")
+    bought(shop)
+    for path in ("", "orders/", "products/", "add/", "money/", "money/lines/", "customers/", "settings/", "share/"):
+        assert "canary" not in owner.get(f"/{shop.slug}/{path}").content.decode().lower()
