@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cached_property, lru_cache
 from typing import Any
@@ -34,7 +35,7 @@ class Fault:
 
     field: str
     code: str
-    params: dict[str, Any] = field(default_factory=dict)
+    params: dict[str, Any] = dataclasses.field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return {"field": self.field, "code": self.code, "params": self.params}
@@ -44,11 +45,11 @@ class Fault:
 class Values:
     """What a row says; only what it says. Prices are still texts: their currency is the variant's."""
 
-    plain: dict[str, Any] = field(default_factory=dict)
-    prices: dict[str, str] = field(default_factory=dict)
-    options: dict[str, str] = field(default_factory=dict)
-    attributes: dict[str, str] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    plain: dict[str, Any] = dataclasses.field(default_factory=dict)
+    prices: dict[str, str] = dataclasses.field(default_factory=dict)
+    options: dict[str, str] = dataclasses.field(default_factory=dict)
+    attributes: dict[str, str] = dataclasses.field(default_factory=dict)
+    faults: list[Fault] = dataclasses.field(default_factory=list)
 
 
 class Reader:

@@ -10,8 +10,8 @@ from s2b2c.kernel.money import MAX_MINOR
 from supplier.models import Product, Variant
 
 MOST_VARIANTS = 100
-_MINOR = {"min_value": 0, "max_value": MAX_MINOR}
-_CODE = {"max_length": 60, "trim_whitespace": False}
+_MINOR: dict[str, Any] = {"min_value": 0, "max_value": MAX_MINOR}
+_CODE: dict[str, Any] = {"max_length": 60, "trim_whitespace": False}
 
 
 class CategoryOut(s.Serializer[Any]):
