@@ -26,3 +26,8 @@ def day(date: dt.date) -> str:
     """Write a day as people say it: Tuesday, November 24; 11月24日 星期二."""
     name, number = str(WEEKDAYS[date.weekday()]), date_format(date, "MONTH_DAY_FORMAT")
     return f"{number} {name}" if texts.suffix() == "zh" else f"{name}, {number}"
+
+
+def short(date: dt.date) -> str:
+    """Write a weekday as narrow as people read it: Tue, 周二."""
+    return f"周{str(WEEKDAYS[date.weekday()])[-1]}" if texts.suffix() == "zh" else date_format(date, "D")

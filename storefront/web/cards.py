@@ -104,7 +104,7 @@ def _flag(card: Card, words: dict[str, str]) -> str:
 def price(minor: int, was: int | None, currency: str, words: dict[str, str], *, ranges: bool = False) -> str:
     """Draw a price; with what it was, where that was more."""
     shown = escape(prices.text(minor, currency))
-    before = f"<span>{words['from']} </span>" if ranges else ""
+    before = f"<span>{words['from']}</span>" if ranges else ""
     if not was:
         return f"{before}{shown}"
     old = escape(prices.text(was, currency))

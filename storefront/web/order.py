@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -211,14 +210,25 @@ def _lead(seen: OrderPage, *, checking: bool) -> str:
     if checking:
         return _("As soon as the payment is confirmed this page says so. You can close it: we send you an e-mail.")
     if order.status in (Order.Status.PLACED, Order.Status.PROCESSING):
-        return _("It leaves the warehouse by %(day)s. We write to %(email)s when it does.") % {
-            "day": promise.day(promise.leaves_on(order.placed_at)), "email": order.email,
-        } if order.email else _("We show here when it leaves the warehouse.")  # fmt: skip
+        day = _leaves(order)
+        told = _("It leaves the warehouse by %(day)s.") % {"day": day} if day else ""
+        mail = (
+            _("We write to %(email)s when it does.")
+            if day
+            else _("We write to %(email)s when it leaves the warehouse.")
+        )
+        return f"{told} {mail % {'email': order.email}}".strip() if order.email else told
     if order.status == Order.Status.CANCELLED:
         return _("Money you paid goes back the way it came.") if seen.refunds else _("Nothing was charged.")
     if order.status == Order.Status.EXPIRED:
         return _("Nothing was charged, and the things are free for others again. Your bag is as you left it.")
     return ""
+
+
+def _leaves(order: Order) -> str:
+    """Give the day the order leaves the warehouse by, as long as that is not over."""
+    day = promise.leaves_on(order.placed_at)
+    return _day(day) if day >= clock.now().date() else ""
 
 
 def _paid(order: Order) -> str:
@@ -295,7 +305,7 @@ def _days(seen: OrderPage) -> list[Day]:
         return []
     today = clock.now().date()
     days = [first + dt.timedelta(days=n) for n in range(_MOST_DAYS)]
-    return [Day(date_format(day, "D"), day.day, day == today) for day in days]
+    return [Day(promise.short(day), day.day, day == today) for day in days]
 
 
 def _lanes(seen: OrderPage) -> list[Lane]:
@@ -371,5 +381,5 @@ def _rest(seen: OrderPage) -> dict[str, Any] | None:
         if picking
         else ("now", _("Waiting to be picked"), "")
     )
-    steps.append(("next", _("Leaves the warehouse"), _day(promise.leaves_on(order.placed_at)) if not picking else ""))
+    steps.append(("next", _("Leaves the warehouse"), _leaves(order)))
     return {"things": _things(seen.waiting), "steps": steps}
