@@ -8,7 +8,8 @@ from reseller.models import Listing
 from reseller.selectors.prices import Rule
 from reseller.services import listing as listings
 from reseller.services import shop as shops
-from s2b2c.accounts.models import Membership, User
+from s2b2c.accounts.models import User
+from s2b2c.accounts.services import staff as staffing
 from s2b2c.tenancy import context
 from s2b2c.tenancy.models import Reseller
 from supplier.models import Category, Product
@@ -104,12 +105,12 @@ STAFF = (
 def staff() -> None:
     """People who work for S."""
     for email, name, role in STAFF:
-        Membership.objects.create(user=person(email, name), reseller=None, role=role)
+        staffing.appoint(user=person(email, name), role=role)
 
 
 def person(email: str, name: str, language: str = "en") -> User:
     """A user with the demo's password."""
-    return User.objects.create_user(email, PASSWORD, name=name, language=language)
+    return staffing.enrol(email=email, password=PASSWORD, name=name, language=language)
 
 
 def open_shop(demo: DemoShop) -> Reseller:
