@@ -3,4 +3,5 @@
 FIGURES: dict[str, str] = {
     "start": "bench.start:measure",
     "tenancy": "bench.tenancy:measure",
+    "pages": "bench.pages:measure",
 }

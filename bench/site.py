@@ -1,0 +1,79 @@
+"""The platform as it is served, with a reference beside it: ``granian bench.site:application``.
+
+The reference is a Django view with one primary-key query and no middleware at all, in the same process, on the same
+connection settings. It exists here only. Two headers let a figure leave out what is kept:
+
+- ``X-Bench-Fresh: pages``: no page is taken from what is kept, nor kept;
+- ``X-Bench-Fresh: all``: nor is anything remembered in the process between two requests of a shop.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s2b2c.settings")
+
+import django
+
+django.setup()
+
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
+from django.http import HttpRequest, HttpResponse
+from django.test.utils import override_settings
+from django.urls import path
+
+from s2b2c.wsgi import application as platform
+from storefront import cache, memo
+from supplier.models import Product
+
+PATH = "/bench/reference/"
+
+
+# --- The reference ---------------------------------------------------------------------------------
+def reference(request: HttpRequest, number: int) -> HttpResponse:
+    """One row by its primary key."""
+    return HttpResponse(Product.objects.get(pk=number).name_en)
+
+
+urlpatterns = [path(f"{PATH[1:]}<int:number>/", reference)]
+
+
+class _Request(WSGIRequest):
+    urlconf = __name__
+
+
+class _Handler(WSGIHandler):
+    request_class = _Request
+
+
+with override_settings(MIDDLEWARE=[]):
+    _reference = _Handler()
+
+
+# --- Leaving out what is kept ----------------------------------------------------------------------
+_asked = threading.local()
+_may_be_kept = cache._may_be_kept
+_get = memo.Memo.get
+
+
+def _never_when_fresh(request: HttpRequest) -> bool:
+    return not getattr(_asked, "fresh", "") and _may_be_kept(request)
+
+
+def _made_when_all_fresh(self: memo.Memo[Any], key: Hashable, make: Callable[[], Any]) -> Any:
+    return make() if getattr(_asked, "fresh", "") == "all" else _get(self, key, make)
+
+
+cache._may_be_kept = _never_when_fresh
+memo.Memo.get = _made_when_all_fresh  # type: ignore[method-assign]
+
+
+def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Answer for the platform, or the reference."""
+    if environ["PATH_INFO"].startswith(PATH):
+        return _reference(environ, start_response)
+    _asked.fresh = environ.get("HTTP_X_BENCH_FRESH", "")
+    return platform(environ, start_response)
