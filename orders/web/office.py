@@ -18,6 +18,7 @@ from orders.selectors import office
 from orders.services import cancellation, refund
 from orders.web import words
 from reseller.selectors import shop as shops
+from reseller.web.typed import plain
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import reseller_role
 from s2b2c.kernel import ids
@@ -213,7 +214,7 @@ def _grant(request: Request, number: str, line_ids: list[int]) -> Any:
         pieces={line: quantity for line, quantity in pieces.items() if quantity},
         shipping=bool(request.POST.get("shipping")),
         reason=code,
-        key=f"office:{number}:{request.POST.get('key', '')[:40]}",
+        key=f"office:{number}:{plain(request.POST.get('key', ''))[:40]}",
         actor=str(request.user),
-        note=request.POST.get("note", "")[:200],
+        note=plain(request.POST.get("note", ""))[:200],
     )

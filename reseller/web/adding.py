@@ -95,7 +95,7 @@ def _wish(query: QueryDict, shop: Shop) -> tuple[Wish, Refused | None]:
     keep, refused = 0, None
     if query.get("keep"):
         try:
-            keep = money.parse_amount(query["keep"], shop.currency, field="keep")
+            keep = money.parse_amount(query.get("keep", ""), shop.currency, field="keep")
         except Refused as problem:
             refused = problem
     wish = Wish(
@@ -125,7 +125,11 @@ def _chips(query: QueryDict, wish: Wish, shop: Shop) -> list[tuple[str, str]]:
 
 
 def _with(query: QueryDict, **changes: str) -> str:
-    kept = {key: query[key] for key in ("category", "q", "keep", "stock", "mine", "order", "shown") if query.get(key)}
+    kept = {
+        key: query.get(key, "")
+        for key in ("category", "q", "keep", "stock", "mine", "order", "shown")
+        if query.get(key)
+    }
     if "shown" not in changes:
         kept.pop("shown", None)
     text = urlencode({key: value for key, value in {**kept, **changes}.items() if value})

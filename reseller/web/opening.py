@@ -22,6 +22,7 @@ from reseller.selectors import shop as shops
 from reseller.selectors.prices import Rule
 from reseller.services import shop as service
 from reseller.web import countries, swatches
+from reseller.web.typed import plain
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import public, reseller_role
 from s2b2c.kernel.errors import Refused
@@ -54,7 +55,7 @@ def open_shop(request: Request) -> HttpResponseBase:
 
 
 def _typed(request: Request, step: str) -> dict[str, Any]:
-    return {step: request.POST.get(step, "")} if step in STEPS else {}
+    return {step: plain(request.POST.get(step, ""))} if step in STEPS else {}
 
 
 def _answer(request: Request, step: str) -> dict[str, Any]:
@@ -62,7 +63,7 @@ def _answer(request: Request, step: str) -> dict[str, Any]:
 
     :raises Refused: it won't do; ``field`` is the step.
     """
-    given = request.POST.get(step, "").strip()
+    given = plain(request.POST.get(step, "")).strip()
     if step == "name":
         name = " ".join(given.split())
         if not 1 <= len(name) <= 80:

@@ -24,6 +24,7 @@ from reseller.selectors.prices import Cut, Rule
 from reseller.services import listing as service
 from reseller.services import pricing
 from reseller.web import adding
+from reseller.web.typed import plain
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import reseller_role
 from s2b2c.kernel import money, texts
@@ -345,7 +346,7 @@ def _texts(detail: Detail, typed: dict[str, str]) -> list[dict[str, Any]]:
 @require_POST
 def set_price(request: Request, listing_id: int) -> HttpResponseBase:
     """Ask these prices; outside the band what was typed stays, with the reason and the nearest price."""
-    typed = {key: value[:20] for key, value in request.POST.items() if key.startswith("price_")}
+    typed = {key: request.POST.get(key, "")[:20] for key in request.POST if key.startswith("price_")}
     try:
         wanted = {}
         with context.reading():
@@ -403,7 +404,7 @@ def sell_variants(request: Request, listing_id: int) -> HttpResponseBase:
 def write_words(request: Request, listing_id: int) -> HttpResponseBase:
     """Write own words, go back to theirs (``back``), or say their change was seen (``seen``)."""
     back, seen = request.POST.get("back", ""), request.POST.get("seen", "")
-    words = {name: request.POST[name] for name in LABELS if name in request.POST}
+    words = {name: plain(request.POST.get(name, "")) for name in LABELS if name in request.POST}
     for name in words:
         if name.startswith("title") and len(words[name].strip()) > 160:
             problem = Refused("long", _("A title has at most 160 characters."), field=name)

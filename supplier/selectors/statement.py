@@ -129,4 +129,4 @@ def entries(
         rows = rows.annotate(status=_status())
         rows = rows.filter(status__in=OPEN) if waiting else rows.exclude(status__in=OPEN)
     ordered = rows.order_by("-journal__at", "-id")[:limit]
-    return [Entry(row.journal.at, row.journal.kind, row.journal.order_number, row.amount) for row in ordered]
+    return [Entry(row.journal.at, row.journal.kind, row.journal.order_number, row.amount) for row in ordered]  # type: ignore[attr-defined]

@@ -45,6 +45,24 @@ def test_every_page_answers_empty_and_full(shop: Reseller, owner: Client, page: 
     assert owner.get(f"/juniper-row/{page}").status_code == 200
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "products/?sort=name", "products/?sort=-name&after=bad", "products/?csv=1", "products/?look=dearer", "products/?look=gone",
+        "products/?status=hidden&q=x", "orders/?csv=1", "orders/?q=mar&status=placed&paid=due&placed_from=2026-01-01",
+        "orders/?sort=total_minor", "customers/?q=keller&csv=1", "add/?q=mug&keep=9.00&stock=1&order=price", "add/?keep=abc",
+        "add/?category=999&mine=1", "add/?category=x&shown=-5", "add/?order=nope&q=x", "products/rule/?base=cost&percent=80&ending=90",
+    ],
+)  # fmt: skip
+def test_lists_can_be_searched_sorted_and_saved(shop: Reseller, owner: Client, page: str) -> None:
+    made = factories.listing(shop, factories.product("Drift throw"))
+    factories.product("Mug")
+    factories.buy(shop, factories.first_variant(made.product))
+    answer = owner.get(f"/juniper-row/{page}")
+    assert answer.status_code == 200
+    assert b"".join(answer) if answer.streaming else answer.content
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_stranger_and_the_anonymous_stay_outside(shop: Reseller, page: str) -> None:
     stranger = office(factories.member(factories.reseller(), "owner"))
@@ -286,3 +304,49 @@ def test_membership_of_one_shop_opens_no_other(shop: Reseller, owner: Client) ->
     other = factories.reseller("other-shop")
     assert Membership.objects.count() == 1
     assert owner.get(f"/{other.slug}/orders/").status_code == 404
+
+
+NUL = chr(0)
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("words/", {"title_en": f"a{NUL}b", "text_zh": NUL}),
+        ("price/", {"price_1": NUL}),
+        ("variants/", {"variant": [NUL, "999999999999999999999"]}),
+        ("change/", {"do": NUL}),
+        ("words/", {"back": f"title{NUL}"}),
+        ("words/", {"seen": "nonsense"}),
+        ("words/", {"back": "seen"}),
+    ],
+)
+def test_nonsense_is_never_a_fault(shop: Reseller, owner: Client, path: str, data: dict[str, Any]) -> None:
+    made = factories.listing(shop)
+    assert owner.post(f"/juniper-row/products/{made.id}/{path}", data).status_code < 500
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("settings/", {"section": "profile", "name": f"a{NUL}"}),
+        ("settings/", {"section": "delivery", "price": NUL, "countries": NUL}),
+        ("settings/", {"section": "tax", "rate": "NaN"}),
+        ("settings/", {"section": "tax", "rate": "1e400"}),
+        ("settings/", {"section": NUL}),
+        ("design/", {"look": NUL}),
+        ("design/", {"look": "hearth", "accent": NUL, "type": NUL}),
+        ("products/rule/", {"base": NUL, "percent": "1e999", "ending": "99999"}),
+        ("add/publish/", {"product": [NUL, "9" * 30], "rule": NUL, "next": "//evil.example/"}),
+        ("add/publish/", {"category": "9" * 17}),
+        ("products/hide/", {"row": [NUL, "9" * 30]}),
+        ("products/hide/", {"all": "1", "query": "q=%00&status=x"}),
+    ],
+)
+def test_nonsense_in_other_forms_is_never_a_fault(
+    shop: Reseller, owner: Client, path: str, data: dict[str, Any]
+) -> None:
+    factories.listing(shop)
+    answer = owner.post(f"/juniper-row/{path}", data)
+    assert answer.status_code < 500
+    assert "evil" not in answer.headers.get("Location", "")

@@ -126,3 +126,13 @@ def test_where_s_approves_the_application_waits(visitor: Client, settings: objec
     answered(visitor)
     assert answer(visitor, "shelf").headers["Location"] == "/?all=1"
     assert Reseller.objects.get().status == Reseller.Status.APPLIED
+
+
+@pytest.mark.parametrize("step", ["name", "address", "look", "shelf"])
+def test_nonsense_is_never_a_fault(visitor: Client, step: str) -> None:
+    visitor.force_login(factories.user())
+    answered(visitor)
+    nul = chr(0)
+    assert answer(visitor, step, **{step: f"a{nul}b", "country": nul}).status_code < 500
+    assert answer(visitor, "shelf", shelf=["9" * 17, nul]).status_code < 500
+    assert visitor.get("/open/address/", {"address": "a b"}).status_code == 200

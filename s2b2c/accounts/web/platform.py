@@ -18,7 +18,7 @@ from s2b2c.tenancy.models import Reseller
 def home(request: Request) -> HttpResponse:
     """Say what the platform is; in a demo, show the demo's shops and say that it is one."""
     context = {
-        "signup_url": hosts.office_url("/signup/"),
+        "signup_url": hosts.office_url("/open/"),
         "office_url": hosts.office_url("/"),
         "supply_url": hosts.supply_url("/"),
         "supply_docs_url": hosts.supply_url("/api/v1/docs/"),
