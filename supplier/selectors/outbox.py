@@ -50,7 +50,9 @@ def _lags(minutes: int) -> list[float]:
     """Give the seconds from birth to done of the newest events that were handled within the last minutes."""
     since = clock.now() - timedelta(minutes=minutes)
     newest = OutboxEvent.objects.order_by("-id").values_list("state", "created_at", "done_at")[:_RECENT]
-    return [(done - made).total_seconds() for state, made, done in newest if state == State.DONE and done >= since]
+    return [
+        (done - made).total_seconds() for state, made, done in newest if state == State.DONE and done and done >= since
+    ]
 
 
 def failed() -> QuerySet[OutboxEvent]:

@@ -25,8 +25,8 @@ def listed() -> QuerySet[Reseller]:
 def _of(figure: Count | Sum) -> Coalesce:
     since = clock.now() - timedelta(days=DAYS)
     mine = SalesOrder.objects.filter(reseller=OuterRef("pk"), placed_at__gte=since, currency=OuterRef("currency"))
-    mine = mine.exclude(status=SalesOrder.Status.CANCELLED).order_by().values("reseller")
-    found = Subquery(mine.annotate(figure=figure).values("figure"), output_field=BigIntegerField())
+    grouped = mine.exclude(status=SalesOrder.Status.CANCELLED).order_by().values("reseller")
+    found = Subquery(grouped.annotate(figure=figure).values("figure"), output_field=BigIntegerField())
     return Coalesce(found, 0, output_field=BigIntegerField())
 
 

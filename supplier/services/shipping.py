@@ -342,10 +342,11 @@ def drop_refunded(event: events.RefundMade) -> None:
                 )
                 freed[row.fulfilment.warehouse_id, row.variant_id] += take
                 drop -= take
-    for (warehouse_id, variant_id), quantity in sorted(freed.items()) if order.reservation_id else ():
-        stock.release_pieces(
-            reservation_id=order.reservation_id, pieces=[(variant_id, quantity)], warehouse_id=warehouse_id
-        )
+    if order.reservation_id is not None:
+        for (warehouse_id, variant_id), quantity in sorted(freed.items()):
+            stock.release_pieces(
+                reservation_id=order.reservation_id, pieces=[(variant_id, quantity)], warehouse_id=warehouse_id
+            )
     _settle_states(order.id)
 
 

@@ -11,6 +11,8 @@ from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -35,6 +37,10 @@ def _units(each: FulfilmentOrder) -> int:
     return sum(line.quantity - line.cancelled for line in each.lines.all())
 
 
+def _pieces(each: FulfilmentOrder) -> SafeString:
+    return format_html('{}<span class="m-in mut"> {}</span>', _units(each), _("pcs"))
+
+
 def _destination(each: FulfilmentOrder) -> str:
     to = each.order.recipient
     return ", ".join(part for part in (to.get("city"), to.get("country")) if part)
@@ -53,7 +59,7 @@ class Queue(table.Table):
         table.Column("shop", _("Shop"), value="order.reseller.name", card=3, clip=True),
         table.Column("to", _("To"), value=_destination, muted=True, clip=True),
         table.Column("lines", _("Lines"), value=lambda each: len(each.lines.all()), align="end"),
-        table.Column("units", _("Units"), value=_units, align="end", card=2),
+        table.Column("units", _("Units"), value=_units, cell=_pieces, align="end", card=2),
         table.Column("assignee", _("Picked by"), value=lambda each: str(each.assignee or ""), muted=True),
     ]
     filters = [

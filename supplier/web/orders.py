@@ -192,7 +192,7 @@ def _entries(journal: Journal) -> dict[str, Any]:
 
 
 def _line(account: Account, **minor: int) -> dict[str, Any]:
-    return {"account": account, "share": shown.SHARES.get(account.kind, ""), **minor}  # type: ignore[call-overload]
+    return {"account": account, "share": shown.SHARES.get(account.kind, ""), **minor}
 
 
 def _anchor(books: Iterable[dict[str, Any]]) -> None:

@@ -37,7 +37,7 @@ JOURNALS: dict[str, str | Promise] = {
     "reversal": _("Reversal"),
 }
 # The part of the money bar an account belongs to.
-SHARES = {
+SHARES: dict[Any, str] = {
     Account.Kind.WHOLESALE_DEFERRED: "wholesale",
     Account.Kind.WHOLESALE_REVENUE: "wholesale",
     Account.Kind.RESELLER_PAYABLE: "margin",

@@ -81,14 +81,15 @@ class Levels(table.Table):
             table.Column("product", _("Product"), cell=_named, value=lambda each: f"{shown.local(each.product)} {shown.local(each, 'label')}".strip(), card=3, clip=True),
             table.Column("free", _("Free"), value=lambda each: stock.total(each).free, cell=_free, align="end", card=2),
             table.Column("held", _("Held"), value=lambda each: stock.total(each).held, align="end"),
-            table.Column("on_hand", _("On hand"), value=lambda each: stock.total(each).on_hand, align="end", card=4),
+            table.Column("on_hand", _("On hand"), value=lambda each: stock.total(each).on_hand, align="end"),
             *(_in(place) for place in places[:12]),
         ]  # fmt: skip
 
 
 def _free(variant: Variant) -> Any:
     free = stock.total(variant).free
-    return free if free else format_html('<span class="hot">0</span>')
+    shown_free = free if free else format_html('<span class="hot">0</span>')
+    return format_html('{}<span class="m-in mut"> {}</span>', shown_free, _("free"))
 
 
 @supplier_role(*READERS)

@@ -15,7 +15,7 @@ from supplier.models import FulfilmentOrder
 
 MOST_PIECES = 1_000_000
 MOST_LINES = 200
-_ID = {"min_value": 1, "max_value": 9_007_199_254_740_991}
+_ID: dict[str, Any] = {"min_value": 1, "max_value": 9_007_199_254_740_991}
 
 
 class Fault(s.Serializer[Any]):
@@ -66,13 +66,13 @@ class SignedPiecesIn(s.Serializer[Any]):
 class ReceiptIn(s.Serializer[Any]):
     warehouse = s.CharField(max_length=12, help_text="Code.")
     reference = s.CharField(max_length=160, required=False, allow_blank=True, default="", help_text="Delivery note.")
-    lines = PiecesIn(many=True, allow_empty=False, max_length=MOST_LINES)
+    lines = PiecesIn(many=True, allow_empty=False, max_length=MOST_LINES)  # type: ignore[call-arg]
 
 
 class AdjustmentIn(s.Serializer[Any]):
     warehouse = s.CharField(max_length=12, help_text="Code.")
     reason = s.CharField(max_length=160)
-    lines = SignedPiecesIn(many=True, allow_empty=False, max_length=MOST_LINES)
+    lines = SignedPiecesIn(many=True, allow_empty=False, max_length=MOST_LINES)  # type: ignore[call-arg]
 
 
 class MovementMade(s.Serializer[Any]):
@@ -158,7 +158,7 @@ class ShipmentIn(s.Serializer[Any]):
     carrier = s.CharField(max_length=60)
     tracking = s.CharField(max_length=60, required=False, allow_blank=True, default="")
     tracking_url = s.URLField(max_length=300, required=False, allow_blank=True, default="")
-    lines = ShipmentLineIn(
+    lines = ShipmentLineIn(  # type: ignore[call-arg]
         many=True,
         required=False,
         allow_empty=False,
@@ -173,7 +173,7 @@ class ShipmentIn(s.Serializer[Any]):
 class ShortageIn(s.Serializer[Any]):
     reason = s.CharField(max_length=160)
     write_off = s.BooleanField(required=False, default=False, help_text="They leave stock too.")
-    lines = ShipmentLineIn(many=True, allow_empty=False, max_length=MOST_LINES)
+    lines = ShipmentLineIn(many=True, allow_empty=False, max_length=MOST_LINES)  # type: ignore[call-arg]
 
     def validate_lines(self, lines: list[dict[str, int]]) -> list[dict[str, int]]:
         return once_each(lines)
