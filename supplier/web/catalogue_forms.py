@@ -213,7 +213,7 @@ class Grid:
             {
                 "variant": variant,
                 "free": free.get(variant.id, 0),
-                "options": [_option(self.product, code, value) for code, value in variant.options.items()],
+                "options": _options(self.product, variant.options),
                 "on": f"v-{variant.id}-on" in self.data
                 if self.data is not None
                 else variant.status == Variant.Status.ACTIVE,
@@ -231,6 +231,15 @@ class Grid:
             "fault": fault,
             "css": "bad" if fault else "chg" if value != stored else "",
         }
+
+
+def _options(product: Product, chosen: dict[str, str]) -> list[dict[str, str]]:
+    """Give what a variant is of each option, in the order of the product's options."""
+    codes = [
+        *(code for code in product.options if code in chosen),
+        *(code for code in chosen if code not in product.options),
+    ]
+    return [_option(product, code, chosen[code]) for code in codes]
 
 
 def _option(product: Product, code: str, value: str) -> dict[str, str]:
@@ -252,7 +261,8 @@ class NewVariants:
 
     def __init__(self, product: Product, currency: str, data: QueryDict | None = None) -> None:
         self.product, self.data = product, data
-        self.combinations = selectors.combinations(product)[:60] or [{}]
+        has_options = any(option.get("values") for option in product.options.values())
+        self.combinations = selectors.combinations(product)[:60] or ([] if has_options else [{}])
         variants = list(product.variants.all())
         self.like = variants[-1] if variants else None
         self.currency = self.like.currency if self.like else currency
@@ -327,7 +337,7 @@ class NewVariants:
         return [
             {
                 "index": index,
-                "options": [_option(self.product, code, value) for code, value in chosen.items()],
+                "options": _options(self.product, chosen),
                 "on": f"n-{index}-on" in self.data if self.data is not None else single,
                 "cells": {
                     name: {

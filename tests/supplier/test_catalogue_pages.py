@@ -257,3 +257,9 @@ def test_other_staff_read_and_may_not_write() -> None:
 )
 def test_what_is_not_there_is_not_found(client: Client, path: str) -> None:
     assert client.get(path).status_code == 404
+
+
+def test_a_product_whose_combinations_are_all_there_asks_for_another_option(client: Client) -> None:
+    options = {"colour": {"en": "Colour", "values": {"kelp": {"en": "Kelp"}}}}
+    made = world.product(options=options, specs=[world.spec("HL-1", options={"colour": "kelp"})])
+    assert b"Every combination has its variant" in client.get(f"/catalogue/{made.pk}/variants/new/").content

@@ -36,10 +36,8 @@ class Session:
     def planned(self) -> dict[str, Product]:
         """Products the dry run would make, by code: chunks before this one may have planned some."""
         made = ImportRow.objects.filter(job=self.job, state=ImportRow.State.OK, after__product__code__isnull=False)
-        return {
-            after["product"]["code"]: Product(**after["product"])
-            for after in made.values_list("after", flat=True).iterator()
-        }
+        planned = (after["product"] for after in made.values_list("after", flat=True).iterator() if after)
+        return {fields["code"]: Product(**fields) for fields in planned}
 
     def scale(self, chunk: list[ImportRow], *, lock: bool) -> Scale:
         """Read what these rows are about."""

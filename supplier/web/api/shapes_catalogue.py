@@ -18,7 +18,7 @@ class CategoryOut(s.Serializer[Any]):
     slug = s.CharField()
     name_en = s.CharField()
     name_zh = s.CharField()
-    parent = s.CharField(allow_null=True, help_text="Slug of the category above.")
+    parent = s.CharField(allow_null=True, help_text="Slug of the category above.")  # type: ignore[assignment]
     products = s.IntegerField(help_text="Its own, without those below.")
 
 
@@ -37,7 +37,7 @@ class Option(s.Serializer[Any]):
     code = s.RegexField(r"\A[a-z0-9][a-z0-9_-]{0,39}\Z")
     en = s.CharField(max_length=40)
     zh = s.CharField(max_length=40, required=False, allow_blank=True, default="")
-    values = OptionValue(many=True, max_length=100)  # type: ignore[assignment]
+    values = OptionValue(many=True, max_length=100)  # type: ignore[assignment, call-arg]
 
 
 class Attribute(s.Serializer[Any]):
@@ -129,7 +129,7 @@ class VariantIn(s.Serializer[Any]):
 
 
 class VariantsIn(s.Serializer[Any]):
-    variants = VariantIn(many=True, allow_empty=False, max_length=MOST_VARIANTS)
+    variants = VariantIn(many=True, allow_empty=False, max_length=MOST_VARIANTS)  # type: ignore[call-arg]
 
 
 class VariantsMade(s.Serializer[Any]):
@@ -166,8 +166,8 @@ class ProductPatch(s.Serializer[Any]):
     text_en = s.CharField(max_length=20_000, required=False, allow_blank=True)
     text_zh = s.CharField(max_length=20_000, required=False, allow_blank=True)
     brand = s.CharField(max_length=80, required=False, allow_blank=True)
-    options = Option(many=True, required=False, max_length=3)
-    attributes = Attribute(many=True, required=False, max_length=40)
+    options = Option(many=True, required=False, max_length=3)  # type: ignore[call-arg]
+    attributes = Attribute(many=True, required=False, max_length=40)  # type: ignore[call-arg]
     status = s.ChoiceField(Product.Status.choices, required=False)
 
 
@@ -180,4 +180,4 @@ class ProductIn(ProductPatch):
     status = s.ChoiceField(
         [(Product.Status.DRAFT, "Draft"), (Product.Status.ACTIVE, "Active")], required=False, default="draft"
     )
-    variants = VariantIn(many=True, required=False, max_length=MOST_VARIANTS, default=list)
+    variants = VariantIn(many=True, required=False, max_length=MOST_VARIANTS, default=list)  # type: ignore[call-arg]
