@@ -32,12 +32,13 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The shop's part of the category tree, in order; ``supplier`` is the name of S."""
+    """The shop's part of the category tree, in order; ``supplier`` is the name of S, ``demo``: all of it is made up."""
 
     nodes: tuple[Node, ...]
     by_slug: dict[str, Node]
     count: int
     supplier: str
+    demo: bool
 
     @property
     def roots(self) -> list[Node]:
@@ -92,7 +93,7 @@ def read() -> Shell:
 
 _COUNTS = f"""
     SELECT c.id, c.path, c.slug, c.name_en, c.name_zh, c.plate,
-           (SELECT name FROM public.supplier_company) AS supplier, COALESCE(n.count, 0)
+           (SELECT name FROM public.supplier_company), COALESCE(n.count, 0), (SELECT demo FROM public.supplier_company)
     FROM public.supplier_category c
     LEFT JOIN (SELECT p.category_id, count(DISTINCT p.id) AS count FROM {sql.ON_SALE} GROUP BY 1) n ON n.category_id = c.id
     ORDER BY c.path
@@ -107,6 +108,7 @@ def _tree(currency: str) -> Tree:
         by_slug={node.slug: node for node in nodes},
         count=sum(row[7] for row in found),
         supplier=(found[0][6] or "") if found else "",
+        demo=bool(found and found[0][8]),
     )
 
 

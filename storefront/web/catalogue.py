@@ -155,7 +155,12 @@ def _browse(
 ) -> dict[str, Any]:
     """Give what ``_browse.html`` shows."""
     counts, currency, path = result.counts, shell.shop.currency, request.path
-    params = [(key, value) for key, values in request.GET.lists() for value in values if key not in ("after", "lang")]
+    params = [
+        (key, value)
+        for key, values in request.GET.lists()
+        for value in values
+        if value and key not in ("after", "lang")
+    ]
     sorts = [
         (browse.PICKED, _("Picked by us")), (browse.NEWEST, _("Newest")),
         (browse.CHEAP, _("Price, low first")), (browse.DEAR, _("Price, high first")),

@@ -153,7 +153,7 @@ def context(request: HttpRequest, shell: Shell, bag: int) -> dict[str, Any]:
         "ui_zh": code.startswith("zh"),
         "LANGUAGE_CODE": code,
         "PLATFORM_NAME": settings.PLATFORM_NAME,
-        "demo": settings.DEMO,
+        "demo": shell.tree.demo,
         "favicon_url": "/icon.svg",
     }
 
