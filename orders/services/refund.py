@@ -74,6 +74,8 @@ def grant(
     refund = _write(order, shares, delivery, delivery_tax, amount, reason, key, actor, note)
     _apply(order, shares, amount)
     _tell(order, refund, shares)
+    if stop_sending:
+        _close_if_nothing_is_left(order, actor)
     return refund
 
 
@@ -170,6 +172,20 @@ def _apply(order: Order, shares: list[Share], amount: int) -> None:
     order.refunded_minor += amount
     order.paid = Order.Paid.REFUNDED if order.refunded_minor == order.total_minor else Order.Paid.PART_REFUNDED
     order.save(update_fields=["refunded_minor", "paid"])
+
+
+def _close_if_nothing_is_left(order: Order, actor: str) -> None:
+    """End an order all of whose unsent pieces were refunded: S stops sending them."""
+    lines = list(order.lines.all())
+    if any(line.quantity > line.shipped + line.refunded for line in lines):
+        return
+    if order.status == Order.Status.PART_SHIPPED:
+        order.status = Order.Status.SHIPPED
+    elif order.status in (Order.Status.PLACED, Order.Status.PROCESSING) and not any(line.shipped for line in lines):
+        order.status, order.closed_at = Order.Status.CANCELLED, clock.now()
+        data = {"reason": "refunded"}
+        OrderEvent.objects.create(order=order, kind="cancelled", at=order.closed_at, actor=actor, data=data)
+    order.save(update_fields=["status", "closed_at"])
 
 
 def _tell(order: Order, refund: Refund, shares: list[Share]) -> None:
