@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from s2b2c.kernel import clock, texts
 from s2b2c.tenancy.models import Reseller
@@ -90,7 +91,7 @@ def event(note: OrderNote, warehouses: dict[int, str]) -> dict[str, Any]:
     place = warehouses.get(data.get("warehouse", 0), "")
     parts = [place, data.get("carrier"), data.get("tracking"), by]
     if data.get("pieces"):
-        parts.insert(1, _now("%(n)s pieces") % {"n": data["pieces"]})
+        parts.insert(1, ngettext("%(n)s piece", "%(n)s pieces", data["pieces"]) % {"n": data["pieces"]})
     told = {"title": title, "at": note.at, "by": ", ".join(part for part in parts if part), "icon": icon, "state": state}
     return {**told, "note": data.get("reason", "")}
 
