@@ -23,7 +23,7 @@ def described(
     summary: str, answer: Any, *, body: Any = None, status: int = 200, parameters: Any = (), name: str | None = None
 ) -> Any:
     """Write a method down for the schema: its answer, and the refusals it may give."""
-    refusals = dict.fromkeys((404, 409, 422, 429), shapes.Refusal)
+    refusals = dict.fromkeys((400, 401, 404, 409, 422, 429), shapes.Refusal)
     return extend_schema(
         summary=summary,
         operation_id=name,

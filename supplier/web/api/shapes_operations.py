@@ -219,7 +219,7 @@ def key_of(request: Request) -> str:
 
 def described(summary: str, answer: Any, *, body: Any = None, status: int = 200, parameters: Any = ()) -> Any:
     """Write a method down for the schema: its answer, and the refusals it may give."""
-    codes = (400, 401, 403, 404, 409, 422, 429) if body is not None else (401, 403, 404, 422, 429)
+    codes = (400, 401, 403, 404, 409, 422, 429) if body is not None else (400, 401, 403, 404, 422, 429)
     refusals: dict[int, Any] = dict.fromkeys(codes, Refusal)
     return extend_schema(
         summary=summary, request=body, responses={status: answer, **refusals}, parameters=list(parameters)
