@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import typing
 from dataclasses import dataclass
 from typing import Any
 
@@ -218,4 +217,4 @@ def from_payload(topic: str, payload: dict[str, Any]) -> Event:
         nested = _NESTED.get((topic, name))
         if nested is not None:
             values[name] = [nested(**row) for row in values[name]]
-    return typing.cast(Event, cls(**values))
+    return cls(**values)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from random import Random
+from uuid import UUID
 
 from orders.gateways.stripe import PaymentFact
 from orders.models import Order, Payment
@@ -115,10 +116,10 @@ class Trade:
             self.at(now + timedelta(hours=2), lambda: self._refund_one(reseller, order))
         self.at(now + timedelta(hours=self.random.uniform(4, 20)), lambda: self._pick(order))
 
-    def _bag(self) -> object | None:
+    def _bag(self) -> UUID | None:
         with context.reading():
             ids = self._range()
-        token = None
+        token: UUID | None = None
         for _ in range(self.random.choice((1, 1, 1, 2, 2, 3))):
             # The square makes a few things bestsellers.
             variant_id = ids[int(self.random.random() ** 2 * len(ids))]
