@@ -56,7 +56,22 @@ def killed_worker(after: int) -> None:
     worker.send_signal(signal.SIGKILL)
     worker.wait()
     worker.stdout.close()
+    _wait_for_its_connection_to_end()
     ImportJob.objects.update(heartbeat_at=None)  # as if the half minute had gone by
+
+
+def _wait_for_its_connection_to_end() -> None:
+    """A statement under way ends by itself, and until then holds the job's row."""
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            if cursor.fetchone()[0] == 0:
+                return
+        time.sleep(0.05)
+    raise AssertionError("the killed worker's connection is still there")
 
 
 def content() -> str:
