@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
 
 from s2b2c.kernel.errors import NotFound
 from supplier.models import (
@@ -51,13 +51,12 @@ def in_state(rows: QuerySet[FulfilmentOrder], states: Iterable[str]) -> QuerySet
 def matching(rows: QuerySet[FulfilmentOrder], text: str) -> QuerySet[FulfilmentOrder]:
     """Narrow to a number (its own or the order's), a recipient's name or a SKU."""
     upper = text.upper()
-    holding = FulfilmentLine.objects.filter(variant__sku__in={text, upper}).values("fulfilment_id")
-    return rows.filter(
-        Q(number__startswith=upper)
-        | Q(order__order_number__startswith=upper)
-        | Q(order__recipient_name__icontains=text)
-        | Q(id__in=holding)
-    )
+    orders = SalesOrder.objects.filter(Q(order_number__startswith=upper) | Q(recipient_name__icontains=text))
+    wanted = Q(number__startswith=upper) | Q(order__in=orders.values("pk"))
+    variants = list(Variant.objects.filter(sku__in={text, upper}).values_list("pk", flat=True))
+    if variants:
+        wanted |= Q(Exists(FulfilmentLine.objects.filter(fulfilment=OuterRef("pk"), variant__in=variants)))
+    return rows.filter(wanted)
 
 
 def touched_since(rows: QuerySet[FulfilmentOrder], instant: datetime) -> QuerySet[FulfilmentOrder]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
+from django.utils import timezone
 
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound
@@ -19,6 +21,8 @@ Kind = Account.Kind
 # Accounts whose balance is what we have or are to get; of the others it is what we owe or have earned.
 ASSETS = frozenset({Kind.CLEARING, Kind.COD_CLEARING})
 _LAST_CHECK = "supplier:books-checked"
+_FOLDED = "supplier:books-folded"
+SETTLED = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,33 +40,77 @@ class Balance:
 
 
 def of_platform() -> list[Balance]:
-    """Give the accounts that belong to no reseller, with payables of all resellers together as one line each."""
-    accounts = list(Account.objects.filter(reseller=None).order_by("currency", "kind"))
-    sums = _sums([each.pk for each in accounts])
-    found = [Balance(each, *sums[each.pk]) for each in accounts]
-    return sorted([*found, *_payable_together()], key=lambda each: (each.account.currency, _place(each.account.kind)))
+    """Give the accounts that belong to no reseller, and the payables of all resellers together, by currency."""
+    sums, together = _all_sums(), defaultdict(lambda: (0, 0))
+    found = []
+    for account in Account.objects.order_by("currency", "kind"):
+        debit, credit = sums.get(account.pk, (0, 0))
+        if account.reseller_id is None:
+            found.append(Balance(account, debit, credit))
+        else:
+            key = (account.kind, account.currency)
+            together[key] = (together[key][0] + debit, together[key][1] + credit)
+    found += [Balance(Account(kind=kind, currency=money), *sides) for (kind, money), sides in together.items()]
+    return sorted(found, key=lambda each: (each.account.currency, list(Kind.values).index(each.account.kind)))
 
 
-def _payable_together() -> list[Balance]:
-    """Sum the payables of all resellers by currency."""
-    kind = Kind.RESELLER_PAYABLE
-    into = dict(Transfer.objects.filter(credit__kind=kind).values_list("currency").annotate(Sum("amount_minor")))
-    out = dict(Transfer.objects.filter(debit__kind=kind).values_list("currency").annotate(Sum("amount_minor")))
-    return [
-        Balance(Account(kind=kind, currency=currency), out.get(currency, 0), into.get(currency, 0))
-        for currency in sorted({*into, *out})
-    ]
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """Sums of all journals up to one, remembered: booked entries never change, so they are summed once.
+
+    The journal's digest and birth tell whether it is still the same database.
+    """
+
+    journal_id: int
+    mark: tuple[str, datetime] | None
+    sums: dict[int, tuple[int, int]]
 
 
-def _place(kind: str) -> int:
-    return list(Kind.values).index(kind)
+def _all_sums() -> dict[int, tuple[int, int]]:
+    """Give debits and credits of every account that ever moved."""
+    folded = _fold()
+    return _added(folded.sums, _sums(journal__gt=folded.journal_id))
 
 
-def _sums(account_ids: list[int]) -> dict[int, tuple[int, int]]:
-    """Give debits and credits of accounts."""
-    debits = dict(Transfer.objects.filter(debit__in=account_ids).values_list("debit").annotate(Sum("amount_minor")))
-    credits = dict(Transfer.objects.filter(credit__in=account_ids).values_list("credit").annotate(Sum("amount_minor")))
-    return {each: (debits.get(each, 0), credits.get(each, 0)) for each in account_ids}
+def _fold() -> _Folded:
+    """Sum what is older than a day once, and remember it.
+
+    A day, because a journal with a small id may still be in an open transaction; none is open that long.
+    """
+    known: Any = cache.get(_FOLDED)
+    if not isinstance(known, _Folded) or _mark(known.journal_id) != known.mark:
+        known = _Folded(0, None, {})
+    settled = Journal.objects.filter(created_at__lt=timezone.now() - SETTLED).order_by("-id")
+    last = settled.values_list("id", flat=True).first() or 0
+    if last <= known.journal_id:
+        return known
+    newer = _sums(journal__gt=known.journal_id, journal__lte=last)
+    folded = _Folded(last, _mark(last), _added(known.sums, newer))
+    cache.set(_FOLDED, folded, None)
+    return folded
+
+
+def _mark(journal_id: int) -> tuple[str, datetime] | None:
+    return Journal.objects.filter(pk=journal_id).values_list("digest", "created_at").first()
+
+
+def _added(one: dict[int, tuple[int, int]], other: dict[int, tuple[int, int]]) -> dict[int, tuple[int, int]]:
+    nothing = (0, 0)
+    return {
+        each: (
+            one.get(each, nothing)[0] + other.get(each, nothing)[0],
+            one.get(each, nothing)[1] + other.get(each, nothing)[1],
+        )
+        for each in {*one, *other}
+    }
+
+
+def _sums(**which: Any) -> dict[int, tuple[int, int]]:
+    """Give debits and credits by account of the transfers meant."""
+    rows = Transfer.objects.filter(**which)
+    debits = dict(rows.values_list("debit").annotate(Sum("amount_minor")))
+    credits = dict(rows.values_list("credit").annotate(Sum("amount_minor")))
+    return {each: (debits.get(each, 0), credits.get(each, 0)) for each in {*debits, *credits}}
 
 
 def payables() -> QuerySet[Account]:
@@ -71,10 +119,12 @@ def payables() -> QuerySet[Account]:
 
 
 def balances(accounts: Iterable[Account]) -> dict[int, int]:
-    """Give the balances of accounts by their id."""
+    """Give the balances of a few accounts by their id."""
     listed = list(accounts)
-    sums = _sums([each.pk for each in listed])
-    return {each.pk: Balance(each, *sums[each.pk]).balance_minor for each in listed}
+    ids = [each.pk for each in listed]
+    into = dict(Transfer.objects.filter(credit__in=ids).values_list("credit").annotate(Sum("amount_minor")))
+    out = dict(Transfer.objects.filter(debit__in=ids).values_list("debit").annotate(Sum("amount_minor")))
+    return {each.pk: Balance(each, out.get(each.pk, 0), into.get(each.pk, 0)).balance_minor for each in listed}
 
 
 def journals() -> QuerySet[Journal]:
@@ -86,7 +136,8 @@ def journals() -> QuerySet[Journal]:
 def touching(rows: QuerySet[Journal], kinds: Iterable[str]) -> QuerySet[Journal]:
     """Narrow to journals that move an account of these kinds."""
     accounts = list(Account.objects.filter(kind__in=list(kinds)).values_list("pk", flat=True))
-    return rows.filter(Q(transfers__debit__in=accounts) | Q(transfers__credit__in=accounts)).distinct()
+    moved = Transfer.objects.filter(journal=OuterRef("pk"))
+    return rows.filter(Exists(moved.filter(Q(debit__in=accounts) | Q(credit__in=accounts))))
 
 
 def matching(rows: QuerySet[Journal], text: str) -> QuerySet[Journal]:

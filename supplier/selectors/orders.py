@@ -19,6 +19,7 @@ from supplier.models import (
     SalesOrder,
     Shipment,
     Transfer,
+    Variant,
     Warehouse,
 )
 
@@ -45,10 +46,11 @@ def find(*, slug: str, number: str) -> SalesOrder:
 
 def matching(rows: QuerySet[SalesOrder], text: str) -> QuerySet[SalesOrder]:
     """Narrow to orders whose number begins so, whose recipient is called so, or that hold this SKU."""
-    holding = SalesLine.objects.filter(order=OuterRef("pk"), variant__sku__in={text, text.upper()})
-    return rows.filter(
-        Q(order_number__startswith=text.upper()) | Q(recipient_name__icontains=text) | Q(Exists(holding))
-    )
+    wanted = Q(order_number__startswith=text.upper()) | Q(recipient_name__icontains=text)
+    variants = list(Variant.objects.filter(sku__in={text, text.upper()}).values_list("pk", flat=True))
+    if variants:  # looked up first: asking each order for its lines would cost more than all the rest
+        wanted |= Q(Exists(SalesLine.objects.filter(order=OuterRef("pk"), variant__in=variants)))
+    return rows.filter(wanted)
 
 
 def in_step(rows: QuerySet[SalesOrder], steps: Iterable[str]) -> QuerySet[SalesOrder]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import Any
 
 from django.http import HttpResponse
@@ -96,8 +95,8 @@ def _currency(journal: Journal) -> str:
 
 
 def _accounts(journal: Journal) -> str:
-    names = Counter(str(side.get_kind_display()) for each in journal.transfers.all() for side in (each.debit, each.credit))
-    return ", ".join(names)
+    sides = (side for each in journal.transfers.all() for side in (each.debit, each.credit))
+    return ", ".join(str(Account.Kind(kind).label) for kind in dict.fromkeys(side.kind for side in sides))
 
 
 class Journals(table.Table):

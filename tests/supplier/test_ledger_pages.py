@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from django.core.cache import cache
 
 from s2b2c.accounts.models import AuditEntry
 from s2b2c.kernel import clock
@@ -46,6 +49,24 @@ def test_accounts_balance_on_the_side_they_are_meant_for(order):
     shown = office.text(office.client("finance").get("/ledger/"))
     for word in ("45.00", "20.00", "18.80", "Juniper Row"):
         assert word in shown, word
+
+
+def test_sums_remembered_are_the_sums_anew(order, shop, monkeypatch):
+    monkeypatch.setattr(ledger, "SETTLED", timedelta(0))
+    before = ledger.of_platform()
+    office.order(shop, [(factories.first_variant(factories.product(stock=5, wholesale=700)), 3)])
+    monkeypatch.setattr(ledger, "SETTLED", timedelta(days=1))
+    partly = ledger.of_platform()
+    cache.clear()
+    assert before != partly
+    assert [(each.account.kind, each.balance_minor) for each in partly] == [
+        (each.account.kind, each.balance_minor) for each in ledger.of_platform()
+    ]
+
+
+def test_sums_of_another_database_are_not_believed(order, monkeypatch):
+    cache.set("supplier:books-folded", ledger._Folded(Journal.objects.get().pk, ("other", clock.now()), {1: (5, 5)}))
+    assert {each.account.kind: each.balance_minor for each in ledger.of_platform()}["fee"] == 120
 
 
 def test_payables_are_those_of_each_reseller(order, shop):
