@@ -6,7 +6,6 @@ No answer is an error of ours, each is described, and each has the shape that wa
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -49,7 +48,7 @@ def load(audience: str) -> Any:
 
 
 @pytest.fixture
-def world(settings: Any) -> Iterator[dict[str, Any]]:
+def world(settings: Any) -> dict[str, Any]:
     """A shop with goods, a bag and orders, and what is needed to find them."""
     settings.REST_FRAMEWORK = {
         **settings.REST_FRAMEWORK,
@@ -62,7 +61,7 @@ def world(settings: Any) -> Iterator[dict[str, Any]]:
     factories.listing(rose, product)
     variant = factories.first_variant(product)
     order = factories.buy(rose, variant, 2)
-    yield {
+    return {
         "keys": {"shop": make_key(rose, *scopes.SHOP), "supply": make_key(None, *scopes.SUPPLY)},
         "known": known(rose, product, variant, order),
     }
@@ -128,5 +127,3 @@ def lead_home(case: Any, known: dict[str, Any]) -> None:
         for name in ("variant", "sku", "cart"):
             if name in case.body:
                 case.body[name] = known[name]
-
-

@@ -52,8 +52,7 @@ def test_references_up_from_a_shop_leave_no_name_behind() -> None:
         for model in ours()
         if model._meta.app_label in ("reseller", "orders")
         for field in relations(model)
-        if field.related_model._meta.app_label not in ("reseller", "orders")
-        and not field.remote_field.hidden
+        if field.related_model._meta.app_label not in ("reseller", "orders") and not field.remote_field.hidden
     ]
     assert named == [], 'use related_name="+"'
 

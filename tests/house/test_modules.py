@@ -14,7 +14,9 @@ from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, r
 from tests import factories
 from tests.house import sources
 
-MODULES: list[dict[str, Any]] = tomllib.loads((sources.ROOT / "docs/modules.toml").read_text(encoding="utf-8"))["module"]
+MODULES: list[dict[str, Any]] = tomllib.loads((sources.ROOT / "docs/modules.toml").read_text(encoding="utf-8"))[
+    "module"
+]
 SYSTEMS = {"interaction": 3, "business": 7, "data": 2}
 # They show a thing, and its name is no part of the address: the tests of their app open them.
 SHOW_A_THING = {"supply:pick"}

@@ -31,7 +31,8 @@ REGISTRIES = re.compile(
 )
 BINARY = {".png", ".jpg", ".jpeg", ".webp", ".ico", ".woff", ".woff2", ".mo", ".gz", ".xz", ".br"}
 WALL_WORDS = re.compile(
-    r"coming soon|\blorem\b|\bipsum\b|\bTODO\b|\bFIXME\b|\bXXX\b|under construction|敬请期待|即将推出|施工中", re.IGNORECASE
+    r"coming soon|\blorem\b|\bipsum\b|\bTODO\b|\bFIXME\b|\bXXX\b|under construction|敬请期待|即将推出|施工中",
+    re.IGNORECASE,
 )
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
