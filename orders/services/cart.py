@@ -9,7 +9,6 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Cart
-from reseller.models import Shop
 from reseller.selectors import offers
 from s2b2c.kernel.errors import NotFound, OutOfStock, Refused
 
@@ -71,7 +70,7 @@ def accept_prices(*, token: str | uuid.UUID) -> Cart:
     cart = _locked(token)
     if cart is None:
         raise NotFound()
-    now = offers.sellable([line["variant"] for line in cart.lines], currency=_currency())
+    now = offers.sellable(line["variant"] for line in cart.lines)
     cart.lines = [
         {**line, "seen_minor": now[line["variant"]].price_minor} if line["variant"] in now else line
         for line in cart.lines
@@ -98,7 +97,7 @@ def _changed(line: dict[str, int], variant_id: int, quantity: int) -> dict[str, 
 
 def _set(line: dict[str, int], quantity: int) -> None:
     """Give a line a quantity that is free now, and today's price as seen."""
-    found = offers.sellable([line["variant"]], currency=_currency()).get(line["variant"])
+    found = offers.sellable([line["variant"]]).get(line["variant"])
     if found is None:
         raise NotFound("not_sold", _("This shop does not sell this any more."))
     if found.available < quantity:
@@ -113,10 +112,6 @@ def _pieces(quantity: int, *, least: int) -> int:
             "quantity", _("Between %(least)s and %(most)s pieces."), field="quantity", least=least, most=MOST_PIECES
         )
     return quantity
-
-
-def _currency() -> str:
-    return Shop.objects.values_list("currency", flat=True).get()
 
 
 def _locked(token: str | uuid.UUID | None) -> Cart | None:

@@ -170,7 +170,11 @@ def _apply(order: Order, shares: list[Share], amount: int) -> None:
     for share in shares:
         OrderLine.objects.filter(id=share.line.id).update(refunded=F("refunded") + share.quantity)
     order.refunded_minor += amount
-    order.paid = Order.Paid.REFUNDED if order.refunded_minor == order.total_minor else Order.Paid.PART_REFUNDED
+    everything = order.refunded_minor == order.total_minor
+    if order.paid == Order.Paid.DUE:  # nothing was paid yet: there is less to pay, or nothing
+        order.paid = Order.Paid.UNPAID if everything else Order.Paid.DUE
+    else:
+        order.paid = Order.Paid.REFUNDED if everything else Order.Paid.PART_REFUNDED
     order.save(update_fields=["refunded_minor", "paid"])
 
 
@@ -191,9 +195,10 @@ def _close_if_nothing_is_left(order: Order, actor: str) -> None:
 def _tell(order: Order, refund: Refund, shares: list[Share]) -> None:
     reseller = context.current()
     assert reseller is not None
+    by_card = order.method == Order.Method.CARD
     OrderEvent.objects.create(
         order=order,
-        kind="refund_granted",
+        kind="refund_granted" if by_card else "due_reduced",
         at=refund.created_at,
         actor=refund.actor,
         data={"amount": refund.amount_minor, "reason": refund.reason},
@@ -211,14 +216,12 @@ def _tell(order: Order, refund: Refund, shares: list[Share]) -> None:
         reason=refund.reason,
         method=order.method,
     )
-    asked = (
-        [events.RefundRequested(reseller_id=reseller.id, order_number=order.number, refund_id=refund.id)]
-        if refund.state == Refund.State.REQUESTED
-        else []
-    )
-    publisher.publish(
-        made, *asked, *mail.requests(order, "refunded", reseller_id=reseller.id, amount_minor=refund.amount_minor)
-    )
+    publisher.publish(made)
+    if by_card:
+        publisher.publish(
+            events.RefundRequested(reseller_id=reseller.id, order_number=order.number, refund_id=refund.id),
+            *mail.requests(order, "refunded", reseller_id=reseller.id, amount_minor=refund.amount_minor),
+        )
 
 
 def _refunded_line(share: Share) -> events.RefundedLine:

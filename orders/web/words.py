@@ -68,6 +68,7 @@ def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
         "cancelled": (_("Cancelled"), why, "bad"),
         "expired": (_("Not paid in time"), "", "bad"),
         "refund_granted": (_("%(amount)s goes back") % {"amount": amount}, why, "done"),
+        "due_reduced": (_("%(amount)s less to pay") % {"amount": amount}, why, "done"),
         "refunded": (_("%(amount)s is back with the customer") % {"amount": amount}, "", "done"),
         "refund_failed": (_("The refund did not go through"), str(data.get("error", ""))[:200], "bad"),
         "payment_returned": (_("%(amount)s paid too late goes back") % {"amount": amount}, "", "warn"),

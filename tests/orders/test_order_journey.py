@@ -277,3 +277,24 @@ def test_other_shop_sees_nothing_of_it(shop):
     with factories.inside(other):
         assert Order.objects.count() == 0
         assert Shop.objects.count() == 1
+
+
+def test_less_to_pay_on_delivery_is_no_refund(shop, mailoutbox):
+    order = buy(shop)
+    drain()
+    with factories.inside(shop):
+        line = order.lines.get()
+    with factories.context.entered(shop):
+        refund.grant(
+            order_number=order.number, pieces={line.id: 1}, shipping=False, reason="goodwill", key="k", actor="clerk"
+        )
+    drain()
+    assert reread(shop, order).paid == Order.Paid.DUE
+    with factories.context.entered(shop):
+        cancellation.cancel(order_number=order.number, actor="customer", reason="changed_mind")
+    drain()
+    order = reread(shop, order)
+    assert (order.status, order.paid, order.refunded_minor) == ("cancelled", Order.Paid.UNPAID, order.total_minor)
+    assert balance("cod_clearing") == 0
+    assert len(mailoutbox) == 2  # placed, cancelled
+    assert clean()
