@@ -16,6 +16,11 @@ import django  # noqa: E402
 
 django.setup()
 
+from django.conf import settings  # noqa: E402
+
+# A test must not go on without its cache because the machine is busy: what the test before left would stay.
+settings.CACHES["default"].setdefault("OPTIONS", {}).update(socket_timeout=30, socket_connect_timeout=30)
+
 from tests import chromium  # noqa: E402
 
 if TYPE_CHECKING:
