@@ -38,6 +38,12 @@ def django_db_setup(django_test_environment: None, django_db_blocker: pytest.Fix
         servers.drop_database(servers.database_name())
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Let workers read the settings themselves: pytest-django would read them with this process' environment."""
+    if not hasattr(config, "workerinput") and getattr(config.option, "numprocesses", None):
+        os.environ.pop("DJANGO_SETTINGS_MODULE", None)
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Let the controlling process clear away what its workers shared."""
     if not hasattr(session.config, "workerinput"):
