@@ -78,7 +78,7 @@ def _page(request: Request, shop: Shop) -> HttpResponse:
         "change": today.keep - same_day.keep,
         "same_day": date_format(same_day.day, "l"),
         "bars": [day.keep for day in days],
-        "bar_labels": [date_format(days[0].day, "j M"), date_format(days[7].day, "D"), _("Today")],
+        "bar_labels": [date_format(days[0].day, "MONTH_DAY_FORMAT"), date_format(days[7].day, "D"), _("Today")],
         "week": sum(day.keep for day in days[-7:]),
         "balance": balance,
         "needs": _needs(request, shop),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -63,6 +64,8 @@ class SalesOrder(models.Model):
             models.Index(fields=["status", "-placed_at", "-id"], name="sales_order_status"),
             models.Index(fields=["-placed_at", "-id"], name="sales_order_recent"),
             models.Index(fields=["reseller", "-placed_at"], name="sales_order_reseller"),
+            models.Index(fields=["order_number"], name="sales_order_number", opclasses=["varchar_pattern_ops"]),
+            GinIndex(fields=["recipient_name"], name="sales_order_name", opclasses=["gin_trgm_ops"]),
         ]
 
     def __str__(self) -> str:
@@ -175,6 +178,9 @@ class OrderNote(models.Model):
     data = models.JSONField(default=dict)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "-at"], name="order_note_kind")]
 
     def __str__(self) -> str:
         return self.kind

@@ -39,7 +39,10 @@ class ImportJob(models.Model):
 
 
 class ImportRow(models.Model):
-    """One row of the file. ``before`` holds what revert puts back; null means the row made the thing."""
+    """One row of the file.
+
+    ``before``: ``{"product" | "variant" | "stock": …}`` as revert puts it back; a null part was made by the row.
+    """
 
     class State(models.TextChoices):
         NEW = "new", _("New")

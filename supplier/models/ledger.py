@@ -56,6 +56,7 @@ class Journal(models.Model):
         indexes = [
             models.Index(fields=["reseller", "order_number"], name="journal_of_order"),
             models.Index(fields=["-at", "-id"], name="journal_recent"),
+            models.Index(fields=["order_number"], name="journal_number", opclasses=["varchar_pattern_ops"]),
         ]
 
     def __str__(self) -> str:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from django.db.models import F, Q
+from django.db import connection
 
 from s2b2c.kernel import clock
-from supplier.models import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +21,16 @@ class InForce:
         return asdict(self)
 
 
+_IN_FORCE = """
+    SELECT fee_bps, version, reseller_id IS NOT NULL FROM supplier_terms
+    WHERE (reseller_id = %s OR reseller_id IS NULL) AND valid_from <= %s
+    ORDER BY reseller_id NULLS LAST, version DESC LIMIT 1
+"""
+
+
 def of(reseller_id: int) -> InForce:
     """Give the newest valid terms of a reseller, else everybody's, else no fee at all."""
-    found = (
-        Terms.objects.filter(Q(reseller_id=reseller_id) | Q(reseller_id=None), valid_from__lte=clock.now())
-        .order_by(F("reseller_id").asc(nulls_last=True), "-version")
-        .first()
-    )
-    if found is None:
-        return InForce(0, 0, own=False)
-    return InForce(found.fee_bps, found.version, own=found.reseller_id is not None)
+    with connection.cursor() as cursor:
+        cursor.execute(_IN_FORCE, [reseller_id, clock.now()])
+        found = cursor.fetchone()
+    return InForce(*found) if found else InForce(0, 0, own=False)

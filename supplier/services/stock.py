@@ -1,4 +1,4 @@
-"""Hold, release, ship, receive and adjust stock. The only code that writes stock rows.
+"""Hold, release, ship, receive and adjust stock. Only this and ``counts`` (imports) write stock rows.
 
 Stock rows are taken by a conditional update as the last statement of the caller's transaction, so a hot
 row is locked for as short as can be. When that misses, a second pass locks every row of the variants
