@@ -81,7 +81,7 @@ def make_database() -> None:
     from django.conf import settings
     from django.db import connection
 
-    name, template = database_name(), database_name("template")
+    template = database_name("template")
     with open(Path(os.environ["S2B2C_TEST_VAR"], "database.lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         admin = psycopg2.connect(os.environ["TEST_DATABASE_URL"])
@@ -92,12 +92,27 @@ def make_database() -> None:
                 cursor.execute(f'CREATE DATABASE "{template}"')
                 _migrate(template)
                 Path(lock.name + ".done").touch()
+        admin.close()
+    name = database_name()
+    copy_database(name)
+    settings.DATABASES["default"]["NAME"] = name
+    connection.settings_dict["NAME"] = name
+
+
+def copy_database(name: str) -> None:
+    """Make one more database like this worker's, empty."""
+    import psycopg2
+
+    template = database_name("template")
+    with open(Path(os.environ["S2B2C_TEST_VAR"], "database.lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # a template may have one reader only
+        admin = psycopg2.connect(os.environ["TEST_DATABASE_URL"])
+        admin.autocommit = True
+        with admin.cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
             cursor.execute(f'ALTER DATABASE "{name}" SET search_path = public')  # a copy does not inherit it
         admin.close()
-    settings.DATABASES["default"]["NAME"] = name
-    connection.settings_dict["NAME"] = name
 
 
 def _migrate(name: str) -> None:

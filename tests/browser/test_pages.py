@@ -1,0 +1,101 @@
+"""The main pages in a real browser, on a phone and on a desk: axe finds nothing serious, and no policy is broken."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests import factories
+from tests.browser.conftest import Open, sign_in
+from tests.browser.running import Platform
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
+RUN = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
+PAGES = {
+    "": ["/"],
+    "supply": ["/", "/orders/", "/orders/kiln-house/{order}/", "/fulfilment/", "/fulfilment/{fulfilment}/", "/catalogue/",
+               "/catalogue/{product}/", "/stock/", "/imports/", "/resellers/", "/ledger/", "/events/"],
+    "office": ["/kiln-house/", "/kiln-house/orders/", "/kiln-house/orders/{order}/", "/kiln-house/products/",
+               "/kiln-house/add/", "/kiln-house/design/", "/kiln-house/settings/", "/kiln-house/money/"],
+    "kiln-house": ["/", "/c/", "/c/kitchen/", "/search/?q=mug", "/p/kiln-mug/", "/bag/", "/checkout/", "/order/{token}/",
+                   "/account/"],
+}  # fmt: skip
+
+
+@pytest.fixture
+def names(platform: Platform) -> dict[str, Any]:
+    """A shop with goods and an order, made once; what its pages are called."""
+    if not _made:
+        _made.update(_make())
+    return _made
+
+
+_made: dict[str, Any] = {}
+
+
+def _make() -> dict[str, Any]:
+    from supplier.models import FulfilmentOrder
+
+    factories.company()
+    factories.terms(300)
+    kiln = factories.reseller("kiln-house")
+    mug = factories.product("Kiln Mug", slug="kiln-mug", variants=2, stock=20)
+    factories.listing(kiln, mug)
+    factories.listing(kiln, factories.product("Kiln Blanket", slug="kiln-blanket", stock=1))
+    order = factories.buy(kiln, factories.first_variant(mug), 2)
+    return {
+        "kiln": kiln,
+        "order": order.number,
+        "token": order.token,
+        "fulfilment": FulfilmentOrder.objects.get(order__order_number=order.number).number,
+        "product": mug.id,
+    }
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("host", PAGES)
+def test_page_is_open_to_everybody_and_keeps_to_the_policy(
+    platform: Platform, opened: Open, names: dict[str, Any], host: str, width: int
+) -> None:
+    page = opened(width=width)
+    get_in(platform, page, host, names)
+    found = {}
+    for path in PAGES[host]:
+        response = page.goto(platform.address(host, path.format(**names)), wait_until="load")
+        assert response.status == 200, f"{path}: {response.status}"
+        if faults := serious(page):
+            found[path] = faults
+        if sideways(page):
+            found[f"{path} is wider than the window"] = width
+    assert found == {}
+    assert page.complaints == []
+    assert platform.errors() == []
+
+
+def get_in(platform: Platform, page: Any, host: str, names: dict[str, Any]) -> None:
+    people = {"supply": lambda: factories.staff("admin"), "office": lambda: factories.member(names["kiln"], "owner")}
+    if host in people:
+        sign_in(page, platform.address(host), people[host](), factories.PASSWORD)
+    elif host:
+        page.goto(platform.address(host, "/p/kiln-mug/"))
+        with page.expect_response(lambda answer: answer.url.endswith("/bag/add/")):
+            page.locator("button[form=add]:visible, #add button:visible").first.click()
+
+
+def serious(page: Any) -> list[str]:
+    """Give what axe calls serious or critical, with the first place of each."""
+    page.evaluate(AXE)  # through the debugger, which the policy does not concern
+    result = page.evaluate(RUN)
+    return [
+        f"{each['id']} ×{len(each['nodes'])}: {each['nodes'][0]['html'][:160]}"
+        for each in result["violations"]
+        if each["impact"] in ("serious", "critical")
+    ]
+
+
+def sideways(page: Any) -> bool:
+    return bool(page.evaluate("() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"))
