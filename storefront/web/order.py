@@ -170,7 +170,9 @@ def _context(
         "tax": prices.text(order.tax_minor, currency) if order.tax_minor else "",
         "tax_included": order.tax_included,
         "total": prices.text(order.total_minor, currency),
-        "refunds": [_refund(back, currency) for back in seen.refunds],
+        "refunds": [_refund(back, currency) for back in seen.refunds if order.method == Order.Method.CARD],
+        "less": prices.text(order.refunded_minor, currency) if _less(order) else "",
+        "to_pay": prices.text(order.total_minor - order.refunded_minor, currency) if _less(order) else "",
         "paid_words": _paid(order),
         "cancellable": seen.cancellable,
         "address": _address(order, shell),
@@ -237,6 +239,11 @@ def _paid(order: Order) -> str:
         Order.Paid.PART_REFUNDED: _("Paid, part of it returned"), Order.Paid.REFUNDED: _("Paid and returned"),
     }  # fmt: skip
     return words.get(Order.Paid(order.paid), order.get_paid_display())
+
+
+def _less(order: Order) -> bool:
+    """Tell whether less is to be paid on delivery than was ordered."""
+    return order.method != Order.Method.CARD and 0 < order.refunded_minor < order.total_minor
 
 
 def _refund(back: orders.Back, currency: str) -> tuple[str, str, str]:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from s2b2c.kernel import clock, deltas
 from s2b2c.kernel.errors import OutOfStock, Refused, StateRefused
 from supplier.models import Movement, Reservation, ReservationLine, Stock
+from supplier.services import published
 
 # A cause that begins with this names a form that was sent: it moves stock once, however often it is sent.
 ONCE = "form:"
@@ -382,6 +383,7 @@ def _change(
         Stock.objects.filter(id=rows[0].id).update(available=F("available") + quantity)
     else:
         _take_free(rows, -quantity)
+    published.touch()  # "sold out" ends, or begins, on every page at once; sales show within the pages' five seconds
     return _move(variant_id, warehouse_id, quantity, kind, reason=reason, cause=cause, actor_id=actor_id)
 
 
