@@ -4,4 +4,7 @@ FIGURES: dict[str, str] = {
     "start": "bench.start:measure",
     "tenancy": "bench.tenancy:measure",
     "pages": "bench.pages:measure",
+    "checkout": "bench.checkout:measure",
+    "sync": "bench.sync:measure",
+    "retail": "bench.retail:measure",
 }

@@ -20,14 +20,14 @@ import django
 
 django.setup()
 
-from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
-from django.http import HttpRequest, HttpResponse
-from django.test.utils import override_settings
-from django.urls import path
+from django.core.handlers.wsgi import WSGIHandler, WSGIRequest  # noqa: E402
+from django.http import HttpRequest, HttpResponse  # noqa: E402
+from django.test.utils import override_settings  # noqa: E402
+from django.urls import path  # noqa: E402
 
-from s2b2c.wsgi import application as platform
-from storefront import cache, memo
-from supplier.models import Product
+from s2b2c.wsgi import application as platform  # noqa: E402
+from storefront import cache, memo  # noqa: E402
+from supplier.models import Product  # noqa: E402
 
 PATH = "/bench/reference/"
 

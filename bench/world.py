@@ -51,7 +51,9 @@ def build(*, shops: int = 1, products: int = PRODUCTS) -> World:
 
     with transaction.atomic():
         categories = _ground()
-        made = [each for start in range(0, products, 500) for each in _write(categories, start, min(500, products - start))]
+        made = [
+            each for start in range(0, products, 500) for each in _write(categories, start, min(500, products - start))
+        ]
     slugs = [f"shop-{number}" for number in range(1, shops + 1)]
     for slug in slugs:
         _open(slug, [category.id for category in categories])

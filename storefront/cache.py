@@ -3,23 +3,25 @@
 A kept page is a function of: shop, version of the shop, version of the catalogue, language, address, number of
 things in the bag (a cookie's number, shown in the head), htmx or not. Both versions are read from the database in
 each request, in one statement, *before* what is kept under them, so a change by S or b shows with the next request.
-Stock moves without a version until it is touched, so nothing is kept longer than ``SECONDS``. Kept in Redis; without
-Redis every page is made anew.
+Stock moves without a version until it is touched, so nothing is kept longer than ``SECONDS``. Kept in Redis for all
+processes, and in each process for itself; without Redis a process still has its own.
 """
 
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from s2b2c.tenancy import memory
 from storefront import language
 from storefront.selectors import versions
 
@@ -72,20 +74,40 @@ class ShopMiddleware:
     def _answer(self, request: HttpRequest, code: str) -> HttpResponseBase:
         if not _may_be_kept(request):
             return self.get_response(request)
-        with transaction.atomic():
-            now = versions.read()
+        now = versions.read()
         key = _key(request, code)
-        found = cache.get(key)
-        if found is not None and found[0] == now:
-            return _revived(request, *found[1:])
+        found = _found(key, now)
+        if found is not None:
+            return _revived(request, found[2], found[3])
         response = self.get_response(request)
         if getattr(response, "kept", False) and response.status_code == 200 and not response.cookies:
             assert isinstance(response, HttpResponse)
             headers = [(name, value) for name, value in response.items() if name.lower() not in _DROPPED]
             etag = f'"{hashlib.sha1(response.content, usedforsecurity=False).hexdigest()[:20]}"'
             response.headers["ETag"] = etag
-            cache.set(key, (now, response.content, [*headers, ("ETag", etag)]), SECONDS)
+            page = (now, time.time() + SECONDS, response.content, [*headers, ("ETag", etag)])
+            _near.put(_named(key), page)
+            cache.set(key, page, SECONDS)
         return response
+
+
+# versions, when it ends, body, headers
+_Page = tuple[tuple[int, int], float, bytes, list[tuple[str, str]]]
+_near = memory.Memory(400, SECONDS)
+
+
+def _named(key: str) -> str:
+    return f"{connection.schema_name}:{key}"  # type: ignore[attr-defined]
+
+
+def _found(key: str, now: tuple[int, int]) -> _Page | None:
+    """Give what is kept of these very versions: in this process, else in Redis."""
+    page: _Page | None = _near.get(_named(key))
+    if page is None or page[0] != now:
+        page = cache.get(key)
+        if page is not None:
+            _near.put(_named(key), page)
+    return page if page is not None and page[0] == now and page[1] > time.time() else None
 
 
 def _may_be_kept(request: HttpRequest) -> bool:
@@ -113,5 +135,7 @@ def _revived(request: HttpRequest, body: bytes, headers: list[tuple[str, str]]) 
         response.headers[name] = value
     if request.headers.get("If-None-Match") == response.headers["ETag"]:
         response.status_code, response.content = 304, b""
+    else:
+        response.headers["Content-Length"] = str(len(body))
     response.headers["X-Kept"] = "1"
     return response

@@ -10,16 +10,19 @@ from django.db import transaction
 from s2b2c.kernel import clock
 from s2b2c.kernel.events import Event
 from s2b2c.outbox.models import OutboxEvent
+from s2b2c.tenancy.cache import GLOBAL
 
 log = logging.getLogger(__name__)
 
-_WAKE_EVERY_MS = 50
+# Held from a call for a worker until the worker begins: who commits meanwhile need not call again.
+AWAKE = f"{GLOBAL}outbox:awake"
+_AWAKE_SECONDS = 2  # a call that got lost is made again
 
 
 def publish(*events: Event) -> None:
     """Write events as outbox rows. Call inside the transaction that made them true.
 
-    After the commit a worker is woken, at most once per 50 ms; a dead Redis delays, never fails.
+    After the commit a worker is woken, unless one was called and has not begun; a dead Redis delays, never fails.
     """
     now = clock.now()
     OutboxEvent.objects.bulk_create(
@@ -40,7 +43,7 @@ def wake() -> None:
     from s2b2c.outbox import tasks  # noqa: PLC0415 - tasks import the dispatcher, which imports wiring
 
     try:
-        if cache.add("outbox:awake", 1, timeout=_WAKE_EVERY_MS / 1000):
+        if cache.add(AWAKE, 1, timeout=_AWAKE_SECONDS):
             tasks.drain.apply_async(expires=5, retry=False, ignore_result=True)
     except Exception:
         log.warning("outbox: no worker could be woken", exc_info=True)

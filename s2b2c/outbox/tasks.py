@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.core.cache import cache
 
-from s2b2c.outbox import dispatcher
+from s2b2c.outbox import dispatcher, publisher
 
 
 @shared_task(name="s2b2c.outbox.tasks.drain")
@@ -12,4 +13,5 @@ def drain() -> int:
     """Handle what is due, for at most a few seconds; beat calls again."""
     from s2b2c import wiring  # noqa: PLC0415 - the composition root sees everything, nobody sees it at import
 
+    cache.delete(publisher.AWAKE)  # before reading: what is committed from now on calls again
     return dispatcher.drain(wiring.HANDLERS, limit=20_000)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 from django.db import connection
 from redis.exceptions import RedisError
 
@@ -45,11 +45,26 @@ def _no_counter(key: str, *args: Any, **kwargs: Any) -> int:
     raise ValueError(f"Key '{key}' not found.")  # what Django's caches do for a key that isn't there
 
 
+class _Client(RedisCacheClient):
+    """Django's, with one Redis object per pool instead of a new one for each command: making it costs the most."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._made: dict[int, Any] = {}
+
+    def get_client(self, key: str | None = None, *, write: bool = False) -> Any:
+        index = self._get_connection_pool_index(write)
+        if index not in self._made:
+            self._made[index] = self._client(connection_pool=self._get_connection_pool(write))
+        return self._made[index]
+
+
 class TolerantRedisCache(RedisCache):
     """Django's Redis cache that answers "not there" while Redis is away, and asks again after two seconds."""
 
     def __init__(self, server: Any, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._class = _Client
         self._options: dict[str, Any] = {**_TIMEOUTS, **params.get("OPTIONS", {})}
 
     silent_until = 0.0  # of the whole process: an instance lives in one thread only

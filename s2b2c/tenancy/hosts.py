@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from django.conf import settings
@@ -9,6 +10,8 @@ from django.http.request import split_domain_port
 
 from s2b2c.tenancy import directory, slugs
 from s2b2c.tenancy.models import Reseller
+
+_PLAIN = re.compile(r"[A-Za-z0-9_.\-/?&=#%:@+,;~!$()*]*")  # nothing in it needs quoting
 
 
 def platform_url(path: str = "/") -> str:
@@ -50,6 +53,11 @@ def normal(raw_host: str) -> str:
     return split_domain_port(raw_host)[0]
 
 
+def quoted(path: str) -> str:
+    """Give a path with query as it stands in an address."""
+    return path if _PLAIN.fullmatch(path) else quote(path, safe="/?&=#%:@+,;~!$()*")
+
+
 def _url(host: str, path: str) -> str:
     port = f":{settings.PUBLIC_PORT}" if settings.PUBLIC_PORT else ""
-    return f"{settings.PUBLIC_SCHEME}://{host}{port}{quote(path, safe='/?&=#%:@+,;~!$()*')}"
+    return f"{settings.PUBLIC_SCHEME}://{host}{port}{quoted(path)}"

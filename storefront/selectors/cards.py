@@ -79,7 +79,11 @@ def stocked(cards: Sequence[Card], free: Mapping[int, int] | None = None) -> lis
     """Give cards with the state of their stock; ``free`` where it was read already."""
     if free is None:
         free = stock.free(each for card in cards for each in card.variant_ids)
-    return [replace(card, stock=stock.state(max(free.get(each, 0) for each in card.variant_ids))) for card in cards]
+    return [_stocked(card, stock.state(max([free.get(each, 0) for each in card.variant_ids]))) for card in cards]
+
+
+def _stocked(card: Card, state: str) -> Card:
+    return card if card.stock == state else replace(card, stock=state)
 
 
 def _read(product_ids: Sequence[int], currency: str, zh: bool) -> list[Card]:

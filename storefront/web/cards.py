@@ -74,12 +74,16 @@ def grid(cards: Iterable[Card], currency: str, *, lead: bool = False, eager: int
     cards = list(cards)
     if sum(card.new for card in cards) * 2 > len(cards):
         words["new"] = ""  # where most are, the word says nothing
+    said = tuple(words.items())
     return mark_safe(  # noqa: S308 - every text in it is escaped
-        "".join(_card(card, currency, words, lead=lead and not i, lazy=i >= eager) for i, card in enumerate(cards))
+        "".join(_card(card, currency, said, lead and not i, i >= eager) for i, card in enumerate(cards))
     )
 
 
-def _card(card: Card, currency: str, words: dict[str, str], *, lead: bool, lazy: bool) -> str:
+@lru_cache(maxsize=10_000)
+def _card(card: Card, currency: str, said: tuple[tuple[str, str], ...], lead: bool, lazy: bool) -> str:
+    """Draw one card; the same card in the same words is always the same markup."""
+    words = dict(said)
     picture = image(card.photo, card.plate, card.tints[0] if card.tints else "", card.title, lazy=lazy)
     css = f"sf-card{' sf-card-lead' if lead else ''}{' sf-out' if card.stock == 'out' else ''}"
     summary = f'<p class="sf-small sf-muted">{escape(card.summary)}</p>' if card.summary else ""

@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from babel import Locale
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.template.loader import get_template
+from django.template import Context, Template
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ from s2b2c.kernel import texts
 from s2b2c.tenancy import hosts
 from s2b2c.ui import theme as looks
 from s2b2c.ui.nav import NavItem
-from storefront import cache, language, prices
+from storefront import cache, language, prices, stencil
 from storefront.memo import Memo
 from storefront.selectors import policies
 from storefront.selectors import shell as shells
@@ -84,16 +84,17 @@ def respond(
 
 def render(template: str, context: Mapping[str, Any]) -> SafeString:
     """Draw a template without context processors: a shop's pages need none."""
-    return _template(template).render({"icons_inline": True, **context})
+    return _template(template).render(Context({**stencil.ALWAYS, **context}))
 
 
-@lru_cache(maxsize=200)
-def _loaded(name: str) -> Any:
-    return get_template(name)
+@lru_cache(maxsize=400)
+def _loaded(name: str, tongue: str) -> Template:
+    return stencil.make(name, tongue)
 
 
-def _template(name: str) -> Any:
-    return get_template(name) if settings.DEBUG else _loaded(name)
+def _template(name: str) -> Template:
+    tongue = get_language() or "en"
+    return stencil.make(name, tongue) if settings.DEBUG else _loaded(name, tongue)
 
 
 # --- The frame --------------------------------------------------------------------------------------
@@ -217,7 +218,13 @@ def tag(code: str) -> str:
 
 def absolute(request: HttpRequest, path: str) -> str:
     """Give an address on the shop's main host."""
-    return path if path.startswith("http") else hosts.shop_url(request.reseller, path)  # type: ignore[attr-defined]
+    if path.startswith("http"):
+        return path
+    origin: str | None = getattr(request, "shop_origin", None)
+    if origin is None:
+        origin = hosts.shop_url(request.reseller, "")  # type: ignore[attr-defined]
+        request.shop_origin = origin  # type: ignore[attr-defined]
+    return origin + hosts.quoted(path)
 
 
 def _json(data: Any) -> str:

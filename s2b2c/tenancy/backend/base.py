@@ -63,6 +63,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self.include_public_schema = before
             self.wanted_path = self._path()
 
+    @contextmanager
+    def by_full_names(self) -> Iterator[None]:
+        """Run a statement that names the schema of each of its tables: it needs no path, so no transaction either."""
+        before, self.wanted_path = self.wanted_path, ""
+        try:
+            yield
+        finally:
+            self.wanted_path = before
+
     def _handle_search_path(self, cursor: Any = None) -> None:
         """The cursor does it, once per transaction."""
 
