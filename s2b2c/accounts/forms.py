@@ -11,12 +11,13 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from s2b2c.accounts.models import Membership, User
 
 _EMAIL, _PASSWORD, _NEW, _OLD = _("E-mail"), _("Password"), _("New password"), _("Present password")
 _LENGTH = _("At least 10 characters. A few words in a row are easy to keep in mind.")
-_CODE = _("Code")
+_CODE = pgettext_lazy("sign-in", "Code")
 
 
 class _Plain:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from orders.models import Cart
 from orders.selectors import cart as carts
@@ -174,7 +174,7 @@ def _context(shell: Shell, summary: CartSummary, told: str = "") -> dict[str, An
         "ready": summary.ready,
         "changed": any(line.seen_minor is not None for line in summary.lines),
         "items": prices.text(quote.items_minor, currency),
-        "delivery": prices.text(quote.shipping_minor, currency) if quote.shipping_minor else _("Free"),
+        "delivery": prices.text(quote.shipping_minor, currency) if quote.shipping_minor else pgettext("price", "Free"),
         "tax": prices.text(quote.tax_minor, currency) if quote.tax_minor else "",
         "tax_included": quote.tax_included,
         "total": prices.text(quote.total_minor, currency),

@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
@@ -239,7 +239,11 @@ def _field(form: ContactForm, name: str, country: str) -> dict[str, Any]:
     """Give a field as the template draws it."""
     css, autocomplete, mode = _LAYOUT[name]
     bound = form[name]
-    label = {"postcode": _("ZIP"), "region": _("State")}.get(name, bound.label) if country == "US" else bound.label
+    label = (
+        {"postcode": _("ZIP"), "region": pgettext("address", "State")}.get(name, bound.label)
+        if country == "US"
+        else bound.label
+    )
     return {
         "name": name, "label": label, "value": bound.value() or "", "errors": bound.errors, "css": css,
         "autocomplete": autocomplete, "mode": mode, "required": bound.field.required,

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from orders.models import Order
@@ -166,7 +166,7 @@ def _context(
         "rows": [_row(line, currency) for line in seen.lines],
         "items": prices.text(order.items_minor, currency),
         "pieces": sum(line.quantity for line in seen.lines),
-        "delivery": prices.text(order.shipping_minor, currency) if order.shipping_minor else _("Free"),
+        "delivery": prices.text(order.shipping_minor, currency) if order.shipping_minor else pgettext("price", "Free"),
         "tax": prices.text(order.tax_minor, currency) if order.tax_minor else "",
         "tax_included": order.tax_included,
         "total": prices.text(order.total_minor, currency),

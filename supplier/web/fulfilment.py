@@ -51,13 +51,25 @@ class Queue(table.Table):
 
     id, caption, order, csv_name = "fulfilment", _("Fulfilment orders"), "pk", "fulfilment"
     columns = [
-        table.Column("number", _("Fulfilment"), link=lambda each: reverse("supply:fulfilment_order", args=[each.number]), card=1, fixed=True),
+        table.Column(
+            "number",
+            _("Fulfilment"),
+            link=lambda each: reverse("supply:fulfilment_order", args=[each.number]),
+            card=1,
+            fixed=True,
+        ),
         table.state_column("state", _("State"), shown.STEPS),
-        table.Column("waits", _("Since"), value=lambda each: shown.age(each.created_at), export=lambda each: each.created_at, muted=True),
-        table.Column("warehouse", _("From"), value="warehouse.code"),
+        table.Column(
+            "waits",
+            _("Waiting"),
+            value=lambda each: shown.age(each.created_at),
+            export=lambda each: each.created_at,
+            muted=True,
+        ),
+        table.Column("warehouse", _("Ships from"), value="warehouse.code"),
         table.Column("order", _("Order"), value="order.order_number", link=lambda each: orders.address(each.order)),
         table.Column("shop", _("Shop"), value="order.reseller.name", card=3, clip=True),
-        table.Column("to", _("To"), value=_destination, muted=True, clip=True),
+        table.Column("to", _("Ships to"), value=_destination, muted=True, clip=True),
         table.Column("lines", _("Lines"), value=lambda each: len(each.lines.all()), align="end"),
         table.Column("units", _("Units"), value=_units, cell=_pieces, align="end", card=2),
         table.Column("assignee", _("Picked by"), value=lambda each: str(each.assignee or ""), muted=True),
@@ -65,12 +77,14 @@ class Queue(table.Table):
     filters = [
         table.Text(apply=fulfilment.matching),
         table.Choice("state", _("State"), choices=STEPS, apply=fulfilment.in_state),
-        filters.From("from", _("From"), choices=filters.warehouses, field="warehouse__code"),
+        filters.From("from", _("Ships from"), choices=filters.warehouses, field="warehouse__code"),
         filters.Shop("shop", _("Shop"), field="order__reseller"),
         table.DateRange("came", _("Came in"), field="created_at"),
     ]
     search_hint = _("Number, name, SKU")
-    empty = table.Empty(_("Nothing to send yet"), _("An order placed in a shop appears here within a second."), "package")
+    empty = table.Empty(
+        _("Nothing to send yet"), _("An order placed in a shop appears here within a second."), "package"
+    )
 
 
 def may_work(request: Request) -> bool:
@@ -100,7 +114,9 @@ class _Pieces(forms.Form):
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=80, required=False)
 
-    def __init__(self, data: QueryDict | None, lines: list[FulfilmentLine], usual: Callable[[FulfilmentLine], int]) -> None:
+    def __init__(
+        self, data: QueryDict | None, lines: list[FulfilmentLine], usual: Callable[[FulfilmentLine], int]
+    ) -> None:
         super().__init__(data, auto_id=f"{type(self).__name__.lower()}-%s", initial={"key": uuid.uuid4().hex})
         self.lines = [line for line in lines if left(line)]
         for line in self.lines:
@@ -127,15 +143,24 @@ class Parcel(_Pieces):
     """A parcel on its way."""
 
     carrier = forms.CharField(label=_("Carrier"), max_length=60, widget=forms.TextInput(attrs={"list": "carriers"}))
-    tracking = forms.CharField(label=_("Tracking number"), max_length=60, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    tracking_url = forms.URLField(label=_("Tracking page"), max_length=300, required=False, help_text=_("Where the consumer can follow it"))
+    tracking = forms.CharField(
+        label=_("Tracking number"),
+        max_length=60,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    tracking_url = forms.URLField(
+        label=_("Tracking page"), max_length=300, required=False, help_text=_("Where the consumer can follow it")
+    )
 
 
 class Short(_Pieces):
     """Pieces that cannot be sent."""
 
     reason = forms.CharField(label=_("Reason"), max_length=160, widget=forms.TextInput(attrs={"list": "reasons"}))
-    write_off = forms.BooleanField(label=_("Take them out of stock too: they are not there, or can't be sold"), required=False, initial=True)
+    write_off = forms.BooleanField(
+        label=_("Take them out of stock too: they are not there, or can't be sold"), required=False, initial=True
+    )
 
 
 def left(line: FulfilmentLine) -> int:
@@ -236,7 +261,11 @@ def ship(request: Request, number: str) -> HttpResponse:
         except Refused as refusal:
             _explain(form, refusal)
         else:
-            toast.add(request, _now("Parcel %(number)s is on its way; the shop and the consumer are told") % {"number": parcel.number})
+            toast.add(
+                request,
+                _now("Parcel %(number)s is on its way; the shop and the consumer are told")
+                % {"number": parcel.number},
+            )
             return redirect("supply:fulfilment_order", number)
     return _page(request, each, parcel=form)
 
@@ -263,7 +292,11 @@ def short(request: Request, number: str) -> HttpResponse:
             count = sum(form.pieces.values())
             if not count:  # the same form again: what it said is done
                 return redirect("supply:fulfilment_order", number)
-            text = ngettext("%(n)s piece reported short; the shop refunds it", "%(n)s pieces reported short; the shop refunds them", count)
+            text = ngettext(
+                "%(n)s piece reported short; the shop refunds it",
+                "%(n)s pieces reported short; the shop refunds them",
+                count,
+            )
             toast.add(request, text % {"n": count}, tone="warn")
             return redirect("supply:fulfilment_order", number)
     return _page(request, each, short=form)
@@ -296,7 +329,11 @@ def wave_start(request: Request) -> HttpResponse:
     started = [number for number in numbers if _started(number, request.user.pk)]
     if len(started) < len(numbers):
         count = len(numbers) - len(started)
-        text = ngettext("%(n)s was no longer to be picked and is left out", "%(n)s were no longer to be picked and are left out", count)
+        text = ngettext(
+            "%(n)s was no longer to be picked and is left out",
+            "%(n)s were no longer to be picked and are left out",
+            count,
+        )
         toast.add(request, text % {"n": count}, tone="warn")
     if not started:
         return redirect("supply:fulfilment")
@@ -330,4 +367,6 @@ def _places(each: list[FulfilmentOrder]) -> str:
 
 def numbers(request: Request) -> list[str]:
     """Read the fulfilment orders of a wave from the URL."""
-    return [word for word in request.GET.get("n", "").replace(",", ".").split(".") if word.isalnum() and len(word) < 13]
+    return [
+        word for word in request.GET.get("n", "").replace(",", ".").split(".") if word.isalnum() and len(word) < 13
+    ]

@@ -139,7 +139,11 @@ def journals(request: Request) -> HttpResponseBase:
 def journal(request: Request, journal_id: int) -> HttpResponse:
     """Show one journal."""
     found = ledger.find(journal_id)
-    order_url = reverse("supply:order", args=[found.reseller.slug, found.order_number]) if found.reseller and found.order_number else ""
+    order_url = (
+        reverse("supply:order", args=[found.reseller.slug, found.order_number])
+        if found.reseller and found.order_number
+        else ""
+    )
     context = {"journal": found, "title": shown.JOURNALS.get(found.kind, found.kind), "transfers": list(found.transfers.all()),
                "sum_minor": _total(found), "currency": _currency(found), "order_url": order_url}  # fmt: skip
     return render(request, "supplier/ledger/journal.html", context)

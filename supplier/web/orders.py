@@ -28,7 +28,9 @@ from supplier.web import filters, shown
 
 READERS = ("warehouse", "finance", "support", "quality")
 WRITERS = ("warehouse", "finance", "support")
-STEPS = [(code, shown.STEPS[code].word) for code in ("queued", "picking", "packed", "part_shipped", "shipped", "cancelled")]
+STEPS = [
+    (code, shown.STEPS[code].word) for code in ("queued", "picking", "packed", "part_shipped", "shipped", "cancelled")
+]
 
 
 def address(order: SalesOrder) -> str:
@@ -61,13 +63,17 @@ class Orders(table.Table):
         table.Text(apply=orders.matching),
         table.Choice("state", _("State"), choices=STEPS, apply=orders.in_step),
         filters.Shop("shop", _("Shop")),
-        filters.From("from", _("From"), choices=filters.warehouses, apply=orders.sent_from),
+        filters.From("from", _("Ships from"), choices=filters.warehouses, apply=orders.sent_from),
         table.Choice("method", _("Paid by"), choices=list(shown.METHODS.items())),
         table.DateRange("placed", _("Placed"), field="placed_at"),
-        table.Choice("short", _("Short"), choices=[("1", _("Not all sent"))], apply=lambda rows, asked: orders.short(rows)),
+        table.Choice(
+            "short", _("Short"), choices=[("1", _("Not all sent"))], apply=lambda rows, asked: orders.short(rows)
+        ),
     ]
     search_hint = _("Number, name, SKU")
-    empty = table.Empty(_("No orders yet"), _("An order appears here within a second of being placed in a shop."), "shopping-bag")
+    empty = table.Empty(
+        _("No orders yet"), _("An order appears here within a second of being placed in a shop."), "shopping-bag"
+    )
 
     def __init__(self, request: Request, home: str, **more: Any) -> None:
         super().__init__(request, orders.listed(), **more)
@@ -77,8 +83,10 @@ class Orders(table.Table):
             table.date_column("placed_at", _("Placed"), sort="placed_at"),
             table.Column("shop", _("Shop"), value="reseller.name", card=3, clip=True),
             table.Column("recipient_name", _("Consumer"), clip=True),
-            table.Column("from", _("From"), value=_from, muted=True),
-            table.Column("method", _("Paid by"), value=lambda order: shown.method(order.method), muted=True, hidden=True),
+            table.Column("from", _("Ships from"), value=_from, muted=True),
+            table.Column(
+                "method", _("Paid by"), value=lambda order: shown.method(order.method), muted=True, hidden=True
+            ),
             table.Column("units", _("Units"), align="end"),
             _money("captured_minor", _now("Paid"), home, card=2),
             _money("wholesale_minor", _now("Wholesale"), home),

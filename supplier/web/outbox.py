@@ -46,21 +46,25 @@ class Failed(table.Table):
         table.Column("key", _("About"), muted=True, card=3),
         table.Column("cause", _("What went wrong"), value=_cause, clip=True),
         table.Column("tries", _("Tries"), align="end"),
-        table.Column("age", _("Since"), value=lambda each: shown.age(each.created_at), export=lambda each: each.created_at, muted=True, card=4),
+        table.Column("age", _("Waiting"), value=lambda each: shown.age(each.created_at), export=lambda each: each.created_at, muted=True, card=4),
     ]  # fmt: skip
     filters = [
         table.Text(fields=["key__startswith", "topic__istartswith"]),
         table.DateRange("made", _("Day"), field="created_at"),
     ]
     search_hint = _("Event or key")
-    empty = table.Empty(_("No event has failed"), _("One that fails twelve times waits here for a person."), "circle-check")
+    empty = table.Empty(
+        _("No event has failed"), _("One that fails twelve times waits here for a person."), "circle-check"
+    )
 
 
 @supplier_role("support")
 @require_safe
 def index(request: Request) -> HttpResponseBase:
     """Show how events flow, and those that failed."""
-    return table.respond(request, Failed(request, outbox.failed()), "supplier/outbox/list.html", {"flow": outbox.flow()})
+    return table.respond(
+        request, Failed(request, outbox.failed()), "supplier/outbox/list.html", {"flow": outbox.flow()}
+    )
 
 
 class Skip(forms.Form):

@@ -33,13 +33,47 @@ def palette(request: Request) -> HttpResponse:
 def _groups(text: str, role: str) -> list[tuple[str, list[dict[str, Any]]]]:
     found: list[tuple[str, list[dict[str, Any]]]] = []
     if role in ("admin", *orders.READERS):
-        found.append((_now("Orders"), [_hit(each.order_number, orders.address(each), "receipt-text", each.reseller.name) for each in find.orders(text)]))
+        found.append(
+            (
+                _now("Orders"),
+                [
+                    _hit(each.order_number, orders.address(each), "receipt-text", each.reseller.name)
+                    for each in find.orders(text)
+                ],
+            )
+        )
     if role in ("admin", *fulfilment.READERS):
-        found.append((_now("Fulfilment"), [_hit(each.number, reverse("supply:fulfilment_order", args=[each.number]), "package", shown.local(each.warehouse)) for each in find.fulfilments(text)]))
+        found.append(
+            (
+                _now("Fulfilment"),
+                [
+                    _hit(
+                        each.number,
+                        reverse("supply:fulfilment_order", args=[each.number]),
+                        "package",
+                        shown.local(each.warehouse),
+                    )
+                    for each in find.fulfilments(text)
+                ],
+            )
+        )
     if role in ("admin", *stock.READERS):
-        found.append((_now("SKUs"), [_hit(each.sku, stock.address(each), "tag", shown.local(each.product)) for each in find.variants(text)]))
+        found.append(
+            (
+                _now("SKUs"),
+                [
+                    _hit(each.sku, stock.address(each), "tag", shown.local(each.product))
+                    for each in find.variants(text)
+                ],
+            )
+        )
     if role in ("admin", *resellers.READERS):
-        found.append((_now("Resellers"), [_hit(each.name, resellers.address(each), "store", each.slug) for each in find.resellers(text)]))
+        found.append(
+            (
+                _now("Resellers"),
+                [_hit(each.name, resellers.address(each), "store", each.slug) for each in find.resellers(text)],
+            )
+        )
     return found
 
 

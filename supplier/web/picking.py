@@ -72,7 +72,10 @@ def _count(request: Request, wave: Wave, stop: Stop | None) -> Stop | None:
 
 def _take(wave: Wave, stop: Stop, count: int, actor_id: int) -> Stop:
     if not stop.left:
-        raise Refused("enough", _now("All %(n)s of %(sku)s are taken. Put this one back.") % {"n": stop.wanted, "sku": stop.variant.sku})
+        raise Refused(
+            "enough",
+            _now("All %(n)s of %(sku)s are taken. Put this one back.") % {"n": stop.wanted, "sku": stop.variant.sku},
+        )
     if not 0 < count <= stop.left:
         raise Refused("count", _now("Between 1 and %(n)s pieces are still to be taken.") % {"n": stop.left})
     for line in stop.lines:

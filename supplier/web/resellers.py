@@ -57,7 +57,11 @@ class Resellers(table.Table):
     ]
     search_hint = _("Name or address")
     empty = table.Empty(
-        _("No resellers yet"), _("They sign up themselves, or you open a shop for one."), "store", "new/", _("Open a shop")
+        _("No resellers yet"),
+        _("They sign up themselves, or you open a shop for one."),
+        "store",
+        "new/",
+        _("Open a shop"),
     )
 
 
@@ -116,7 +120,10 @@ def _page(request: Request, reseller: Reseller, **forms_: forms.Form) -> HttpRes
         "terms": resellers.terms(reseller),
         "members": resellers.members(reseller),
         "invited": resellers.invited(reseller),
-        "orders": [(order, orders.address(order), shown.STEPS[orders.orders.step(order)]) for order in resellers.recent_orders(reseller)],
+        "orders": [
+            (order, orders.address(order), shown.STEPS[orders.orders.step(order)])
+            for order in resellers.recent_orders(reseller)
+        ],
         "log": [_entry(entry) for entry in resellers.log(reseller)],
         "may_decide": _may(request, "support"),
         "may_terms": _may(request, "finance"),
@@ -144,7 +151,10 @@ def _entry(entry: Any) -> dict[str, Any]:
     detail = entry.detail or {}
     note = detail.get("reason", "")
     if "fee_bps" in detail:
-        note = _now("Version %(version)s, fee %(fee)s %%") % {"version": detail.get("version"), "fee": Decimal(detail["fee_bps"]) / 100}
+        note = _now("Version %(version)s, fee %(fee)s %%") % {
+            "version": detail.get("version"),
+            "fee": Decimal(detail["fee_bps"]) / 100,
+        }
     return {"title": title, "icon": icon, "state": state, "at": entry.at, "by": str(entry.actor or ""), "note": note}
 
 
@@ -159,14 +169,18 @@ def _step(request: Request, slug: str, step: Callable[[Reseller], Any], text: st
 @require_POST
 def approve(request: Request, slug: str) -> HttpResponse:
     """Accept an application."""
-    return _step(request, slug, lambda each: services.approve(reseller=each, actor=request.user), _now("%(name)s is open"))
+    return _step(
+        request, slug, lambda each: services.approve(reseller=each, actor=request.user), _now("%(name)s is open")
+    )
 
 
 @supplier_role("support")
 @require_POST
 def reopen(request: Request, slug: str) -> HttpResponse:
     """Open a suspended shop again."""
-    return _step(request, slug, lambda each: services.reopen(reseller=each, actor=request.user), _now("%(name)s is open again"))
+    return _step(
+        request, slug, lambda each: services.reopen(reseller=each, actor=request.user), _now("%(name)s is open again")
+    )
 
 
 @supplier_role("support")
@@ -177,7 +191,13 @@ def suspend(request: Request, slug: str) -> HttpResponse:
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         text = _now("%(name)s is suspended; its doors close within seconds")
-        return _step(request, slug, lambda each: services.suspend(reseller=each, actor=request.user, reason=reason), text, undo="supply:reseller_reopen")
+        return _step(
+            request,
+            slug,
+            lambda each: services.suspend(reseller=each, actor=request.user, reason=reason),
+            text,
+            undo="supply:reseller_reopen",
+        )
     return _page(request, resellers.find(slug), suspend=form)
 
 
@@ -189,7 +209,9 @@ def decline(request: Request, slug: str) -> HttpResponse:
     if form.is_valid():
         reason = form.cleaned_data["reason"]
         text = _now("The application of %(name)s is turned down")
-        return _step(request, slug, lambda each: services.turn_down(reseller=each, actor=request.user, reason=reason), text)
+        return _step(
+            request, slug, lambda each: services.turn_down(reseller=each, actor=request.user, reason=reason), text
+        )
     return _page(request, resellers.find(slug), decline=form)
 
 
@@ -225,7 +247,9 @@ class NewShop(forms.Form):
 
     name = forms.CharField(label=_("Name of the shop"), max_length=80)
     slug = forms.CharField(label=_("Address"), max_length=40, help_text=_("Small letters, digits and hyphens"))
-    email = forms.EmailField(label=_("E-mail of the owner"), help_text=_("They get an invitation, good for seven days"))
+    email = forms.EmailField(
+        label=_("E-mail of the owner"), help_text=_("They get an invitation, good for seven days")
+    )
     country = forms.RegexField(r"^[A-Za-z]{2}$", label=_("Country"), initial="US", help_text=_("Two letters"))
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
     language = forms.ChoiceField(label=_("Language"), choices=[("en", "English"), ("zh-hans", "中文")])

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from s2b2c.kernel import clock, texts
 from s2b2c.tenancy.models import Reseller
@@ -22,17 +22,17 @@ STEPS: dict[Any, State] = {
     "part_shipped": State("info", _("Part shipped"), "quarter"),
     "shipped": State("ok", _("Shipped")),
     "cancelled": State("", _("Cancelled"), "stop"),
-    "open": State("", _("Open")),
+    "open": State("", pgettext_lazy("order", "Open")),
 }
 METHODS: dict[str, str | Promise] = {"card": _("Card"), "cod": _("Cash on delivery")}
 RESELLER: dict[Any, State] = {
-    Reseller.Status.APPLIED: State("warn", _("Applied")),
+    Reseller.Status.APPLIED: State("warn", pgettext_lazy("reseller", "Applied")),
     Reseller.Status.OPEN: State("ok", _("Open")),
     Reseller.Status.SUSPENDED: State("bad", _("Suspended"), "hold"),
     Reseller.Status.CLOSED: State("", _("Closed"), "stop"),
 }
 JOURNALS: dict[str, str | Promise] = {
-    "sale": _("Sale"),
+    "sale": pgettext_lazy("journal", "Sale"),
     "shipment": _("Parcel sent"),
     "refund": _("Refund"),
     "reversal": _("Reversal"),
@@ -92,7 +92,13 @@ def event(note: OrderNote, warehouses: dict[int, str]) -> dict[str, Any]:
     parts = [place, data.get("carrier"), data.get("tracking"), by]
     if data.get("pieces"):
         parts.insert(1, ngettext("%(n)s piece", "%(n)s pieces", data["pieces"]) % {"n": data["pieces"]})
-    told = {"title": title, "at": note.at, "by": ", ".join(part for part in parts if part), "icon": icon, "state": state}
+    told = {
+        "title": title,
+        "at": note.at,
+        "by": ", ".join(part for part in parts if part),
+        "icon": icon,
+        "state": state,
+    }
     return {**told, "note": data.get("reason", "")}
 
 

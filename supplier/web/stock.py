@@ -72,7 +72,9 @@ class Levels(table.Table):
         filters.From("in", _("In"), choices=filters.warehouses, apply=lambda rows, asked: rows.filter(stock__warehouse__code__in=asked).distinct()),
     ]  # fmt: skip
     search_hint = _("SKU, barcode, name")
-    empty = table.Empty(_("No products yet"), _("Stock is kept for variants of products: make some first."), "warehouse")
+    empty = table.Empty(
+        _("No products yet"), _("Stock is kept for variants of products: make some first."), "warehouse"
+    )
 
     def __init__(self, request: Request, places: list[Warehouse]) -> None:
         super().__init__(request, stock.listed())
@@ -116,14 +118,20 @@ class _Move(forms.Form):
 class Receive(_Move):
     """Pieces that arrived."""
 
-    quantity = forms.IntegerField(label=_("Pieces"), min_value=1, max_value=MOST, widget=forms.NumberInput(attrs={"inputmode": "numeric"}))
-    reason = forms.CharField(label=_("Reference"), max_length=160, required=False, help_text=_("Delivery note, purchase order"))
+    quantity = forms.IntegerField(
+        label=_("Pieces"), min_value=1, max_value=MOST, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
+    )
+    reason = forms.CharField(
+        label=_("Reference"), max_length=160, required=False, help_text=_("Delivery note, purchase order")
+    )
 
 
 class Adjust(_Move):
     """A correction, with its reason."""
 
-    quantity = forms.IntegerField(label=_("More or fewer"), min_value=-MOST, max_value=MOST, help_text=_("−3 takes three pieces out"))
+    quantity = forms.IntegerField(
+        label=_("More or fewer"), min_value=-MOST, max_value=MOST, help_text=_("−3 takes three pieces out")
+    )
     reason = forms.CharField(label=_("Reason"), max_length=160, widget=forms.TextInput(attrs={"list": "reasons"}))
 
 
@@ -213,7 +221,10 @@ def _day(text: str) -> date | None:
 def _as_of(variant: Variant, day: date, places: list[Warehouse]) -> dict[str, Any]:
     end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - timedelta(microseconds=1)
     found = stock.on_hand_as_of(variant, end)
-    return {"rows": [(shown.local(place), found.get(place.pk, 0)) for place in places if place.pk in found], "total": sum(found.values())}
+    return {
+        "rows": [(shown.local(place), found.get(place.pk, 0)) for place in places if place.pk in found],
+        "total": sum(found.values()),
+    }
 
 
 @supplier_role("warehouse")

@@ -80,7 +80,10 @@ def _base(compared: Compared) -> str:
     """Name what the figures are compared with."""
     until = timezone.localtime(compared.until)
     if compared.by_hour:
-        return _now("%(day)s to %(time)s") % {"day": date_format(until, "WEEKDAY_FORMAT"), "time": date_format(until, "H:i")}
+        return _now("%(day)s to %(time)s") % {
+            "day": date_format(until, "WEEKDAY_FORMAT"),
+            "time": date_format(until, "H:i"),
+        }
     since = timezone.localtime(compared.since)
     return _now("%(from)s to %(until)s, %(time)s") % {
         "from": date_format(since, "MONTH_DAY_FORMAT"),

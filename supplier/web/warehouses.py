@@ -65,7 +65,10 @@ def page(request: Request, warehouse_id: int) -> HttpResponse:
         toast.add(request, _now("Saved"))
         return redirect("supply:warehouses")
     return render(
-        request, "supplier/stock/warehouse.html", {"warehouse": found, "form": form}, status=422 if form.errors else 200
+        request,
+        "supplier/stock/warehouse.html",
+        {"warehouse": found, "form": form},
+        status=422 if form.errors else 200,
     )
 
 

@@ -52,7 +52,7 @@ def audit(request: Request) -> HttpResponseBase:
 _KINDS: list[tuple[str, str | Promise]] = [
     ("staff", _("Staff")),
     ("api_key", _("API keys")),
-    ("account", _("Accounts")),
+    ("account", _("User accounts")),
     ("reseller", _("Resellers")),
     ("product", _("Catalogue")),
     ("stock", _("Stock")),
