@@ -17,6 +17,13 @@ INLINE = re.compile(
     r'\sstyle="|<style\b|\son[a-z]+="|javascript:|<script(?![^>]*(?:\bsrc=|application/(?:ld\+)?json))[^>]*>',
     re.IGNORECASE,
 )
+# What every answer carries, whatever it is.
+HEADERS = {
+    csp.HEADER: (csp.policy(),),
+    "X-Content-Type-Options": ("nosniff",),
+    "X-Frame-Options": ("SAMEORIGIN", "DENY", ""),
+    "Referrer-Policy": ("same-origin", "strict-origin-when-cross-origin", "no-referrer"),
+}
 PASSED_OVER = ("/static/", "/i18n/", "/accounts/logout/", "/media/")
 
 
@@ -40,7 +47,7 @@ class Visit:
 def crawl(client: Client, *starts: str, pages: int = 200, of_a_kind: int = 3) -> Visit:
     """Follow links from the starting pages; at most ``of_a_kind`` queries of one path.
 
-    Wrong is: an error of ours, a page without the content policy, anything inline.
+    Wrong is: an error of ours, an answer without the headers that protect it, anything inline.
     """
     visit, queries, waiting = Visit(), Counter[str](), deque(starts)
     while waiting and len(visit.pages) < pages:
@@ -60,8 +67,9 @@ def _read(client: Client, path: str, visit: Visit) -> str:
     kind = response.headers.get("Content-Type", "")
     if response.status_code >= 500 and response.status_code != 503:
         visit.wrong.append(f"{path}: {response.status_code}")
-    if csp.HEADER not in response.headers:
-        visit.wrong.append(f"{path}: no content policy")
+    bare = response.headers.get(csp.HEADER) == "default-src 'none'"  # the plain page before any view: nothing to guard
+    missing = [name for name, value in HEADERS.items() if not bare and response.headers.get(name, "") not in value]
+    visit.wrong += [f"{path}: {name} is {response.headers.get(name)!r}" for name in missing]
     text = b"".join(response).decode(errors="replace")
     if kind.startswith("text/html"):
         visit.wrong += [f"{path}: {found.group()}" for found in INLINE.finditer(text)]
