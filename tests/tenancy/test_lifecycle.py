@@ -59,6 +59,7 @@ def test_a_slug_is_given_once(rose: Reseller) -> None:
 
 def test_one_of_two_at_once_gets_the_slug(transactional_db: None) -> None:
     codes: list[str] = []
+    before = _schemas()  # of shops that earlier tests of this worker left behind
 
     def attempt() -> None:
         try:
@@ -71,13 +72,18 @@ def test_one_of_two_at_once_gets_the_slug(transactional_db: None) -> None:
     threads = [threading.Thread(target=attempt) for _ in range(4)]
     [thread.start() for thread in threads]
     [thread.join() for thread in threads]
+    made = _schemas() - before
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'shop\\_%'")
-        schemas = [name for (name,) in cursor.fetchall()]
-        for name in schemas:
+        for name in made:
             cursor.execute(f"DROP SCHEMA {name} CASCADE")
     assert sorted(codes) == ["rose", "slug_taken", "slug_taken", "slug_taken"]
-    assert schemas == [Reseller.objects.get().schema_name]
+    assert made == {Reseller.objects.get().schema_name}
+
+
+def _schemas() -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'shop\\_%'")
+        return {name for (name,) in cursor.fetchall()}
 
 
 def test_suspended_and_open_again(rose: Reseller) -> None:
