@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from s2b2c.embedded.processes import wait_until
 from tests import factories
 from tests.browser.conftest import Open, sign_in
 from tests.browser.running import Platform
@@ -46,12 +47,14 @@ def _make() -> dict[str, Any]:
     mug = factories.product("Kiln Mug", slug="kiln-mug", variants=2, stock=20)
     factories.listing(kiln, mug)
     factories.listing(kiln, factories.product("Kiln Blanket", slug="kiln-blanket", stock=1))
-    order = factories.buy(kiln, factories.first_variant(mug), 2)
+    order = factories.buy(kiln, factories.first_variant(mug), 2, drained=False)  # the worker is there for it
+    opened = FulfilmentOrder.objects.filter(order__order_number=order.number)
+    assert wait_until(opened.exists, seconds=30)
     return {
         "kiln": kiln,
         "order": order.number,
         "token": order.token,
-        "fulfilment": FulfilmentOrder.objects.get(order__order_number=order.number).number,
+        "fulfilment": opened.get().number,
         "product": mug.id,
     }
 
