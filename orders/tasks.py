@@ -22,8 +22,16 @@ def expire_holds() -> int:
     for reseller in Reseller.objects.filter(id__in={row.reseller_id for row in due}):
         with context.entered(reseller):
             for row in (row for row in due if row.reseller_id == reseller.id):
-                done += closing.expire(order_number=row.order_number)
+                done += _expire(row.order_number)
     return done
+
+
+def _expire(order_number: str) -> bool:
+    try:
+        return closing.expire(order_number=order_number)
+    except Exception:  # one bad order must not keep the stock of all the others
+        log.exception("holds: %s could not expire", order_number)
+        return False
 
 
 @shared_task(name="orders.tasks.reconcile_payments")

@@ -24,7 +24,7 @@ def cancel(*, order_number: str, actor: str, reason: str) -> Order:
     :raises NotFound: no such order.
     :raises StateRefused: picking has begun, or it has been sent.
     """
-    order = Order.objects.select_for_update().filter(number=order_number).first()
+    order = closing.locked(order_number=order_number)
     if order is None:
         raise NotFound()
     if order.status in (Order.Status.CANCELLED, Order.Status.EXPIRED):

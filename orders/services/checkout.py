@@ -14,9 +14,11 @@ from reseller.models import Shop
 from reseller.selectors import offers
 from reseller.selectors.offers import Sellable
 from s2b2c.kernel.errors import NotFound, OutOfStock, Refused, StateRefused
+from s2b2c.kernel.rows import Row
 from s2b2c.tenancy import context
 from s2b2c.tenancy.models import Reseller
 from supplier.selectors import terms
+from supplier.services import stock
 
 Contact = writing.Contact
 
@@ -47,12 +49,17 @@ def place_order(
         made = _made_before(cart)
         if made is not None and made.status != Order.Status.PENDING:
             return made
-        shop = Shop.objects.get()
+        shop = _SHOP.first()
+        assert shop is not None
         _check_ways(shop, method, contact)
-        quote = _quote(reseller, shop, cart, expected_total_minor)
+        agreed = terms.of(reseller.id)
+        quote = _quote(shop, cart, agreed, expected_total_minor, again=made is not None)
         if made is not None:
             if _same(made, quote, contact, method):
                 return made
+            stock.wait_for(
+                [*made.lines.values_list("variant_id", flat=True), *(line["variant"] for line in cart.lines)]
+            )
             closing.close_pending(made, status=Order.Status.CANCELLED, reason="replaced")
         return writing.write_order(
             reseller_id=reseller.id,
@@ -61,6 +68,7 @@ def place_order(
             method=method,
             language=language,
             cart_token=cart.token,
+            agreed=agreed,
         )
 
 
@@ -73,12 +81,17 @@ def _open_reseller() -> Reseller:
     return reseller
 
 
+_CART = Row(Cart, "token = %s", lock=True)
+_LIVING = Row(Order, "cart_token = %s AND status NOT IN ('cancelled', 'expired')", lock=True)
+_SHOP = Row(Shop)
+
+
 def _locked_cart(token: str | uuid.UUID) -> Cart:
     try:
         key = token if isinstance(token, uuid.UUID) else uuid.UUID(str(token))
     except ValueError:
         raise NotFound() from None
-    cart = Cart.objects.select_for_update().filter(token=key).first()
+    cart = _CART.first(key)
     if cart is None or not cart.lines:
         raise NotFound("cart_empty", _("The bag is empty."))
     return cart
@@ -86,8 +99,7 @@ def _locked_cart(token: str | uuid.UUID) -> Cart:
 
 def _made_before(cart: Cart) -> Order | None:
     """Give the living order this cart became, locked."""
-    dead = (Order.Status.CANCELLED, Order.Status.EXPIRED)
-    return Order.objects.select_for_update().filter(cart_token=cart.token).exclude(status__in=dead).first()
+    return _LIVING.first(cart.token)
 
 
 def _check_ways(shop: Shop, method: str, contact: writing.Contact) -> None:
@@ -98,16 +110,18 @@ def _check_ways(shop: Shop, method: str, contact: writing.Contact) -> None:
         raise Refused("country", _("This shop does not deliver to this country."), field="country")
 
 
-def _quote(reseller: Reseller, shop: Shop, cart: Cart, expected_total_minor: int | None) -> quotes.Quote:
+def _quote(
+    shop: Shop, cart: Cart, agreed: terms.InForce, expected_total_minor: int | None, *, again: bool
+) -> quotes.Quote:
     found = offers.sellable([line["variant"] for line in cart.lines], currency=shop.currency)
     if len(found) < len(cart.lines):
         raise StateRefused("cart_changed", _("Something in your bag is no longer sold. Please look at it again."))
     lines: list[tuple[Sellable, int]] = [(found[line["variant"]], line["quantity"]) for line in cart.lines]
-    quote = quotes.of(shop, lines, fee_bps=terms.of(reseller.id).fee_bps)
+    quote = quotes.of(shop, lines, fee_bps=agreed.fee_bps)
     if expected_total_minor is not None and quote.total_minor != expected_total_minor:
         raise StateRefused("price_changed", _("Prices have changed. Please look at the new total before you order."))
     short = [(s.variant_id, quantity, s.available) for s, quantity in lines if s.available < quantity]
-    if short and not _made_before(cart):
+    if short and not again:
         raise OutOfStock(short)
     return quote
 

@@ -13,26 +13,40 @@ from supplier.services import stock
 
 def close_pending(order: Order, *, status: str, reason: str) -> None:
     """Cancel or expire a pending order: its stock is free again, its payment page is shut."""
-    reseller = context.current()
-    assert reseller is not None
     now = clock.now()
     order.status, order.closed_at, order.expires_at = status, now, None
     order.save(update_fields=["status", "closed_at", "expires_at"])
     Cart.objects.filter(token=order.cart_token).update(order_token="")
     OrderEvent.objects.create(order=order, kind=status, at=now, data={"reason": reason})
+    close_pages(order)
+    reseller = context.current()
+    assert reseller is not None
+    stock.release(reseller_id=reseller.id, order_number=order.number)
+
+
+def close_pages(order: Order) -> None:
+    """Ask to shut the open payment pages of an order that is over. Call inside a transaction."""
+    reseller = context.current()
+    assert reseller is not None
     for payment in order.payments.filter(state=Payment.State.OPEN).exclude(session_id=""):
         publisher.publish(
             events.PageCloseRequested(
                 reseller_id=reseller.id, order_number=order.number, session_id=payment.session_id
             )
         )
-    stock.release(reseller_id=reseller.id, order_number=order.number)
+
+
+def locked(*, order_number: str) -> Order | None:
+    """Lock an order, its bag first as the checkout does: the fixed order of locks. Call inside a transaction."""
+    bag = Order.objects.filter(number=order_number).values("cart_token")
+    list(Cart.objects.select_for_update(of=("self",)).filter(token__in=bag).values_list("token"))
+    return Order.objects.select_for_update().filter(number=order_number).first()
 
 
 @transaction.atomic
 def expire(*, order_number: str) -> bool:
     """Expire a pending order whose time is over. Give whether this call did it."""
-    order = Order.objects.select_for_update().filter(number=order_number).first()
+    order = locked(order_number=order_number)
     if order is None or order.status != Order.Status.PENDING or not order.expires_at:
         return False
     if order.expires_at > clock.now():

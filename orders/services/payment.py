@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.gateways import stripe as gateway
 from orders.models import Cart, Order, OrderEvent, Payment, Refund
-from orders.services import placing
+from orders.services import closing, mail, placing
 from reseller.models import Shop
 from s2b2c.kernel import clock, events
 from s2b2c.kernel.errors import NotFound, OutOfStock, StateRefused
@@ -47,9 +47,17 @@ def open_page(*, order_token: str) -> str:
         shop_name=shop.name,
         idempotency_key=f"checkout:{reseller.id}:{order.number}:{payment.attempt}",
     )
-    with transaction.atomic():
-        Payment.objects.filter(id=payment.id, session_id="").update(session_id=page.session_id, page_url=page.url)
+    _note_page(payment, page)
     return page.url
+
+
+@transaction.atomic
+def _note_page(payment: Payment, page: gateway.CheckoutPage) -> None:
+    """Keep a page's address; the page of an order that ended while it was made is shut again."""
+    order = Order.objects.select_for_update().get(id=payment.order_id)
+    made = Payment.objects.filter(id=payment.id, session_id="")
+    if made.update(session_id=page.session_id, page_url=page.url) and order.status != Order.Status.PENDING:
+        closing.close_pages(order)
 
 
 @transaction.atomic
@@ -120,7 +128,7 @@ def settle(fact: gateway.PaymentFact) -> None:
 
     :raises ValueError: the provider took another amount than the order's; nothing is changed.
     """
-    order = Order.objects.select_for_update().filter(number=fact.order_number).first()
+    order = closing.locked(order_number=fact.order_number)
     payment = _payment_of(order, fact)
     if order is None or payment is None or payment.state in (Payment.State.PAID, Payment.State.RETURNED):
         return
@@ -173,7 +181,6 @@ def _take_over(order: Order) -> bool:
                 stock.hold_again(reseller_id=reseller_id, order_number=order.number, wanted=wanted)
         except OutOfStock:
             return False
-    order.closed_at = None
     Cart.objects.filter(token=order.cart_token).update(order_token=order.token)
     placing.place(order, list(order.lines.order_by("id")), reseller_id=reseller_id, paid=Order.Paid.PAID)
     return True
@@ -203,8 +210,10 @@ def _return_money(order: Order, payment: Payment) -> None:
     OrderEvent.objects.create(
         order=order, kind="payment_returned", at=clock.now(), data={"amount": payment.amount_minor}
     )
+    reseller_id = _reseller().id
     publisher.publish(
-        events.RefundRequested(reseller_id=_reseller().id, order_number=order.number, refund_id=refund.id)
+        events.RefundRequested(reseller_id=reseller_id, order_number=order.number, refund_id=refund.id),
+        *mail.requests(order, "refunded", reseller_id=reseller_id, amount_minor=refund.amount_minor),
     )
 
 

@@ -13,10 +13,10 @@ from s2b2c.outbox import publisher
 def place(order: Order, lines: Sequence[OrderLine], *, reseller_id: int, paid: str) -> None:
     """Mark an order placed and hand it to S through the outbox; c gets a mail."""
     now = clock.now()
-    order.status, order.paid, order.expires_at = Order.Status.PLACED, paid, None
+    order.status, order.paid, order.expires_at, order.closed_at = Order.Status.PLACED, paid, None, None
     if paid == Order.Paid.PAID:
         order.paid_at = now
-    order.save(update_fields=["status", "paid", "paid_at", "expires_at"])
+    order.save(update_fields=["status", "paid", "paid_at", "expires_at", "closed_at"])
     OrderEvent.objects.create(order=order, kind="placed", at=now, data={"paid": paid})
     publisher.publish(
         placed_event(order, lines, reseller_id), *mail.requests(order, "placed", reseller_id=reseller_id)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.gateways import stripe as gateway
 from orders.models import Order, OrderEvent, OrderLine, Payment, Refund
 from orders.services import mail
-from s2b2c.kernel import clock, events, money
+from s2b2c.kernel import clock, events
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from s2b2c.outbox import publisher
 from s2b2c.tenancy import context
@@ -100,20 +100,15 @@ def share_of(line: OrderLine, quantity: int, back: Mapping[str, int], *, stop: i
     """Split what goes back for ``quantity`` pieces, by largest remainder on what remains of each part.
 
     ``back``: what already went back of each part. The last pieces take all that is left, so refunds of a
-    line always sum to the line. A negative margin stays in proportion.
+    line always sum to the line. No part changes its sign, and a part that is the same for each piece, as
+    the wholesale price is, goes back to the cent: what is sent of the line earns just the rest.
     """
-    rest = {part: getattr(line, f"{part}_minor") - back[part] for part in PARTS}
     left = line.quantity - line.refunded
-    if quantity == left:
-        return Share(line, quantity, stop=stop, **rest)
-    margin = rest["margin"]
-    amount = sum(rest.values()) * quantity // left
-    if margin < 0:
-        margin_part = -(-margin * quantity // left)
-        others = money.split(amount - margin_part, [rest["wholesale"], rest["fee"], rest["tax"]])
-        return Share(line, quantity, others[0], margin_part, others[1], others[2], stop)
-    wholesale, margin_part, fee, tax = money.split(amount, [rest[part] for part in PARTS])
-    return Share(line, quantity, wholesale, margin_part, fee, tax, stop)
+    rest = {part: getattr(line, f"{part}_minor") - back[part] for part in PARTS}
+    exact = {part: divmod(rest[part] * quantity, left) for part in PARTS}
+    missing = sum(rest.values()) * quantity // left - sum(whole for whole, _ in exact.values())
+    rounded_up = sorted(PARTS, key=lambda part: -exact[part][1])[:missing]
+    return Share(line, quantity, stop=stop, **{part: exact[part][0] + (part in rounded_up) for part in PARTS})
 
 
 def _given_back(order: Order) -> dict[int, dict[str, int]]:

@@ -18,7 +18,7 @@ TRANSITIONS: dict[str, set[str]] = {
     Status.PROCESSING: {Status.PART_SHIPPED, Status.SHIPPED, Status.CANCELLED},
     Status.PART_SHIPPED: {Status.PART_SHIPPED, Status.SHIPPED},
     Status.SHIPPED: set(),
-    Status.CANCELLED: set(),
+    Status.CANCELLED: {Status.PART_SHIPPED, Status.SHIPPED},  # refunded whole while a parcel was leaving
     Status.EXPIRED: {Status.PLACED},
 }
 
@@ -54,7 +54,10 @@ def mark_picking(event: events.PickingStarted) -> None:
 
 
 def mark_shipped(event: events.ShipmentSent) -> None:
-    """A parcel left: its pieces are on their way, and c gets a mail with the tracking number."""
+    """A parcel left: its pieces are on their way, and c gets a mail with the tracking number.
+
+    Nothing is left to send either where the rest was refunded and S hadn't heard of it yet.
+    """
     order = _locked(event)
     sent: dict[int, dict[str, int]] = {}
     for row in event.lines:
@@ -66,30 +69,32 @@ def mark_shipped(event: events.ShipmentSent) -> None:
         "tracking": event.tracking,
         "tracking_url": event.tracking_url,
         "lines": [{"line": row["line_id"], "quantity": row["quantity"]} for row in event.lines],
-        "complete": event.complete,
+        "complete": event.complete or not _left(order),
     }
     OrderEvent.objects.create(order=order, kind="shipped", at=datetime.fromisoformat(event.shipped_at), data=data)
-    _step(order, Status.SHIPPED if event.complete else Status.PART_SHIPPED)
+    _step(order, Status.SHIPPED if data["complete"] else Status.PART_SHIPPED)
     publisher.publish(*mail.requests(order, "shipped", reseller_id=event.reseller_id, **data))
 
 
 def refund_unserved(event: events.FulfilmentCancelled) -> None:
-    """S can't send some pieces: their money goes back; an order with nothing left is cancelled."""
+    """S can't send some pieces: their money goes back; an order with nothing left is cancelled.
+
+    Pieces the shop refunded before it heard of this don't go back twice; gifts have nothing to go back.
+    """
     order = _locked(event)
     lines = {line.id: line for line in order.lines.all()}
-    pieces = {
-        row["line_id"]: min(row["quantity"], lines[row["line_id"]].quantity - lines[row["line_id"]].refunded)
-        for row in event.lines
-    }
+    pieces = {row["line_id"]: max(0, min(row["quantity"], _unsent(lines[row["line_id"]]))) for row in event.lines}
     everything = all(line.refunded + pieces.get(line.id, 0) == line.quantity for line in lines.values())
+    gifts = {id_: {"refunded": n} for id_, n in pieces.items() if n and not lines[id_].paid_minor}
+    deltas.add(OrderLine, gifts)
+    pieces = {id_: n for id_, n in pieces.items() if id_ not in gifts}
     if any(pieces.values()):
-        marks = "-".join(f"{row['line_id']}x{row['quantity']}" for row in event.lines)
         refund.grant(
             order_number=order.number,
             pieces=pieces,
             shipping=everything,
             reason="not_available",
-            key=f"unserved:{order.number}:{marks}:{order.refunds.count()}",
+            key=f"unserved:{order.number}:{order.refunds.count()}",
             actor="supplier",
             stop_sending=False,
             note=event.reason,
@@ -101,6 +106,10 @@ def refund_unserved(event: events.FulfilmentCancelled) -> None:
         )
     elif order.status == Status.PART_SHIPPED and not _left(order):
         _step(order, Status.SHIPPED)
+
+
+def _unsent(line: OrderLine) -> int:
+    return line.quantity - line.shipped - line.refunded
 
 
 def _left(order: Order) -> bool:

@@ -14,6 +14,7 @@ from orders.selectors import quote as quotes
 from orders.services import placing
 from reseller.models import Customer
 from s2b2c.kernel import clock, ids
+from s2b2c.kernel.rows import Row
 from supplier.selectors import terms
 from supplier.services import stock
 
@@ -45,15 +46,17 @@ def write_order(
     language: str,
     cart_token: uuid.UUID | None = None,
     external_id: str = "",
+    agreed: terms.InForce | None = None,
 ) -> Order:
     """Write the order and hold its stock, the hold last.
 
-    Paid online, it is pending until the provider says paid; else it is placed and handed to S at once.
+    Paid online, it is pending until the provider says paid; else, and where it costs nothing, it is placed and
+    handed to S at once.
 
     :raises OutOfStock: nothing may be kept: let the transaction fail.
     """
     now = clock.now()
-    paid_later = method == Order.Method.CARD
+    paid_later = method == Order.Method.CARD and quote.total_minor > 0
     order = Order.objects.create(
         number=ids.order_number(),
         token=ids.token(),
@@ -71,7 +74,7 @@ def write_order(
         shipping_minor=quote.shipping_minor,
         shipping_tax_minor=quote.shipping_tax_minor,
         total_minor=quote.total_minor,
-        terms=terms.of(reseller_id).as_json(),
+        terms=(agreed or terms.of(reseller_id)).as_json(),
         external_id=external_id,
         placed_at=now,
         expires_at=_expiry(now) if paid_later else None,
@@ -80,7 +83,8 @@ def write_order(
     OrderEvent.objects.create(order=order, kind="created", at=now, data={"method": method})
     if not paid_later:
         Cart.objects.filter(token=cart_token).update(order_token=order.token)
-        placing.place(order, lines, reseller_id=reseller_id, paid=Order.Paid.DUE)
+        free = method == Order.Method.CARD
+        placing.place(order, lines, reseller_id=reseller_id, paid=Order.Paid.PAID if free else Order.Paid.DUE)
     wanted: dict[int, int] = defaultdict(int)
     for line in quote.lines:
         wanted[line.sellable.variant_id] += line.quantity
@@ -97,20 +101,26 @@ def _expiry(now: datetime) -> datetime:
     return now + timedelta(minutes=settings.HOLD_MINUTES)
 
 
+_KNOWN = Row(Customer, "email = %s")
+
+
 def _customer(contact: Contact, language: str) -> Customer | None:
     """Find or make the shop's customer of this e-mail; a guest's name never overwrites a known one."""
     if not contact.email:
         return None
-    customer, _created = Customer.objects.get_or_create(
-        email=contact.email.lower(),
-        defaults={
-            "name": contact.name,
-            "phone": contact.phone,
-            "language": language,
-            "address": contact.address(),
-        },
+    email = contact.email.lower()
+    known = _KNOWN.first(email)
+    if known is not None:
+        return known
+    Customer.objects.bulk_create(
+        [
+            Customer(
+                email=email, name=contact.name, phone=contact.phone, language=language, address=contact.address()
+            )
+        ],
+        ignore_conflicts=True,  # somebody of this address orders at this very moment
     )
-    return customer
+    return _KNOWN.first(email)
 
 
 def _line(order: Order, line: quotes.QuoteLine) -> OrderLine:

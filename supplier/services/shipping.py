@@ -299,8 +299,13 @@ def _free(order: FulfilmentOrder, pieces: list[tuple[int, int]], missing: str, a
     """Keep pieces no longer; with ``missing`` (a reason) take them out of stock as well."""
     if order.order.reservation_id is None:
         return
-    stock.release_pieces(reservation_id=order.order.reservation_id, pieces=pieces, warehouse_id=order.warehouse_id)
-    for variant_id, quantity in sorted(pieces) if missing else ():
+    by_variant: dict[int, int] = defaultdict(int)
+    for variant_id, quantity in pieces:
+        by_variant[variant_id] += quantity
+    stock.release_pieces(
+        reservation_id=order.order.reservation_id, pieces=by_variant.items(), warehouse_id=order.warehouse_id
+    )
+    for variant_id, quantity in sorted(by_variant.items()) if missing else ():
         stock.adjust(
             variant_id=variant_id,
             warehouse_id=order.warehouse_id,

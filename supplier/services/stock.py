@@ -99,6 +99,14 @@ def _rows(demand: Mapping[int, int], *, lock: bool) -> list[_Row]:
         return [_Row(*row) for row in cursor.fetchall()]
 
 
+def wait_for(variant_ids: Iterable[int]) -> None:
+    """Lock the rows of variants in the order of :func:`hold`: before freeing some pieces and holding others.
+
+    Call inside a transaction.
+    """
+    _rows(dict.fromkeys(variant_ids, 0), lock=True)
+
+
 def _plan(rows: list[_Row], demand: Mapping[int, int]) -> list[_Take] | None:
     """Choose rows to draw from: one warehouse for everything when one can, else in the order of rows."""
     by_warehouse: dict[int, list[_Row]] = defaultdict(list)
