@@ -9,9 +9,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from s2b2c.accounts.http import Request
@@ -143,7 +142,7 @@ def _report(request: Request, outcome: catalogue.Outcome, wanted: str, before: d
         )
         toast.add(request, text % {"n": count, "why": outcome.refused[0][1]}, tone="warn")
     if not done and not outcome.refused:
-        toast.add(request, _now("Nothing to change"), tone="info")
+        toast.add(request, gettext("Nothing to change"), tone="info")
 
 
 @supplier_role("catalogue")

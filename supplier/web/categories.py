@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from s2b2c.accounts.http import Request
@@ -35,7 +35,7 @@ def index(request: Request) -> HttpResponse:
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
-            toast.add(request, _now("%(name)s added") % {"name": made.name_en})
+            toast.add(request, gettext("%(name)s added") % {"name": made.name_en})
             return redirect("supply:categories")
     context = {"nodes": selectors.tree(), "form": form}
     return render(request, "supplier/catalogue/categories.html", context, status=422 if form.errors else 200)
@@ -66,7 +66,7 @@ def edit(request: Request, category_id: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
-            toast.add(request, _now("Saved"))
+            toast.add(request, gettext("Saved"))
             return redirect("supply:categories")
     context = {"form": form, "category": category}
     return render(request, "supplier/catalogue/category.html", context, status=422 if form.errors else 200)
@@ -102,5 +102,5 @@ def delete(request: Request, category_id: int) -> HttpResponse:
     except Refused as refusal:
         toast.add(request, str(refusal), tone="bad")
     else:
-        toast.add(request, _now("Category removed"))
+        toast.add(request, gettext("Category removed"))
     return redirect("supply:categories")

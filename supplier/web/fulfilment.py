@@ -13,9 +13,8 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from s2b2c.accounts.http import Request
@@ -212,7 +211,7 @@ def _page(request: Request, each: FulfilmentOrder, **forms_: Any) -> HttpRespons
 def start(request: Request, number: str) -> HttpResponse:
     """Begin to pick, and go to the picking page."""
     shipping.start_picking(number=number, actor_id=request.user.pk)
-    toast.add(request, _now("Picking started"), undo_url=reverse("supply:put_back", args=[number]))
+    toast.add(request, gettext("Picking started"), undo_url=reverse("supply:put_back", args=[number]))
     return redirect(f"{reverse('supply:pick')}?n={number}")
 
 
@@ -221,7 +220,7 @@ def start(request: Request, number: str) -> HttpResponse:
 def put_back(request: Request, number: str) -> HttpResponse:
     """Undo the start of picking."""
     shipping.put_back(number=number, actor_id=request.user.pk)
-    toast.add(request, _now("Back in the queue"))
+    toast.add(request, gettext("Back in the queue"))
     return redirect("supply:fulfilment_order", number)
 
 
@@ -230,7 +229,7 @@ def put_back(request: Request, number: str) -> HttpResponse:
 def pack(request: Request, number: str) -> HttpResponse:
     """Close the box."""
     shipping.pack(number=number, actor_id=request.user.pk)
-    toast.add(request, _now("Packed"), undo_url=reverse("supply:unpack", args=[number]))
+    toast.add(request, gettext("Packed"), undo_url=reverse("supply:unpack", args=[number]))
     return redirect("supply:fulfilment_order", number)
 
 
@@ -239,7 +238,7 @@ def pack(request: Request, number: str) -> HttpResponse:
 def unpack(request: Request, number: str) -> HttpResponse:
     """Open the box again."""
     shipping.unpack(number=number, actor_id=request.user.pk)
-    toast.add(request, _now("The box is open again"))
+    toast.add(request, gettext("The box is open again"))
     return redirect("supply:fulfilment_order", number)
 
 
@@ -249,7 +248,7 @@ def ship(request: Request, number: str) -> HttpResponse:
     """Send a parcel; a second press of the button sends nothing more."""
     each = fulfilment.find(number)
     if (made := each.shipments.filter(request_key=request.POST.get("key", "-")[:80]).first()) is not None:
-        toast.add(request, _now("Parcel %(number)s was sent already") % {"number": made.number}, tone="info")
+        toast.add(request, gettext("Parcel %(number)s was sent already") % {"number": made.number}, tone="info")
         return redirect("supply:fulfilment_order", number)
     form = Parcel(request.POST, list(each.lines.all()), left)
     if form.is_valid():
@@ -263,7 +262,7 @@ def ship(request: Request, number: str) -> HttpResponse:
         else:
             toast.add(
                 request,
-                _now("Parcel %(number)s is on its way; the shop and the consumer are told")
+                gettext("Parcel %(number)s is on its way; the shop and the consumer are told")
                 % {"number": parcel.number},
             )
             return redirect("supply:fulfilment_order", number)
@@ -315,13 +314,13 @@ def wave_start(request: Request) -> HttpResponse:
     chosen = Queue.chosen(request, FulfilmentOrder.objects.all()).order_by("pk")
     rows = list(chosen.values_list("number", "warehouse_id")[: fulfilment.MOST_IN_A_WAVE + 1])
     if not rows:
-        toast.add(request, _now("Choose fulfilment orders first"), tone="warn")
+        toast.add(request, gettext("Choose fulfilment orders first"), tone="warn")
         return redirect("supply:fulfilment")
     numbers = [number for number, warehouse_id in rows if warehouse_id == rows[0][1]]
     if len(numbers) < len(rows):
-        toast.add(request, _now("A wave is walked in one warehouse; those of others are left out"), tone="warn")
+        toast.add(request, gettext("A wave is walked in one warehouse; those of others are left out"), tone="warn")
     if len(numbers) > fulfilment.MOST_IN_A_WAVE:
-        text = _now("A wave holds at most %(most)s fulfilment orders; the oldest were taken")
+        text = gettext("A wave holds at most %(most)s fulfilment orders; the oldest were taken")
         toast.add(request, text % {"most": fulfilment.MOST_IN_A_WAVE}, tone="warn")
     numbers = numbers[: fulfilment.MOST_IN_A_WAVE]
     if request.POST.get("action") == "list":

@@ -11,7 +11,7 @@ from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -226,7 +226,7 @@ def _tabs(job: ImportJob, reason: str) -> list[NavItem]:
     found = selectors.reasons(job)
     if len(found) < 2:
         return []
-    everything = NavItem(_now("All"), "?#failed", active=not reason)
+    everything = NavItem(gettext("All"), "?#failed", active=not reason)
     return [
         everything,
         *(
@@ -237,7 +237,7 @@ def _tabs(job: ImportJob, reason: str) -> list[NavItem]:
 
 
 def _label(name: str) -> str:
-    return str(fields.FIELDS[name].label) if name in fields.FIELDS else _now("The row")
+    return str(fields.FIELDS[name].label) if name in fields.FIELDS else gettext("The row")
 
 
 def _lines(job: ImportJob, row: ImportRow, reason: str) -> list[dict[str, Any]]:
@@ -307,15 +307,15 @@ def _progress(job: ImportJob) -> dict[str, Any]:
         left = ImportRow.objects.filter(job=job, state=ImportRow.State.APPLIED)
     rest = 0 if reading else left.count()
     words = {
-        _S.CHECKING: _now("Checking: nothing is changed yet"),
-        _S.APPLYING: _now("Applying"),
-        _S.REVERTING: _now("Taking back"),
+        _S.CHECKING: gettext("Checking: nothing is changed yet"),
+        _S.APPLYING: gettext("Applying"),
+        _S.REVERTING: gettext("Taking back"),
     }
     return {
         "reading": reading,
         "done": job.total_rows if reading else job.done_rows,
         "all": None if reading else job.done_rows + rest,
-        "title": _now("Reading the file") if reading else words[_S(job.state)],
+        "title": gettext("Reading the file") if reading else words[_S(job.state)],
         "waits": job.heartbeat_at is None,
     }
 
@@ -405,7 +405,7 @@ def discard(request: Request, token: str) -> HttpResponse:
     """Forget an import that changed nothing."""
     name = selectors.find(token).file_name
     jobs.discard(token=token, actor_id=request.user.pk)
-    toast.add(request, _now("%(name)s is gone. Nothing was changed.") % {"name": name})
+    toast.add(request, gettext("%(name)s is gone. Nothing was changed.") % {"name": name})
     return redirect("supply:imports")
 
 
@@ -428,7 +428,7 @@ class _Echo:
 def _error_lines(job: ImportJob) -> Iterator[str]:
     writer = csv.writer(_Echo())
     headings = [column["name"] for column in job.columns]
-    yield "\ufeff" + writer.writerow([*map(_harmless, headings), _now("Row"), _now("Why")])
+    yield "\ufeff" + writer.writerow([*map(_harmless, headings), gettext("Row"), gettext("Why")])
     last = 0
     while rows := selectors.failed(job, after=last, most=1000):
         for row in rows:

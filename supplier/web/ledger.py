@@ -8,9 +8,8 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from s2b2c.accounts.http import Request
@@ -81,7 +80,7 @@ def check(request: Request) -> HttpResponse:
         text = ngettext("%(n)s thing doesn't add up", "%(n)s things don't add up", count) % {"n": count}
         toast.add(request, text, tone="bad")
     else:
-        toast.add(request, _now("Everything adds up"))
+        toast.add(request, gettext("Everything adds up"))
     return redirect("supply:ledger")
 
 

@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -88,13 +88,13 @@ class Orders(table.Table):
                 "method", _("Paid by"), value=lambda order: shown.method(order.method), muted=True, hidden=True
             ),
             table.Column("units", _("Units"), align="end"),
-            _money("captured_minor", _now("Paid"), home, card=2),
-            _money("wholesale_minor", _now("Wholesale"), home),
-            _money("margin_minor", _now("Margin"), home),
-            _money("fee_minor", _now("Fee"), home, hidden=True),
-            _money("tax_minor", _now("Tax"), home, hidden=True),
-            _money("shipping_minor", _now("Shipping"), home, hidden=True),
-            _money("refunded_minor", _now("Refunded"), home, hidden=True),
+            _money("captured_minor", gettext("Paid"), home, card=2),
+            _money("wholesale_minor", gettext("Wholesale"), home),
+            _money("margin_minor", gettext("Margin"), home),
+            _money("fee_minor", gettext("Fee"), home, hidden=True),
+            _money("tax_minor", gettext("Tax"), home, hidden=True),
+            _money("shipping_minor", gettext("Shipping"), home, hidden=True),
+            _money("refunded_minor", gettext("Refunded"), home, hidden=True),
         ]
 
 
@@ -136,7 +136,7 @@ def page(request: Request, slug: str, number: str) -> HttpResponse:
         except Refused as refusal:
             form.add_error("text" if refusal.field else None, str(refusal))
         else:
-            toast.add(request, _now("Comment added"))
+            toast.add(request, gettext("Comment added"))
             return redirect("supply:order", slug, number)
     order = orders.find(slug=slug, number=number)
     may_read_books = request.membership is not None and request.membership.role in ("admin", "finance")

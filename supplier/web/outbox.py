@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -100,7 +100,7 @@ def _page(request: Request, event_id: int, form: forms.Form) -> HttpResponse:
 def retry(request: Request, event_id: int) -> HttpResponse:
     """Let an event be handled again."""
     services.retry(event_id=event_id, actor=request.user)
-    toast.add(request, _now("It is tried again now"))
+    toast.add(request, gettext("It is tried again now"))
     return redirect("supply:outbox_event", event_id)
 
 
@@ -115,6 +115,6 @@ def skip(request: Request, event_id: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
         else:
-            toast.add(request, _now("Passed over; what waited behind it goes on"))
+            toast.add(request, gettext("Passed over; what waited behind it goes on"))
             return redirect("supply:outbox")
     return _page(request, event_id, form)

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from s2b2c.accounts.http import Request
@@ -35,7 +35,7 @@ def _groups(text: str, role: str) -> list[tuple[str, list[dict[str, Any]]]]:
     if role in ("admin", *orders.READERS):
         found.append(
             (
-                _now("Orders"),
+                gettext("Orders"),
                 [
                     _hit(each.order_number, orders.address(each), "receipt-text", each.reseller.name)
                     for each in find.orders(text)
@@ -45,7 +45,7 @@ def _groups(text: str, role: str) -> list[tuple[str, list[dict[str, Any]]]]:
     if role in ("admin", *fulfilment.READERS):
         found.append(
             (
-                _now("Fulfilment"),
+                gettext("Fulfilment"),
                 [
                     _hit(
                         each.number,
@@ -60,7 +60,7 @@ def _groups(text: str, role: str) -> list[tuple[str, list[dict[str, Any]]]]:
     if role in ("admin", *stock.READERS):
         found.append(
             (
-                _now("SKUs"),
+                gettext("SKUs"),
                 [
                     _hit(each.sku, stock.address(each), "tag", shown.local(each.product))
                     for each in find.variants(text)
@@ -70,7 +70,7 @@ def _groups(text: str, role: str) -> list[tuple[str, list[dict[str, Any]]]]:
     if role in ("admin", *resellers.READERS):
         found.append(
             (
-                _now("Resellers"),
+                gettext("Resellers"),
                 [_hit(each.name, resellers.address(each), "store", each.slug) for each in find.resellers(text)],
             )
         )

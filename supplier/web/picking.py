@@ -8,8 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _now
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from s2b2c.accounts.http import Request
@@ -37,7 +36,7 @@ def pick(request: Request) -> HttpResponse:
     if request.method != "POST":
         return _show(request, wave, stop)
     if request.POST.get("seen") != str(wave.taken):
-        toast.add(request, _now("This was counted already. Look at the number and go on."), tone="info")
+        toast.add(request, gettext("This was counted already. Look at the number and go on."), tone="info")
         return redirect(_address(wave, request, at=stop))
     try:
         stop = _count(request, wave, stop)
@@ -61,23 +60,24 @@ def _count(request: Request, wave: Wave, stop: Stop | None) -> Stop | None:
     if all_of is not None:
         return _take(wave, all_of, all_of.left, actor)
     if not code:
-        raise Refused("code", _now("Scan the piece, or type its SKU."))
+        raise Refused("code", gettext("Scan the piece, or type its SKU."))
     found = wave.find(code)
     if found is not None:
         return _take(wave, found, 1, actor)
     if stop is not None and code.isascii() and code.isdigit() and len(code) <= _LONGEST_COUNT:
         return _take(wave, stop, int(code), actor)
-    raise Refused("unknown", _now("“%(code)s” is not in this wave. Put it back.") % {"code": code})
+    raise Refused("unknown", gettext("“%(code)s” is not in this wave. Put it back.") % {"code": code})
 
 
 def _take(wave: Wave, stop: Stop, count: int, actor_id: int) -> Stop:
     if not stop.left:
         raise Refused(
             "enough",
-            _now("All %(n)s of %(sku)s are taken. Put this one back.") % {"n": stop.wanted, "sku": stop.variant.sku},
+            gettext("All %(n)s of %(sku)s are taken. Put this one back.")
+            % {"n": stop.wanted, "sku": stop.variant.sku},
         )
     if not 0 < count <= stop.left:
-        raise Refused("count", _now("Between 1 and %(n)s pieces are still to be taken.") % {"n": stop.left})
+        raise Refused("count", gettext("Between 1 and %(n)s pieces are still to be taken.") % {"n": stop.left})
     for line in stop.lines:
         take = min(count, line.quantity - line.cancelled - line.picked)
         if take > 0:

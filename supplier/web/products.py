@@ -8,9 +8,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from s2b2c.accounts.http import Request
@@ -105,7 +104,7 @@ def create(request: Request) -> HttpResponse:
         except Refused as refusal:
             _blame(form, refusal)
         else:
-            toast.add(request, _now("Draft saved. Now its variants and prices."))
+            toast.add(request, gettext("Draft saved. Now its variants and prices."))
             return redirect("supply:variants_new", made.pk)
     return render(request, "supplier/catalogue/new.html", {"form": form}, status=422 if form.errors else 200)
 
@@ -131,7 +130,7 @@ def texts(request: Request, product_id: int) -> HttpResponse:
         except Refused as refusal:
             _blame(form, refusal)
         else:
-            toast.add(request, _now("Saved. Every shop shows it now."))
+            toast.add(request, gettext("Saved. Every shop shows it now."))
             return redirect("supply:product", product.pk)
     return _page(request, product, form=form, status=422)
 
@@ -153,7 +152,7 @@ def grid(request: Request, product_id: int) -> HttpResponse:
             on = variants.restore(variant_ids=restored, actor_id=request.user.pk) if restored else 0
             count = len({variant.id for variant in changed} | set(withdrawn) | set(restored))
             words = ngettext("%(n)s variant changed", "%(n)s variants changed", count) % {"n": count}
-            toast.add(request, words if changed or off or on else _now("Nothing has changed"))
+            toast.add(request, words if changed or off or on else gettext("Nothing has changed"))
             return redirect(reverse("supply:product", args=[product.pk]) + "#variants")
     return _page(request, product, grid=typed, status=422)
 
@@ -168,7 +167,7 @@ def new_variants(request: Request, product_id: int) -> HttpResponse:
     if request.method == "POST":
         specs = typed.read()
         if not specs:
-            refused = [_now("Tick the variants to add.")]
+            refused = [gettext("Tick the variants to add.")]
         elif not typed.faults:
             try:
                 made = variants.add(product_id=product.id, variants=specs, actor_id=request.user.pk)
@@ -200,7 +199,7 @@ def edit_options(request: Request, product_id: int) -> HttpResponse:
         except Refused as refusal:
             refused = str(refusal)
         else:
-            toast.add(request, _now("Options saved"))
+            toast.add(request, gettext("Options saved"))
             return redirect(
                 "supply:variants_new" if selectors.combinations(selectors.product(product_id)) else "supply:product",
                 product.pk,
@@ -217,9 +216,9 @@ def set_status(request: Request, product_id: int) -> HttpResponse:
     wanted = request.GET.get("to") or request.POST.get("to", "")
     outcome = catalogue.set_status(product_ids=[product.id], status=wanted, actor_id=request.user.pk)
     words = {
-        _S.ACTIVE: _now("%(name)s is on sale"),
-        _S.WITHDRAWN: _now("%(name)s is in no shop any more"),
-        _S.DRAFT: _now("%(name)s is a draft again"),
+        _S.ACTIVE: gettext("%(name)s is on sale"),
+        _S.WITHDRAWN: gettext("%(name)s is in no shop any more"),
+        _S.DRAFT: gettext("%(name)s is a draft again"),
     }
     if outcome.done:
         undo = f"{reverse('supply:product_status', args=[product.pk])}?to={product.status}"
@@ -248,7 +247,7 @@ def add_picture(request: Request, product_id: int) -> HttpResponse:
         except Refused as refusal:
             _blame(form, refusal)
         else:
-            toast.add(request, _now("Picture added"))
+            toast.add(request, gettext("Picture added"))
             return redirect("supply:product", product.pk)
     return _page(request, product, picture_form=form, status=422)
 
@@ -263,11 +262,11 @@ def change_picture(request: Request, product_id: int, media_id: int) -> HttpResp
     action = request.POST.get("action", "")
     if action == "remove":
         media.remove(media_id=media_id, actor_id=request.user.pk)
-        toast.add(request, _now("Picture removed"))
+        toast.add(request, gettext("Picture removed"))
     elif action == "first":
         media.reorder(product_id=product.id, media_ids=[media_id], actor_id=request.user.pk)
     else:
         words = {name: request.POST.get(name, "") for name in ("alt_en", "alt_zh")}
         media.update(media_id=media_id, actor_id=request.user.pk, alt_en=words["alt_en"], alt_zh=words["alt_zh"])
-        toast.add(request, _now("Saved"))
+        toast.add(request, gettext("Saved"))
     return redirect("supply:product", product.pk)

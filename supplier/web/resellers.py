@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -151,7 +151,7 @@ def _entry(entry: Any) -> dict[str, Any]:
     detail = entry.detail or {}
     note = detail.get("reason", "")
     if "fee_bps" in detail:
-        note = _now("Version %(version)s, fee %(fee)s %%") % {
+        note = gettext("Version %(version)s, fee %(fee)s %%") % {
             "version": detail.get("version"),
             "fee": Decimal(detail["fee_bps"]) / 100,
         }
@@ -170,7 +170,7 @@ def _step(request: Request, slug: str, step: Callable[[Reseller], Any], text: st
 def approve(request: Request, slug: str) -> HttpResponse:
     """Accept an application."""
     return _step(
-        request, slug, lambda each: services.approve(reseller=each, actor=request.user), _now("%(name)s is open")
+        request, slug, lambda each: services.approve(reseller=each, actor=request.user), gettext("%(name)s is open")
     )
 
 
@@ -179,7 +179,10 @@ def approve(request: Request, slug: str) -> HttpResponse:
 def reopen(request: Request, slug: str) -> HttpResponse:
     """Open a suspended shop again."""
     return _step(
-        request, slug, lambda each: services.reopen(reseller=each, actor=request.user), _now("%(name)s is open again")
+        request,
+        slug,
+        lambda each: services.reopen(reseller=each, actor=request.user),
+        gettext("%(name)s is open again"),
     )
 
 
@@ -190,7 +193,7 @@ def suspend(request: Request, slug: str) -> HttpResponse:
     form = Reason(request.POST, auto_id="suspend-%s")
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        text = _now("%(name)s is suspended; its doors close within seconds")
+        text = gettext("%(name)s is suspended; its doors close within seconds")
         return _step(
             request,
             slug,
@@ -208,7 +211,7 @@ def decline(request: Request, slug: str) -> HttpResponse:
     form = Reason(request.POST, auto_id="decline-%s")
     if form.is_valid():
         reason = form.cleaned_data["reason"]
-        text = _now("The application of %(name)s is turned down")
+        text = gettext("The application of %(name)s is turned down")
         return _step(
             request, slug, lambda each: services.turn_down(reseller=each, actor=request.user, reason=reason), text
         )
@@ -222,7 +225,7 @@ def set_terms(request: Request, slug: str) -> HttpResponse:
     reseller, form = resellers.find(slug), Fee(request.POST)
     if form.is_valid():
         made = services.set_terms(reseller=reseller, actor=request.user, fee_bps=form.fee_bps)
-        toast.add(request, _now("Terms version %(version)s are in force") % {"version": made.version})
+        toast.add(request, gettext("Terms version %(version)s are in force") % {"version": made.version})
         return redirect(address(reseller))
     return _page(request, reseller, fee=form)
 
@@ -235,7 +238,7 @@ def everybody(request: Request) -> HttpResponse:
     form = Fee(request.POST or None, initial={"fee": Decimal(in_force.fee_bps) / 100})
     if form.is_valid():
         made = services.set_terms(reseller=None, actor=request.user, fee_bps=form.fee_bps)
-        toast.add(request, _now("Terms version %(version)s are in force") % {"version": made.version})
+        toast.add(request, gettext("Terms version %(version)s are in force") % {"version": made.version})
         return redirect("supply:resellers")
     context = {"form": form, "in_force": in_force}
     return render(request, "supplier/resellers/terms.html", context, status=422 if form.errors else 200)
@@ -281,7 +284,7 @@ def new(request: Request) -> HttpResponse:
 def _invite(request: Request, made: Reseller, invitation: Invitation | None, token: str) -> None:
     """Send the invitation; the shop is open even where the mail server is down."""
     if invitation is None:
-        toast.add(request, _now("%(name)s is open") % {"name": made.name})
+        toast.add(request, gettext("%(name)s is open") % {"name": made.name})
         return
     path = reverse("account:invitation", urlconf="s2b2c.urls.office", args=[token])
     try:
@@ -289,4 +292,4 @@ def _invite(request: Request, made: Reseller, invitation: Invitation | None, tok
     except Refused as refusal:
         toast.add(request, str(refusal), tone="warn")
     else:
-        toast.add(request, _now("%(name)s is open; the invitation is on its way") % {"name": made.name})
+        toast.add(request, gettext("%(name)s is open; the invitation is on its way") % {"name": made.name})

@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext, pgettext_lazy
 
 from s2b2c.kernel import clock, texts
 from s2b2c.tenancy.models import Reseller
@@ -66,10 +65,10 @@ def age(since: datetime | None) -> str:
     minutes = max(0, int((clock.now() - since).total_seconds()) // 60)
     days, hours = minutes // 1440, minutes // 60 % 24
     if days:
-        return _now("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
+        return gettext("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
     if hours:
-        return _now("%(hours)s h %(minutes)s m") % {"hours": hours, "minutes": minutes % 60}
-    return _now("%(minutes)s m") % {"minutes": minutes}
+        return gettext("%(hours)s h %(minutes)s m") % {"hours": hours, "minutes": minutes % 60}
+    return gettext("%(minutes)s m") % {"minutes": minutes}
 
 
 def is_over(since: datetime | None, limit: timedelta) -> bool:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -174,7 +174,7 @@ def _signed(quantity: int) -> str:
 
 def _cause(movement: Movement) -> str:
     kind, _colon, number = movement.cause.partition(":")
-    return _now("Parcel %(number)s") % {"number": number} if kind == "shipment" else ""
+    return gettext("Parcel %(number)s") % {"number": number} if kind == "shipment" else ""
 
 
 @supplier_role(*READERS)
@@ -234,7 +234,7 @@ def receive(request: Request, variant_id: int) -> HttpResponseBase:
     variant = stock.find(variant_id)
     form = Receive(request.POST, stock.warehouses())
     if form.is_valid() and _moved(request, form, lambda facts: services.receive(variant_id=variant.pk, **facts)):
-        toast.add(request, _now("%(n)s received") % {"n": form.cleaned_data["quantity"]})
+        toast.add(request, gettext("%(n)s received") % {"n": form.cleaned_data["quantity"]})
         return redirect(address(variant))
     return _page(request, variant, receive=form)
 
@@ -246,7 +246,7 @@ def adjust(request: Request, variant_id: int) -> HttpResponseBase:
     variant = stock.find(variant_id)
     form = Adjust(request.POST, stock.warehouses())
     if form.is_valid() and _moved(request, form, lambda facts: services.adjust(variant_id=variant.pk, **facts)):
-        toast.add(request, _now("On hand corrected by %(n)s") % {"n": _signed(form.cleaned_data["quantity"])})
+        toast.add(request, gettext("On hand corrected by %(n)s") % {"n": _signed(form.cleaned_data["quantity"])})
         return redirect(address(variant))
     return _page(request, variant, adjust=form)
 

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -80,12 +80,12 @@ def _base(compared: Compared) -> str:
     """Name what the figures are compared with."""
     until = timezone.localtime(compared.until)
     if compared.by_hour:
-        return _now("%(day)s to %(time)s") % {
+        return gettext("%(day)s to %(time)s") % {
             "day": date_format(until, "WEEKDAY_FORMAT"),
             "time": date_format(until, "H:i"),
         }
     since = timezone.localtime(compared.since)
-    return _now("%(from)s to %(until)s, %(time)s") % {
+    return gettext("%(from)s to %(until)s, %(time)s") % {
         "from": date_format(since, "MONTH_DAY_FORMAT"),
         "until": date_format(until, "MONTH_DAY_FORMAT"),
         "time": date_format(until, "H:i"),
@@ -139,7 +139,7 @@ def _row(order: Any) -> dict[str, Any]:
     return {
         "order": order,
         "url": orders.address(order),
-        "items": _now("%(first)s and %(n)s more") % {"first": first, "n": more} if more > 0 else first,
+        "items": gettext("%(first)s and %(n)s more") % {"first": first, "n": more} if more > 0 else first,
         "from": ", ".join(each.warehouse.code for each in order.fulfilments.all()),
         "state": shown.STEPS[orders.orders.step(order)],
     }

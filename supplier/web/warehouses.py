@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
@@ -46,7 +46,7 @@ def index(request: Request) -> HttpResponse:
     """List warehouses; a POST adds one."""
     form = WarehouseForm(request.POST or None)
     if form.is_valid() and _kept(request, form, warehouses.add):
-        toast.add(request, _now("Warehouse added"))
+        toast.add(request, gettext("Warehouse added"))
         return redirect("supply:warehouses")
     pieces = stock.pieces_by_warehouse()
     rows = [(each, shown.local(each), pieces.get(each.pk, stock.Level())) for each in stock.warehouses()]
@@ -62,7 +62,7 @@ def page(request: Request, warehouse_id: int) -> HttpResponse:
     found = stock.warehouse(warehouse_id)
     form = _form(request, found)
     if form.is_valid() and _kept(request, form, warehouses.change, warehouse_id=found.pk):
-        toast.add(request, _now("Saved"))
+        toast.add(request, gettext("Saved"))
         return redirect("supply:warehouses")
     return render(
         request,

@@ -17,7 +17,7 @@ from tests.house import messages, sources
 # Words that are the same in every language, or names.
 SAME = re.compile(
     r"^(?:English|简体中文|Priya Raman|SKU|API|CSV|XLSX|URL|QR|FAQ|OpenAPI|HTTP|JSON|Stripe|Alipay|WeChat Pay|[\W\d_]*"
-    r"|[A-Z]{2,5}|[a-z.]+@[a-z.]+|(?:%\(\w+\)s|[\W\d_])*)$"
+    r"|SKUs|Priya Raman|\d+ of \d+|%\(\w+\)s of %\(\w+\)s|[A-Z]{2,5}|[a-z.]+@[a-z.]+|(?:%\(\w+\)s|[\W\d_])*)$"
 )
 PLACE = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\w*\}|<[^>]+>")
 HAN = re.compile(r"[\u4e00-\u9fff]")
