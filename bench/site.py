@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "s2b2c.settings")
@@ -56,19 +56,34 @@ with override_settings(MIDDLEWARE=[]):
 # --- Leaving out what is kept ----------------------------------------------------------------------
 _asked = threading.local()
 _may_be_kept = cache._may_be_kept
-_get = memo.Memo.get
+_get, _many = memo.Memo.get, memo.Memo.many
 
 
 def _never_when_fresh(request: HttpRequest) -> bool:
-    return not getattr(_asked, "fresh", "") and _may_be_kept(request)
+    return not _asked.fresh and _may_be_kept(request)
 
 
-def _made_when_all_fresh(self: memo.Memo[Any], key: Hashable, make: Callable[[], Any]) -> Any:
-    return make() if getattr(_asked, "fresh", "") == "all" else _get(self, key, make)
+def _own(key: Hashable) -> Hashable:
+    """Give a key no other request has, where nothing may be remembered between requests."""
+    return (_asked.own, key) if _asked.own else key
+
+
+def _get_own(self: memo.Memo[Any], key: Hashable, make: Callable[[], Any]) -> Any:
+    return _get(self, _own(key), make)
+
+
+def _many_own(self: memo.Memo[Any], keys: Sequence[Hashable], make: Callable[..., Any]) -> Any:
+    if not _asked.own:
+        return _many(self, keys, make)
+    return _many(
+        self,
+        [_own(key) for key in keys],
+        lambda missing: {_own(k): v for k, v in make([key for _, key in missing]).items()},
+    )
 
 
 cache._may_be_kept = _never_when_fresh
-memo.Memo.get = _made_when_all_fresh  # type: ignore[method-assign]
+memo.Memo.get, memo.Memo.many = _get_own, _many_own  # type: ignore[assignment, method-assign]
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
@@ -76,4 +91,5 @@ def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]
     if environ["PATH_INFO"].startswith(PATH):
         return _reference(environ, start_response)
     _asked.fresh = environ.get("HTTP_X_BENCH_FRESH", "")
+    _asked.own = object() if _asked.fresh == "all" else None
     return platform(environ, start_response)

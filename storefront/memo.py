@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -38,6 +38,29 @@ class Memo(Generic[Value]):
             if len(self._values) > self._size:
                 self._values.popitem(last=False)
         return fresh
+
+    def many(
+        self, keys: Sequence[Hashable], make: Callable[[list[Hashable]], Mapping[Hashable, Value]]
+    ) -> list[Value | None]:
+        """Give what is kept under keys; what is missing or too old is made at one go, None where nothing comes of it."""
+        found: dict[Hashable, Value | None] = {}
+        now = time.monotonic()
+        with self._lock:
+            for key in keys:
+                deadline, value = self._values.get(key, (0.0, None))
+                if deadline > now:
+                    self._values.move_to_end(key)
+                    found[key] = value
+        missing = [key for key in keys if key not in found]
+        if missing:
+            made = make(missing)
+            with self._lock:
+                for key in missing:
+                    found[key] = made.get(key)
+                    self._values[key] = (time.monotonic() + self._seconds, found[key])  # type: ignore[assignment]
+                while len(self._values) > self._size:
+                    self._values.popitem(last=False)
+        return [found[key] for key in keys]
 
     def clear(self) -> None:
         """Forget everything."""

@@ -10,6 +10,7 @@ from orders.selectors import quote as quotes
 from reseller.models import Shop
 from reseller.selectors import offers
 from reseller.selectors.offers import Sellable
+from s2b2c.kernel.rows import Row
 from supplier.selectors import terms
 
 
@@ -39,13 +40,16 @@ class CartSummary:
     ready: bool
 
 
+_OPEN = Row(Cart, "token = %s AND order_token = ''")
+
+
 def find(token: str | uuid.UUID | None) -> Cart | None:
     """Give the open cart of a cookie, or None: no such token, or it became an order."""
     try:
         key = token if isinstance(token, uuid.UUID) else uuid.UUID(str(token))
     except ValueError:
         return None
-    return Cart.objects.filter(token=key, order_token="").first()
+    return _OPEN.first(key)
 
 
 def summary(cart: Cart | None, *, shop: Shop, reseller_id: int) -> CartSummary:

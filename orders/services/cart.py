@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from orders.models import Cart
 from reseller.selectors import offers
 from s2b2c.kernel.errors import NotFound, OutOfStock, Refused
+from s2b2c.kernel.rows import Row
 
 MOST_LINES = 100
 MOST_PIECES = 999
@@ -114,10 +115,13 @@ def _pieces(quantity: int, *, least: int) -> int:
     return quantity
 
 
+_OPEN = Row(Cart, "token = %s AND order_token = ''", lock=True)
+
+
 def _locked(token: str | uuid.UUID | None) -> Cart | None:
     """Lock a cart that is still open. Call inside a transaction."""
     try:
         key = token if isinstance(token, uuid.UUID) else uuid.UUID(str(token))
     except ValueError:
         return None
-    return Cart.objects.select_for_update().filter(token=key, order_token="").first()
+    return _OPEN.first(key)

@@ -37,7 +37,7 @@ class Card:
     stock: str = ""
 
 
-_kept: Memo[list[Card]] = Memo(size=4_000)
+_kept: Memo[Card] = Memo(size=10_000)
 _CARDS = f"""
     SELECT p.id, p.slug, l.title_en, l.title_zh, p.name_en, p.name_zh, p.summary_en, p.summary_zh, p.plate, l.listed_at,
            x.low, x.high, x.was, x.tints, x.ids, m.file, m.width, m.height, m.alt_en, m.alt_zh
@@ -71,8 +71,14 @@ def plain(shell: Shell, product_ids: Sequence[int]) -> list[Card]:
     if not product_ids:
         return []
     zh = texts.suffix() == "zh"
-    key = (*shell.key, tuple(product_ids), zh)
-    return _kept.get(key, lambda: _read(product_ids, shell.shop.currency, zh))
+    of_now = (*shell.key, zh)
+    keys = {(of_now, number): number for number in product_ids}
+
+    def made(missing: Sequence[Any]) -> dict[Any, Card]:
+        read = _read([keys[key] for key in missing], shell.shop.currency, zh)
+        return {(of_now, card.product_id): card for card in read}
+
+    return [card for card in _kept.many(list(keys), made) if card is not None]
 
 
 def stocked(cards: Sequence[Card], free: Mapping[int, int] | None = None) -> list[Card]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from orders.models import Order, OrderEvent, OrderLine, Refund
 from s2b2c.kernel import texts
+from s2b2c.kernel.rows import Row
 from supplier.models import Variant
 
 # Never more of a line than this: what the goods cost b and S is not c's to see.
@@ -71,14 +72,18 @@ class OrderPage:
     cancellable: bool
 
 
+_OF_TOKEN = Row(Order, "token = %s")
+_PENDING = Row(Order, "cart_token = %s AND status = 'pending'")
+
+
 def find(token: str) -> Order | None:
     """Give the order of a token, or None."""
-    return Order.objects.filter(token=token).first() if len(token) == 26 else None
+    return _OF_TOKEN.first(token) if len(token) == 26 else None
 
 
 def pending_of(cart_token: uuid.UUID) -> Order | None:
     """Give the order of a bag that still waits for its payment."""
-    return Order.objects.filter(cart_token=cart_token, status=Order.Status.PENDING).first()
+    return _PENDING.first(cart_token)
 
 
 def read(order: Order) -> OrderPage:

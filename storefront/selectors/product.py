@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from heapq import nsmallest
 from typing import Any
 
 from s2b2c.kernel import texts
@@ -70,6 +71,7 @@ class Product:
         )
 
 
+NEAR = 4  # things shown beside one
 _kept: Memo[Product | None] = Memo(size=5_000)
 _PRODUCT = f"""
     SELECT p.id, p.slug, l.title_en, l.title_zh, p.name_en, p.name_zh, p.summary_en, p.summary_zh,
@@ -180,15 +182,26 @@ def _differing(options: Mapping[str, Any], variants: tuple[Variant, ...]) -> dic
     return {code: kept[code] for code in sorted(kept, key=lambda code: (not coloured[code], code))}
 
 
-_BESIDE = f"""
-    SELECT p.id FROM {sql.ON_SALE} WHERE p.id <> %(id)s
-    GROUP BY p.id, p.category_id, l.featured
-    ORDER BY (p.category_id = %(category)s) DESC, l.featured DESC, abs(p.id - %(id)s) LIMIT 4
+_KIN = f"""
+    WITH kin AS MATERIALIZED (
+        SELECT p.id, l.featured FROM {sql.ON_SALE} WHERE p.category_id = %(category)s GROUP BY p.id, l.featured
+    )
+    SELECT id, true, featured FROM kin
+    UNION ALL (
+        SELECT p.id, false, l.featured FROM {sql.ON_SALE}
+        WHERE (SELECT count(*) FROM kin) <= {NEAR} AND p.category_id <> %(category)s
+        GROUP BY p.id, l.featured ORDER BY l.featured DESC, p.id DESC LIMIT {NEAR}
+    )
 """
-_beside: Memo[list[int]] = Memo(size=20_000)
+_kin: Memo[list[tuple[int, bool, bool]]] = Memo(size=1_000)
 
 
 def _beside_ids(shell: Shell, product: Product) -> list[int]:
-    """Give four things of the same kind."""
-    params = {"id": product.id, "category": product.category_id, "currency": shell.shop.currency}
-    return _beside.get((*shell.key, product.id), lambda: [row[0] for row in sql.rows(_BESIDE, params)])
+    """Give four things of the same kind, the featured and the nearest first; of other kinds where there are fewer.
+
+    The things of a kind are read once for all of them.
+    """
+    params = {"category": product.category_id, "currency": shell.shop.currency}
+    kin = _kin.get((*shell.key, product.category_id), lambda: sql.rows(_KIN, params))
+    near = [(not same, not featured, abs(n - product.id), n) for n, same, featured in kin if n != product.id]
+    return [number for *_, number in nsmallest(NEAR, near)]

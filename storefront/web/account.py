@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import gettext as _
 
 from s2b2c.accounts import clients
 from s2b2c.kernel.errors import Refused
@@ -16,6 +15,7 @@ from storefront.selectors import order as orders
 from storefront.selectors.shell import Shell
 from storefront.services import privacy, signing_in
 from storefront.web import doors, frame, visitor
+from storefront.words import gettext as _
 
 _ASKED = "signin_email"
 _SECONDS = 60 * 60 * 24 * 30

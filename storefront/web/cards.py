@@ -10,11 +10,11 @@ from urllib.parse import quote
 
 from django.core.files.storage import default_storage
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
 
 from s2b2c.ui import plates
 from storefront import prices
 from storefront.selectors.cards import Card
+from storefront.words import gettext as _
 
 
 @lru_cache(maxsize=20_000)

@@ -10,7 +10,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from orders.models import Cart
@@ -22,6 +21,7 @@ from s2b2c.tenancy import context as tenancy
 from storefront import prices
 from storefront.selectors.shell import Shell
 from storefront.web import bag, cards, doors, frame
+from storefront.words import gettext as _
 
 
 @dataclass(frozen=True, slots=True)

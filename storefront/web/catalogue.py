@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.utils.translation import gettext as _
 
 from s2b2c.kernel import money
 from s2b2c.kernel.errors import Refused
@@ -20,6 +19,7 @@ from storefront.selectors.browse import Filters, Result
 from storefront.selectors.product import Product, Variant
 from storefront.selectors.shell import Shell
 from storefront.web import cards, doors, frame, structured
+from storefront.words import gettext as _
 
 _MOST_CHOSEN = 12
 _OPEN = 4  # facets unfolded from the start

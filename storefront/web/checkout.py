@@ -10,7 +10,6 @@ from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import get_language, pgettext
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from orders.models import Cart, Order
@@ -28,6 +27,7 @@ from storefront.selectors import policies
 from storefront.selectors.shell import Shell
 from storefront.web import bag, doors, frame, visitor
 from storefront.web import cart as cart_page
+from storefront.words import gettext as _
 
 _log = logging.getLogger(__name__)
 _POSTCODES = {"US": r"\d{5}(-\d{4})?", "CN": r"\d{6}", "DE": r"\d{5}", "FR": r"\d{5}", "GB": r"[A-Za-z0-9 ]{5,8}"}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from html import escape
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import gettext as _
 
 from s2b2c.kernel import texts
 from s2b2c.ui import theme
 from storefront import language
 from storefront.selectors import home, policies, sitemap
 from storefront.web import cards, doors, frame
+from storefront.words import gettext as _
 
 _HOUR = "public, max-age=3600"
 

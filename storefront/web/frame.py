@@ -20,7 +20,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.template import Context, Template
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from reseller.models import Shop
 from s2b2c.kernel import texts
@@ -33,6 +32,7 @@ from storefront.selectors import policies
 from storefront.selectors import shell as shells
 from storefront.selectors.shell import Shell
 from storefront.web import preview
+from storefront.words import gettext as _
 
 _TITLE, _HEAD, _MAIN = "<!--title-->", "<!--head-->", "<!--main-->"
 _frames: Memo[tuple[str, str, str, str]] = Memo(size=4_000)

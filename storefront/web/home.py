@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
 from s2b2c.kernel import texts
 from s2b2c.ui import theme
@@ -12,6 +11,7 @@ from storefront.selectors import home as picks
 from storefront.selectors import policies
 from storefront.selectors.shell import Shell
 from storefront.web import cards, doors, frame, structured
+from storefront.words import gettext as _
 
 _SECOND = {
     "scene-table": "scene-room",

@@ -10,7 +10,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext, pgettext
-from django.utils.translation import gettext as _
 
 from orders.models import Order
 from orders.services import cancellation, payment
@@ -22,6 +21,7 @@ from storefront.selectors import order as orders
 from storefront.selectors.order import Line, OrderPage, Parcel
 from storefront.selectors.shell import Shell
 from storefront.web import bag, cards, checkout, doors, frame
+from storefront.words import gettext as _
 
 _log = logging.getLogger(__name__)
 _MOST_DAYS = 8
@@ -220,8 +220,10 @@ def _lead(seen: OrderPage, *, checking: bool) -> str:
             else _("We write to %(email)s when it leaves the warehouse.")
         )
         return f"{told} {mail % {'email': order.email}}".strip() if order.email else told
+    if order.status in _DEAD and seen.refunds:
+        return _("Money you paid goes back the way it came.")
     if order.status == Order.Status.CANCELLED:
-        return _("Money you paid goes back the way it came.") if seen.refunds else _("Nothing was charged.")
+        return _("Nothing was charged.")
     if order.status == Order.Status.EXPIRED:
         return _("Nothing was charged, and the things are free for others again. Your bag is as you left it.")
     return ""
