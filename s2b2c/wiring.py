@@ -1,7 +1,8 @@
 """Who hears what: the whole choreography on one screen.
 
 Handlers of one event run in this order, in one transaction, each exactly once. ``outside`` ones reach
-beyond the database: they stand alone on their topic, run at least once, and carry their own key.
+beyond the database: they stand alone on their topic, run at least once, and carry their own key. ``apart``
+ones lock stock: each event is a transaction of its own.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ HANDLERS: dict[str, list[Handler]] = {
         Handler("orders.mark_shipped", orders.handlers.mark_shipped, tenant=True),
     ],
     "FulfilmentCancelled": [Handler("orders.refund_unserved", orders.handlers.refund_unserved, tenant=True)],
-    "OrderCancelled": [Handler("supplier.cancel_order", supplier.handlers.cancel_order)],
-    "RefundMade": [Handler("supplier.post_refund", supplier.handlers.post_refund)],
+    "OrderCancelled": [Handler("supplier.cancel_order", supplier.handlers.cancel_order, apart=True)],
+    "RefundMade": [Handler("supplier.post_refund", supplier.handlers.post_refund, apart=True)],
     "RefundRequested": [Handler("orders.send_refund", orders.handlers.send_refund, tenant=True, outside=True)],
     "PaymentReported": [Handler("orders.record_payment", orders.handlers.record_payment, tenant=True, outside=True)],
     "PageCloseRequested": [Handler("orders.close_page", orders.handlers.close_page, tenant=True, outside=True)],

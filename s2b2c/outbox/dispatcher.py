@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from s2b2c.kernel import clock, events
 from s2b2c.outbox.models import InboxEntry, OutboxEvent
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 BATCH = 200
 MAX_TRIES = 12
 OUTSIDE_LEASE = timedelta(seconds=90)
+OUTSIDE_BATCH = 20  # how many slow rows are taken at once: what stays inside must not wait for long
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,15 @@ class Handler:
     """``tenant``: runs inside the shop's schema. ``outside``: reaches beyond the database.
 
     An outside handler runs without a transaction, at least once, and must be idempotent by its own key.
+    ``apart``: its row is a transaction of its own. So it is with all that locks stock: a batch would keep a
+    hot row from every checkout, and lock rows in the order of events instead of their own.
     """
 
     name: str
     function: Callable[[events.Event], None]
     tenant: bool = False
     outside: bool = False
+    apart: bool = False
 
 
 _HEADS = """
@@ -62,20 +67,24 @@ def drain(wiring: dict[str, list[Handler]], *, limit: int = 100_000) -> int:
 def _drain_batch(wiring: dict[str, list[Handler]], size: int) -> int:
     """Handle one batch in one transaction; on failure, row by row, so that one bad row stops only itself."""
     outside: list[OutboxEvent] = []
+    apart: list[OutboxEvent] = []
     try:
         with transaction.atomic():
             rows = _claim(size)
-            inside = [row for row in rows if not _is_outside(wiring, row)]
-            outside = [row for row in rows if _is_outside(wiring, row)]
+            outside = [row for row in rows if _is_outside(wiring, row)][:OUTSIDE_BATCH]
+            apart = [row for row in rows if _is_apart(wiring, row)]
+            inside = [row for row in rows if not _is_outside(wiring, row) and row not in apart]
             _handle(wiring, inside)
             _mark_done(inside)
             _lease(outside)
     except Exception:
         log.warning("outbox: a batch failed, going row by row", exc_info=True)
         return _drain_singly(wiring, size)
+    for row in apart:
+        _handle_apart(wiring, row.id)
     for row in outside:
         _handle_outside(wiring, row)
-    return len(rows)
+    return len(inside) + len(apart) + len(outside)
 
 
 def _drain_singly(wiring: dict[str, list[Handler]], size: int) -> int:
@@ -89,16 +98,30 @@ def _drain_singly(wiring: dict[str, list[Handler]], size: int) -> int:
             if _is_outside(wiring, row):
                 _lease([row])
             else:
-                try:
-                    with transaction.atomic():
-                        _handle(wiring, [row])
-                        _mark_done([row])
-                except Exception as error:
-                    _postpone(row, error)
+                _try_one(wiring, row)
         if _is_outside(wiring, row):
             _handle_outside(wiring, row)
         count += 1
     return count
+
+
+def _handle_apart(wiring: dict[str, list[Handler]], row_id: int) -> None:
+    """Handle one row in a transaction of its own, unless another worker has it, or had it."""
+    with transaction.atomic():
+        mine = OutboxEvent.objects.select_for_update(skip_locked=True)
+        row = mine.filter(id=row_id, state=OutboxEvent.State.PENDING, next_at__lte=Now()).first()
+        if row is not None:
+            _try_one(wiring, row)
+
+
+def _try_one(wiring: dict[str, list[Handler]], row: OutboxEvent) -> None:
+    """Handle a row, or put it off with its error. Call inside a transaction that locks it."""
+    try:
+        with transaction.atomic():
+            _handle(wiring, [row])
+            _mark_done([row])
+    except Exception as error:
+        _postpone(row, error)
 
 
 def _claim(size: int) -> list[OutboxEvent]:
@@ -111,6 +134,10 @@ def _claim(size: int) -> list[OutboxEvent]:
 
 def _is_outside(wiring: dict[str, list[Handler]], row: OutboxEvent) -> bool:
     return any(handler.outside for handler in wiring.get(row.topic, ()))
+
+
+def _is_apart(wiring: dict[str, list[Handler]], row: OutboxEvent) -> bool:
+    return any(handler.apart for handler in wiring.get(row.topic, ()))
 
 
 def _handle(wiring: dict[str, list[Handler]], rows: Iterable[OutboxEvent]) -> None:
@@ -133,7 +160,12 @@ def _handle(wiring: dict[str, list[Handler]], rows: Iterable[OutboxEvent]) -> No
 
 
 def _handle_outside(wiring: dict[str, list[Handler]], row: OutboxEvent) -> None:
-    """Run handlers that reach beyond the database: the row is leased, not locked, meanwhile."""
+    """Run handlers that reach beyond the database: the row is leased, not locked, meanwhile.
+
+    The rows before it in the batch took their time: its lease is made anew, unless another worker has it now.
+    """
+    if not _lease_again(row):
+        return
     try:
         event = events.from_payload(row.topic, row.payload)
         for handler in wiring[row.topic]:
@@ -151,8 +183,17 @@ def _handle_outside(wiring: dict[str, list[Handler]], row: OutboxEvent) -> None:
 
 
 def _lease(rows: list[OutboxEvent]) -> None:
+    until = clock.now() + OUTSIDE_LEASE
     if rows:
-        OutboxEvent.objects.filter(id__in=[row.id for row in rows]).update(next_at=clock.now() + OUTSIDE_LEASE)
+        OutboxEvent.objects.filter(id__in=[row.id for row in rows]).update(next_at=until)
+    for row in rows:
+        row.next_at = until
+
+
+def _lease_again(row: OutboxEvent) -> bool:
+    until = clock.now() + OUTSIDE_LEASE
+    mine = OutboxEvent.objects.filter(id=row.id, state=OutboxEvent.State.PENDING, next_at=row.next_at)
+    return bool(mine.update(next_at=until))
 
 
 def _mark_done(rows: list[OutboxEvent]) -> None:
@@ -166,7 +207,7 @@ def _postpone(row: OutboxEvent, error: Exception) -> None:
     """Back off: 1, 2, 4 … 600 s; after ``MAX_TRIES`` the row is dead and waits for a person."""
     tries = row.tries + 1
     state = OutboxEvent.State.DEAD if tries >= MAX_TRIES else OutboxEvent.State.PENDING
-    OutboxEvent.objects.filter(id=row.id).update(
+    OutboxEvent.objects.filter(id=row.id, state=OutboxEvent.State.PENDING).update(
         tries=tries,
         state=state,
         next_at=clock.now() + timedelta(seconds=min(600, 2 ** (tries - 1))),

@@ -132,3 +132,69 @@ def test_publishing_survives_a_dead_redis(settings):
 def test_payload_with_unknown_fields_is_read():
     event = events.OrderCancelled(reseller_id=1, order_number="A", reason="x")
     assert events.from_payload("OrderCancelled", {**event.to_payload(), "new": 1}) == event
+
+
+def test_outside_row_that_waited_longer_than_its_lease_is_handled_once():
+    publish("A", "B")
+    sent: list[str] = []
+
+    def handle(event: events.Event) -> None:
+        sent.append(event.order_number)
+        if len(sent) == 1:  # so slow that another worker thinks this one died, and takes what waits behind
+            OutboxEvent.objects.filter(key="1:B").update(next_at=clock.now())
+            dispatcher.drain(wiring(handle, outside=True))
+
+    dispatcher.drain(wiring(handle, outside=True))
+    assert sent == ["A", "B"]
+    assert set(OutboxEvent.objects.values_list("state", flat=True)) == {"done"}
+
+
+def test_slow_worker_that_fails_does_not_undo_what_another_finished():
+    publish("A")
+    calls: list[int] = []
+
+    def handle(event: events.Event) -> None:
+        calls.append(1)
+        if len(calls) == 1:
+            OutboxEvent.objects.update(next_at=clock.now())
+            dispatcher.drain(wiring(handle, outside=True))
+            raise ConnectionError("the answer came too late")
+
+    dispatcher.drain(wiring(handle, outside=True))
+    assert (len(calls), OutboxEvent.objects.get().state) == (2, "done")
+
+
+def test_rows_that_stand_apart_keep_their_locks_only_for_themselves():
+    publish("A", "B", "C")
+    seen: list[int] = []
+
+    def handle(event: events.Event) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT txid_current()")
+            seen.append(cursor.fetchone()[0])
+        if event.order_number == "B":
+            raise ValueError("poison")
+
+    dispatcher.drain(wiring(handle, apart=True))
+    assert len(set(seen)) == 3
+    assert sorted(OutboxEvent.objects.values_list("key", "state")) == [
+        ("1:A", "done"),
+        ("1:B", "pending"),
+        ("1:C", "done"),
+    ]
+
+
+def test_what_reaches_outside_does_not_keep_what_stays_inside_waiting():
+    publish(*[f"N{number:02}" for number in range(60)])
+    seen: list[str] = []
+
+    def handle(event: events.Event) -> None:
+        seen.append("outside")
+        if len(seen) == 1:
+            with transaction.atomic():
+                publisher.publish(events.PickingStarted(reseller_id=1, order_number="X", fulfilment_number="F"))
+
+    inside = Handler("test.inside", lambda event: seen.append("inside"))
+    dispatcher.drain({**wiring(handle, outside=True), "PickingStarted": [inside]})
+    assert seen.index("inside") <= 20
+    assert len(seen) == 61
