@@ -33,6 +33,11 @@ def send_refund(event: events.Event) -> None:
     refund.send(refund_id=cast(events.RefundRequested, event).refund_id)
 
 
+def check_refund(event: events.Event) -> None:
+    """Ask the payment provider what became of a refund, and record it."""
+    refund.check(refund_id=cast(events.RefundReported, event).refund_id)
+
+
 def record_payment(event: events.Event) -> None:
     """Ask the payment provider what became of a page, and record it."""
     payment.record(session_id=cast(events.PaymentReported, event).session_id)

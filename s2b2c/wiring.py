@@ -26,6 +26,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "OrderCancelled": [Handler("supplier.cancel_order", supplier.handlers.cancel_order, apart=True)],
     "RefundMade": [Handler("supplier.post_refund", supplier.handlers.post_refund, apart=True)],
     "RefundRequested": [Handler("orders.send_refund", orders.handlers.send_refund, tenant=True, outside=True)],
+    "RefundReported": [Handler("orders.check_refund", orders.handlers.check_refund, tenant=True, outside=True)],
     "PaymentReported": [Handler("orders.record_payment", orders.handlers.record_payment, tenant=True, outside=True)],
     "PageCloseRequested": [Handler("orders.close_page", orders.handlers.close_page, tenant=True, outside=True)],
     "MailRequested": [Handler("orders.send_mail", orders.handlers.send_mail, tenant=True, outside=True)],

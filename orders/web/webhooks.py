@@ -17,6 +17,9 @@ from s2b2c.outbox import publisher
 from s2b2c.outbox.models import WebhookReceipt
 from s2b2c.tenancy.models import Reseller
 
+# A refund that was taken may still come back from the bank, days later.
+_OF_REFUNDS = ("refund.updated", "refund.failed", "charge.refund.updated")
+
 
 @public
 @csrf_exempt
@@ -33,7 +36,7 @@ def stripe(request: HttpRequest) -> HttpResponse:
             event_id=fact.id,
             defaults={"kind": fact.type, "payload": json.loads(request.body)},
         )
-        if created and fact.type.startswith("checkout.session."):
+        if created:
             _pass_on(fact)
     return HttpResponse(status=200)
 
@@ -42,8 +45,12 @@ def _pass_on(fact: gateway.EventFact) -> None:
     reseller_id = Reseller.objects.filter(slug=fact.metadata.get("reseller", "")).values_list("id", flat=True).first()
     if reseller_id is None:
         return
-    publisher.publish(
-        events.PaymentReported(
-            reseller_id=reseller_id, order_number=fact.metadata.get("order_number", ""), session_id=fact.object_id
+    number, refund_id = fact.metadata.get("order_number", ""), fact.metadata.get("refund", "")
+    if fact.type.startswith("checkout.session."):
+        publisher.publish(
+            events.PaymentReported(reseller_id=reseller_id, order_number=number, session_id=fact.object_id)
         )
-    )
+    elif fact.type in _OF_REFUNDS and refund_id.isdecimal():
+        publisher.publish(
+            events.RefundReported(reseller_id=reseller_id, order_number=number, refund_id=int(refund_id))
+        )

@@ -161,6 +161,17 @@ class RefundRequested(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RefundReported(Event):
+    """The payment provider says something about a refund it took; the truth is fetched from it."""
+
+    refund_id: int
+
+    @property
+    def key(self) -> str:
+        return f"refund:{self.reseller_id}:{self.order_number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PageCloseRequested(Event):
     """A hosted payment page must no longer take money: its order expired or was cancelled."""
 
@@ -194,6 +205,7 @@ ALL: dict[str, type[Event]] = {
         FulfilmentCancelled,
         MailRequested,
         RefundRequested,
+        RefundReported,
         PaymentReported,
         PageCloseRequested,
     )
