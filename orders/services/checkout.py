@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Cart, Order
@@ -43,7 +44,7 @@ def place_order(
 
     In each case nothing is written.
     """
-    with transaction.atomic():
+    with transaction.atomic(), translation.override(language):  # titles are kept as c reads them
         reseller = _open_reseller()
         cart = _locked_cart(cart_token)
         made = _made_before(cart)

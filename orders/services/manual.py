@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Order
@@ -53,7 +54,8 @@ def place_order(
     if not lines or any(line.quantity < 1 for line in lines):
         raise Refused("lines", _("An order needs at least one piece."), field="lines")
     shop = Shop.objects.get()
-    found = offers.sellable({line.variant_id for line in lines}, currency=shop.currency)
+    with translation.override(language):
+        found = offers.sellable({line.variant_id for line in lines}, currency=shop.currency)
     if any(line.variant_id not in found for line in lines):
         raise StateRefused("not_sold", _("Something on this order is not sold by this shop."))
     _check_band(lines)
