@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from orders.services import mail, payment, refund, tracking
@@ -11,6 +12,11 @@ from s2b2c.kernel import events
 def mark_processing(event: events.Event) -> None:
     """Show that S has taken the order over."""
     tracking.mark_processing(cast(events.FulfilmentOpened, event))
+
+
+def mark_processing_many(several: Sequence[events.FulfilmentOpened]) -> None:
+    """Show it for several orders of one shop."""
+    tracking.mark_processing_many(several)
 
 
 def mark_picking(event: events.Event) -> None:

@@ -13,10 +13,21 @@ from s2b2c.outbox.dispatcher import Handler
 
 HANDLERS: dict[str, list[Handler]] = {
     "OrderPlaced": [
-        Handler("supplier.open_fulfilment", supplier.handlers.open_fulfilment),
-        Handler("supplier.post_sale", supplier.handlers.post_sale),
+        Handler(
+            "supplier.open_fulfilment",
+            supplier.handlers.open_fulfilment,
+            many=supplier.handlers.open_fulfilments,
+        ),
+        Handler("supplier.post_sale", supplier.handlers.post_sale, many=supplier.handlers.post_sales),
     ],
-    "FulfilmentOpened": [Handler("orders.mark_processing", orders.handlers.mark_processing, tenant=True)],
+    "FulfilmentOpened": [
+        Handler(
+            "orders.mark_processing",
+            orders.handlers.mark_processing,
+            tenant=True,
+            many=orders.handlers.mark_processing_many,
+        )
+    ],
     "PickingStarted": [Handler("orders.mark_picking", orders.handlers.mark_picking, tenant=True)],
     "ShipmentSent": [
         Handler("supplier.post_shipment", supplier.handlers.post_shipment),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import cast
 
@@ -14,9 +15,19 @@ def open_fulfilment(event: events.Event) -> None:
     fulfilment.open_order(cast(events.OrderPlaced, event))
 
 
+def open_fulfilments(several: Sequence[events.OrderPlaced]) -> None:
+    """Take several orders over."""
+    fulfilment.open_orders(several)
+
+
 def post_sale(event: events.Event) -> None:
     """Book the sale as split at sale."""
     postings.sale(cast(events.OrderPlaced, event))
+
+
+def post_sales(several: Sequence[events.OrderPlaced]) -> None:
+    """Book several sales."""
+    postings.sales(several)
 
 
 def post_shipment(event: events.Event) -> None:

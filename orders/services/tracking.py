@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import F
@@ -43,6 +44,21 @@ def mark_processing(event: events.FulfilmentOpened) -> None:
         OrderEvent.objects.create(
             order=order, kind="processing", at=clock.now(), data={"parcels": len(event.fulfilments)}
         )
+
+
+def mark_processing_many(several: Sequence[events.FulfilmentOpened]) -> None:
+    """S has taken several orders over: what :func:`mark_processing` does for each, in three statements."""
+    parcels = {event.order_number: len(event.fulfilments) for event in several}
+    taken = [
+        order
+        for order in Order.objects.select_for_update().filter(number__in=parcels).order_by("id")
+        if Status.PROCESSING in TRANSITIONS[order.status]
+    ]
+    Order.objects.filter(id__in=[order.id for order in taken]).update(status=Status.PROCESSING)
+    now = clock.now()
+    OrderEvent.objects.bulk_create(
+        OrderEvent(order=order, kind="processing", at=now, data={"parcels": parcels[order.number]}) for order in taken
+    )
 
 
 def mark_picking(event: events.PickingStarted) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
-from typing import NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -23,6 +24,7 @@ from supplier.models import (
 )
 from supplier.services import stock
 
+Row = TypeVar("Row")
 State = FulfilmentOrder.State
 TRANSITIONS: dict[str, set[str]] = {
     State.QUEUED: {State.PICKING, State.PACKED, State.PART_SHIPPED, State.SHIPPED, State.CANCELLED},
@@ -39,25 +41,50 @@ def open_order(event: events.OrderPlaced) -> SalesOrder:
 
     Call inside a transaction. The same order again gives what is there. Publishes ``FulfilmentOpened``.
     """
-    order = SalesOrder.objects.filter(reseller_id=event.reseller_id, order_number=event.order_number).first()
-    if order is not None:
-        return order
-    reservation = Reservation.objects.filter(reseller_id=event.reseller_id, order_number=event.order_number).first()
-    order = _create_order(event, reservation)
-    fulfilments = _create_fulfilments(order, event)
-    OrderNote.objects.create(order=order, kind="placed", at=order.placed_at)
+    return open_orders([event])[0]
+
+
+def open_orders(several: Sequence[events.OrderPlaced]) -> list[SalesOrder]:
+    """Do for several orders what :func:`open_order` does for one, in as many statements."""
+    there = _by_order(SalesOrder, several)
+    fresh = [event for event in several if _named(event) not in there]
+    reservations = _by_order(Reservation, fresh)
+    orders = SalesOrder.objects.bulk_create(_order(event, reservations.get(_named(event))) for event in fresh)
+    lines = _create_lines(orders, fresh)
+    fulfilments = _create_fulfilments(orders, lines)
+    OrderNote.objects.bulk_create(OrderNote(order=order, kind="placed", at=order.placed_at) for order in orders)
     publisher.publish(
-        events.FulfilmentOpened(
-            reseller_id=event.reseller_id,
-            order_number=event.order_number,
-            fulfilments=[{"number": each.number, "warehouse": each.warehouse_id} for each in fulfilments],
+        *(
+            events.FulfilmentOpened(
+                reseller_id=order.reseller_id,
+                order_number=order.order_number,
+                fulfilments=[
+                    {"number": each.number, "warehouse": each.warehouse_id} for each in fulfilments[order.id]
+                ],
+            )
+            for order in orders
         )
     )
-    return order
+    there |= {(order.reseller_id, order.order_number): order for order in orders}
+    return [there[_named(event)] for event in several]
 
 
-def _create_order(event: events.OrderPlaced, reservation: Reservation | None) -> SalesOrder:
-    order = SalesOrder.objects.create(
+def _named(event: events.Event) -> tuple[int, str]:
+    return event.reseller_id, event.order_number
+
+
+def _by_order(model: type[Any], several: Sequence[events.Event]) -> dict[tuple[int, str], Any]:
+    """Give the rows of some orders by (reseller, order number)."""
+    wanted = {_named(event) for event in several}
+    rows = model.objects.filter(
+        reseller_id__in={reseller for reseller, _ in wanted}, order_number__in={number for _, number in wanted}
+    )
+    found = {(row.reseller_id, row.order_number): row for row in rows}
+    return {named: row for named, row in found.items() if named in wanted}
+
+
+def _order(event: events.OrderPlaced, reservation: Reservation | None) -> SalesOrder:
+    return SalesOrder(
         reseller_id=event.reseller_id,
         order_number=event.order_number,
         method=event.method,
@@ -75,7 +102,10 @@ def _create_order(event: events.OrderPlaced, reservation: Reservation | None) ->
         reservation=reservation,
         placed_at=datetime.fromisoformat(event.placed_at),
     )
-    SalesLine.objects.bulk_create(
+
+
+def _create_lines(orders: Sequence[SalesOrder], several: Sequence[events.OrderPlaced]) -> dict[int, list[SalesLine]]:
+    rows = SalesLine.objects.bulk_create(
         SalesLine(
             order=order,
             line_id=line.line_id,
@@ -87,23 +117,46 @@ def _create_order(event: events.OrderPlaced, reservation: Reservation | None) ->
             tax_minor=line.tax_minor,
             retail_minor=line.retail_minor,
         )
+        for order, event in zip(orders, several, strict=True)
         for line in event.lines
     )
-    return order
+    return _grouped(rows, lambda row: row.order_id)
 
 
-def _create_fulfilments(order: SalesOrder, event: events.OrderPlaced) -> list[FulfilmentOrder]:
-    """Follow the reservation: what is held where is sent from there. Call inside a transaction."""
-    held: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
-    for kept in ReservationLine.objects.filter(reservation_id=order.reservation_id).order_by("id"):
-        held[kept.warehouse_id][kept.variant_id] += kept.quantity - kept.released
-    lines = list(SalesLine.objects.filter(order=order).order_by("id"))
-    left = {line.id: line.quantity for line in lines}
-    fulfilments = FulfilmentOrder.objects.bulk_create(
-        FulfilmentOrder(number=ids.order_number(), order=order, warehouse_id=warehouse_id, created_at=clock.now())
-        for warehouse_id in sorted(held)
+def _grouped(rows: Iterable[Row], key: Callable[[Row], int]) -> dict[int, list[Row]]:
+    groups: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[key(row)].append(row)
+    return groups
+
+
+def _create_fulfilments(
+    orders: Sequence[SalesOrder], lines: dict[int, list[SalesLine]]
+) -> dict[int, list[FulfilmentOrder]]:
+    """Follow the reservations: what is held where is sent from there. Call inside a transaction."""
+    held: dict[int | None, dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
+    reserved = [order.reservation_id for order in orders if order.reservation_id is not None]
+    for kept in ReservationLine.objects.filter(reservation_id__in=reserved).order_by("id"):
+        held[kept.reservation_id][kept.warehouse_id][kept.variant_id] += kept.quantity - kept.released
+    now = clock.now()
+    made = FulfilmentOrder.objects.bulk_create(
+        FulfilmentOrder(number=ids.order_number(), order=order, warehouse_id=warehouse_id, created_at=now)
+        for order in orders
+        for warehouse_id in sorted(held[order.reservation_id])
     )
-    rows = []
+    fulfilments = _grouped(made, lambda row: row.order_id)
+    FulfilmentLine.objects.bulk_create(
+        row
+        for order in orders
+        for row in _lines_of(fulfilments[order.id], lines[order.id], held[order.reservation_id])
+    )
+    return fulfilments
+
+
+def _lines_of(
+    fulfilments: list[FulfilmentOrder], lines: list[SalesLine], held: dict[int, dict[int, int]]
+) -> Iterator[FulfilmentLine]:
+    left = {line.id: line.quantity for line in lines}
     for fulfilment in fulfilments:
         pieces = held[fulfilment.warehouse_id]
         for line in lines:
@@ -111,11 +164,7 @@ def _create_fulfilments(order: SalesOrder, event: events.OrderPlaced) -> list[Fu
             if take:
                 left[line.id] -= take
                 pieces[line.variant_id] -= take
-                rows.append(
-                    FulfilmentLine(fulfilment=fulfilment, line=line, variant_id=line.variant_id, quantity=take)
-                )
-    FulfilmentLine.objects.bulk_create(rows)
-    return fulfilments
+                yield FulfilmentLine(fulfilment=fulfilment, line=line, variant_id=line.variant_id, quantity=take)
 
 
 def cancel_order(event: events.OrderCancelled) -> None:

@@ -34,7 +34,39 @@ class Leg:
 _OF_RESELLER = {Kind.RESELLER_PAYABLE}
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A journal to be written: ``key`` makes it once. ``debit`` and ``credit`` of its legs are account kinds;
+    accounts of a reseller belong to ``reseller_id``."""
+
+    key: str
+    kind: str
+    currency: str
+    legs: Sequence[Leg]
+    at: datetime
+    reseller_id: int | None = None
+    order_number: str = ""
+    reverses: Journal | None = None
+
+    def upright(self) -> list[Leg]:
+        """Give the legs that move something, each the way round in which its amount is positive."""
+        return [_upright(leg) for leg in self.legs if leg.amount_minor]
+
+    def digest(self) -> str:
+        return _digest(self.kind, self.currency, self.upright(), self.reseller_id, self.order_number)
+
+    def row(self) -> Journal:
+        return Journal(
+            key=self.key,
+            digest=self.digest(),
+            kind=self.kind,
+            reseller_id=self.reseller_id,
+            order_number=self.order_number,
+            reverses=self.reverses,
+            at=self.at,
+        )
+
+
 def post(
     *,
     key: str,
@@ -48,40 +80,87 @@ def post(
 ) -> Journal:
     """Write one journal with its transfers. The same ``key`` again gives the journal already there.
 
-    ``debit`` and ``credit`` are account kinds; accounts of a reseller belong to ``reseller_id``.
-
     :raises StateRefused: the key was used for other content; nothing is written.
     """
-    legs = [_upright(leg) for leg in legs if leg.amount_minor]
-    digest = _digest(kind, currency, legs, reseller_id, order_number)
-    journal, created = Journal.objects.get_or_create(
+    entry = Entry(
         key=key,
-        defaults={
-            "digest": digest,
-            "kind": kind,
-            "reseller_id": reseller_id,
-            "order_number": order_number,
-            "reverses": reverses,
-            "at": at,
-        },
+        kind=kind,
+        currency=currency,
+        legs=legs,
+        at=at,
+        reseller_id=reseller_id,
+        order_number=order_number,
+        reverses=reverses,
     )
-    if not created:
-        if journal.digest != digest:
-            raise StateRefused("journal_key", _("This entry was made before, with other content."))
-        return journal
-    accounts = _accounts({name for leg in legs for name in (leg.debit, leg.credit)}, reseller_id, currency)
+    return write(entry)
+
+
+@transaction.atomic
+def write(entry: Entry) -> Journal:
+    """Write an entry, as :func:`post` does; another worker may be writing it at this moment."""
+    row = entry.row()
+    values = {name: getattr(row, name) for name in _JOURNAL}
+    journal, created = Journal.objects.get_or_create(key=entry.key, defaults=values)
+    if created:
+        _transfer([(journal, entry)])
+    else:
+        _require_same(journal, entry)
+    return journal
+
+
+_JOURNAL = ("digest", "kind", "reseller_id", "order_number", "reverses", "at")
+
+
+@transaction.atomic
+def write_all(entries: Sequence[Entry]) -> list[Journal]:
+    """Write several entries of different keys in a handful of statements; those there already are left as they are.
+
+    :raises StateRefused: a key was used for other content; nothing is written.
+    :raises IntegrityError: another worker has just written one of them; nothing is written.
+    """
+    there = {journal.key: journal for journal in Journal.objects.filter(key__in=[entry.key for entry in entries])}
+    for entry in entries:
+        if entry.key in there:
+            _require_same(there[entry.key], entry)
+    fresh = [entry for entry in entries if entry.key not in there]
+    made = Journal.objects.bulk_create(entry.row() for entry in fresh)
+    _transfer(list(zip(made, fresh, strict=True)))
+    there |= {journal.key: journal for journal in made}
+    return [there[entry.key] for entry in entries]
+
+
+def _require_same(journal: Journal, entry: Entry) -> None:
+    if journal.digest != entry.digest():
+        raise StateRefused("journal_key", _("This entry was made before, with other content."))
+
+
+def _transfer(journals: Sequence[tuple[Journal, Entry]]) -> None:
+    """Write the transfers of new journals. Call inside a transaction."""
+    accounts = _accounts({account for _, entry in journals for account in _names(entry)})
     Transfer.objects.bulk_create(
         Transfer(
             journal=journal,
-            debit=accounts[leg.debit],
-            credit=accounts[leg.credit],
+            debit=accounts[_name(leg.debit, entry)],
+            credit=accounts[_name(leg.credit, entry)],
             amount_minor=leg.amount_minor,
-            currency=currency,
+            currency=entry.currency,
             memo=leg.memo,
         )
-        for leg in legs
+        for journal, entry in journals
+        for leg in entry.upright()
     )
-    return journal
+
+
+# kind, reseller, currency
+_Name = tuple[str, int | None, str]
+
+
+def _name(kind: str, entry: Entry) -> _Name:
+    return str(kind), entry.reseller_id if kind in _OF_RESELLER else None, entry.currency
+
+
+def _names(entry: Entry) -> set[_Name]:
+    return {_name(kind, entry) for leg in entry.upright() for kind in (leg.debit, leg.credit)}
 
 
 def _upright(leg: Leg) -> Leg:
@@ -95,12 +174,17 @@ def _digest(kind: str, currency: str, legs: Sequence[Leg], reseller_id: int | No
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def _accounts(kinds: set[str], reseller_id: int | None, currency: str) -> dict[str, Account]:
-    """Find or open the accounts of these kinds. Call inside a transaction."""
-    owners = {kind: reseller_id if kind in _OF_RESELLER else None for kind in kinds}
-    mine = Q(reseller_id=None) | Q(reseller_id=reseller_id)
-    rows = Account.objects.filter(mine, kind__in=kinds, currency=currency)
-    found = {row.kind: row for row in rows if row.reseller_id == owners[row.kind]}
-    for kind in sorted(kinds - set(found)):
-        found[kind], _created = Account.objects.get_or_create(kind=kind, reseller_id=owners[kind], currency=currency)
+def _accounts(names: set[_Name]) -> dict[_Name, Account]:
+    """Find or open accounts. Call inside a transaction."""
+    owners = {owner for _, owner, _ in names if owner is not None}
+    rows = Account.objects.filter(
+        Q(reseller_id=None) | Q(reseller_id__in=owners),
+        kind__in={kind for kind, _, _ in names},
+        currency__in={currency for _, _, currency in names},
+    )
+    found = {(row.kind, row.reseller_id, row.currency): row for row in rows}
+    for kind, owner, currency in sorted(names - set(found), key=str):
+        found[kind, owner, currency], _created = Account.objects.get_or_create(
+            kind=kind, reseller_id=owner, currency=currency
+        )
     return found

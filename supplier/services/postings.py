@@ -7,6 +7,7 @@ back, from deferred or earned wholesale by what was sent. See docs/adr/0005-ledg
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db.models import F, Sum
@@ -14,7 +15,7 @@ from django.db.models import F, Sum
 from s2b2c.kernel import clock, events
 from supplier.models import Account, Journal, SalesOrder, Shipment, ShipmentLine, Transfer
 from supplier.services import ledger
-from supplier.services.ledger import Leg
+from supplier.services.ledger import Entry, Leg
 
 Kind = Account.Kind
 
@@ -26,8 +27,17 @@ def money_account(method: str) -> str:
 
 def sale(event: events.OrderPlaced) -> Journal:
     """Book a sale, once per order: its legs sum to what was captured."""
+    return ledger.write(_sale(event))
+
+
+def sales(several: Sequence[events.OrderPlaced]) -> list[Journal]:
+    """Book several sales, each once per order, in a handful of statements."""
+    return ledger.write_all([_sale(event) for event in several])
+
+
+def _sale(event: events.OrderPlaced) -> Entry:
     source = money_account(event.method)
-    return ledger.post(
+    return Entry(
         key=f"sale:{event.key}",
         kind="sale",
         currency=event.currency,
