@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orders.models import Order
 from orders.selectors import office
@@ -22,7 +22,7 @@ from reseller.web.typed import plain
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import reseller_role
 from s2b2c.kernel import ids
-from s2b2c.kernel.errors import Refused
+from s2b2c.kernel.errors import NotFound, Refused
 from s2b2c.tenancy import context, hosts
 from s2b2c.ui import figures, table, toast
 
@@ -113,6 +113,7 @@ def order(request: Request, number: str) -> HttpResponse:
         "events": words.timeline(found, list(found.events.all())),
         "address": [found.address.get(name, "") for name in ("street", "city", "region", "postcode", "country")],
         "can_cancel": writes and found.status in CAN_CANCEL,
+        "writes": writes,
         "can_refund": writes and _refundable(found),
         "public_url": hosts.shop_url(shops.reseller(), f"/order/{found.token}/"),
     }
@@ -146,7 +147,7 @@ def cancel(request: Request, number: str) -> HttpResponseBase:
         try:
             if code not in words.CHOOSABLE:
                 raise Refused("reason", _("Say why."), field="reason")
-            done = cancellation.cancel(order_number=number.upper(), actor=str(request.user), reason=code)
+            done = cancellation.cancel(order_number=number.upper(), actor=_actor(request), reason=code)
             toast.add(request, _("Order %(number)s is cancelled.") % {"number": done.number})
             return _back(request, number)
         except Refused as problem:
@@ -155,6 +156,11 @@ def cancel(request: Request, number: str) -> HttpResponseBase:
         found = office.by_number(number)
         view = {"order": found, "reasons": _reasons(), "chosen": request.POST.get("reason", ""), "refused": refused}
         return render(request, "office/orders/cancel.html", view, status=refused.status if refused else 200)
+
+
+def _actor(request: Request) -> str:
+    """Give who does it, as an order's history has room for."""
+    return str(request.user)[:80]
 
 
 def _reasons() -> list[tuple[str, Any]]:
@@ -199,6 +205,22 @@ def give_back(request: Request, number: str) -> HttpResponseBase:
         return render(request, "office/orders/refund.html", view, status=refused.status if refused else 200)
 
 
+@reseller_role("manager")
+@require_POST
+def send_refund(request: Request, number: str, refund_id: int) -> HttpResponseBase:
+    """Send a refund again that did not go through."""
+    with context.reading():
+        found = office.by_number(number)
+        if not any(each.pk == refund_id for each in found.refunds.all()):
+            raise NotFound()
+    try:
+        refund.send_again(refund_id=refund_id, actor=_actor(request))
+        toast.add(request, _("The refund is on its way again."))
+    except Refused as refused:
+        toast.add(request, str(refused))
+    return _back(request, found.number)
+
+
 def _grant(request: Request, number: str, line_ids: list[int]) -> Any:
     pieces: dict[int, int] = {}
     for line_id in line_ids:
@@ -215,6 +237,6 @@ def _grant(request: Request, number: str, line_ids: list[int]) -> Any:
         shipping=bool(request.POST.get("shipping")),
         reason=code,
         key=f"office:{number}:{plain(request.POST.get('key', ''))[:40]}",
-        actor=str(request.user),
+        actor=_actor(request),
         note=plain(request.POST.get("note", ""))[:200],
     )

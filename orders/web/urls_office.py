@@ -14,6 +14,7 @@ urlpatterns: list[Any] = [
     path("orders/<slug:number>/", office.order, name="order"),
     path("orders/<slug:number>/cancel/", office.cancel, name="cancel_order"),
     path("orders/<slug:number>/refund/", office.give_back, name="refund_order"),
+    path("orders/<slug:number>/refund/<int:refund_id>/", office.send_refund, name="send_refund"),
     path("money/", office_money.money, name="money"),
     path("money/lines/", office_money.entries, name="money_lines"),
 ]

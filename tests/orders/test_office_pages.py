@@ -7,6 +7,7 @@ from django.test import Client
 
 from orders.models import Order, Refund
 from s2b2c.accounts.models import User
+from s2b2c.outbox.models import OutboxEvent
 from s2b2c.tenancy.models import Reseller
 from supplier.selectors import statement
 from tests import factories
@@ -85,6 +86,29 @@ def test_a_refund_sent_twice_goes_back_once(shop: Reseller, owner: Client) -> No
         made = Refund.objects.get()
         assert (made.amount_minor, made.reason, made.note) == (2_000, "damaged", "a chip")
     assert owner.get(f"/{shop.slug}/orders/{order.number}/").status_code == 200
+
+
+def test_somebody_with_a_long_address_and_no_name_cancels(shop: Reseller) -> None:
+    order = bought(shop)
+    person = factories.user(f"{'a' * 60}@{'b' * 60}.example.com", name="")
+    factories.member(shop, "owner", user=person)
+    url = f"/{shop.slug}/orders/{order.number}/cancel/"
+    assert office(person).post(url, {"reason": "changed_mind"}).status_code == 302
+    assert read(shop, order).status == Order.Status.CANCELLED
+
+
+def test_a_refund_that_did_not_go_through_is_sent_again(shop: Reseller, owner: Client) -> None:
+    order = bought(shop)
+    with factories.inside(shop):
+        made = Refund.objects.create(
+            order=order, key="k", amount_minor=100, state=Refund.State.FAILED, created_at=order.placed_at
+        )
+    path = f"/{shop.slug}/orders/{order.number}/refund/{made.pk}/"
+    assert path in owner.get(f"/{shop.slug}/orders/{order.number}/").content.decode()
+    assert owner.post(f"/{shop.slug}/orders/{bought(shop).number}/refund/{made.pk}/").status_code == 404
+    assert [owner.post(path).status_code, owner.post(path).status_code] == [302, 302]
+    assert OutboxEvent.objects.filter(topic="RefundRequested").count() == 1
+    assert path not in owner.get(f"/{shop.slug}/orders/{order.number}/").content.decode()
 
 
 @pytest.mark.parametrize("pieces", ["3", "-1", "x", "", "9999999"])
