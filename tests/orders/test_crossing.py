@@ -7,16 +7,18 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from orders import tasks
 from orders.gateways.facts import PaymentFact
 from orders.models import Cart, Order, Refund
 from orders.services import cancellation, cart, checkout, closing, manual, payment, refund, writing
+from s2b2c import wiring
 from s2b2c.kernel import clock
+from s2b2c.outbox import dispatcher
 from s2b2c.outbox.models import OutboxEvent
 from supplier.models import FulfilmentOrder, Reservation, SalesOrder
-from supplier.services import shipping
+from supplier.services import shipping, stock
 from tests import factories
 from tests.orders.buying import CONTACT, balance, buy, clean, drain, free, later, reread, ship_all
 
@@ -191,6 +193,17 @@ def test_order_that_costs_nothing_needs_no_payment_page(shop):
     order = reread(shop, order)
     assert (order.status, order.paid, order.total_minor) == (Order.Status.PROCESSING, Order.Paid.PAID, 0)
     assert clean()
+
+
+def test_order_for_which_nothing_is_kept_is_seen_at_the_desk(shop):
+    order = buy(shop)
+    with transaction.atomic():
+        stock.release(reseller_id=shop.pk, order_number=order.number)
+    dispatcher.drain(wiring.HANDLERS)
+    row = OutboxEvent.objects.get(topic="OrderPlaced")
+    assert (row.state, row.tries) == ("pending", 1)
+    assert "nothing is kept" in row.error
+    assert not SalesOrder.objects.exists()
 
 
 # --- Payments ---------------------------------------------------------------------------------------
