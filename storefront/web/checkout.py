@@ -9,8 +9,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.utils.translation import get_language, pgettext
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import get_language, gettext_lazy, pgettext
 
 from orders.models import Cart, Order
 from orders.selectors import cart as carts
@@ -46,15 +45,15 @@ _LAYOUT = {
 class ContactForm(forms.Form):
     """Who gets the parcel, and how it is paid: seven fields, the country behind a link."""
 
-    email = forms.EmailField(label=lazy("E-mail, for the receipt and tracking"), max_length=254)
-    name = forms.CharField(label=lazy("Full name"), max_length=120)
-    street = forms.CharField(label=lazy("Street and number"), max_length=160)
-    postcode = forms.CharField(label=lazy("Postcode"), max_length=16)
-    city = forms.CharField(label=lazy("City"), max_length=80)
-    region = forms.CharField(label=lazy("State or region"), max_length=80, required=False)
-    phone = forms.CharField(label=lazy("Phone, optional"), max_length=40, required=False)
-    country = forms.ChoiceField(label=lazy("Country"))
-    method = forms.ChoiceField(label=lazy("Payment"))
+    email = forms.EmailField(label=gettext_lazy("E-mail, for the receipt and tracking"), max_length=254)
+    name = forms.CharField(label=gettext_lazy("Full name"), max_length=120)
+    street = forms.CharField(label=gettext_lazy("Street and number"), max_length=160)
+    postcode = forms.CharField(label=gettext_lazy("Postcode"), max_length=16)
+    city = forms.CharField(label=gettext_lazy("City"), max_length=80)
+    region = forms.CharField(label=gettext_lazy("State or region"), max_length=80, required=False)
+    phone = forms.CharField(label=gettext_lazy("Phone, optional"), max_length=40, required=False)
+    country = forms.ChoiceField(label=gettext_lazy("Country"))
+    method = forms.ChoiceField(label=gettext_lazy("Payment"))
 
     def __init__(self, shop: Shop, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -63,8 +63,8 @@ class ProductForm(forms.Form):
 class CategoryForm(forms.Form):
     """A category's names and where it hangs."""
 
-    name_en = forms.CharField(label=_("Name"), max_length=80)
-    name_zh = forms.CharField(label="名称", max_length=80, required=False)
+    name_en = forms.CharField(label=_("Name in English"), max_length=80)
+    name_zh = forms.CharField(label=_("Name in Chinese"), max_length=80, required=False)
     parent = forms.TypedChoiceField(label=_("Below"), coerce=int, required=False, empty_value=None)
     plate = forms.CharField(label=_("Drawn plate"), max_length=30, required=False)
 

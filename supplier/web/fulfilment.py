@@ -32,6 +32,9 @@ STEPS = [(code, shown.STEPS[code].word) for code in STATES]
 CARRIERS = ("Pacific Parcel", "Two Rivers Post", "DHL", "UPS", "FedEx", "SF Express")
 
 
+_OVER = (FulfilmentOrder.State.SHIPPED, FulfilmentOrder.State.CANCELLED)
+
+
 def _units(each: FulfilmentOrder) -> int:
     return sum(line.quantity - line.cancelled for line in each.lines.all())
 
@@ -61,7 +64,7 @@ class Queue(table.Table):
         table.Column(
             "waits",
             _("Waiting"),
-            value=lambda each: shown.age(each.created_at),
+            value=lambda each: "" if each.state in _OVER else shown.age(each.created_at),
             export=lambda each: each.created_at,
             muted=True,
         ),

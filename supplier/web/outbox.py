@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,7 +25,7 @@ from supplier.services import outbox as services
 from supplier.web import shown
 
 STATES = {
-    "pending": State("info", _("Waiting")),
+    "pending": State("info", pgettext_lazy("event", "Waiting")),
     "done": State("ok", _("Done")),
     "dead": State("bad", _("Failed")),
     "skipped": State("", _("Passed over"), "stop"),
