@@ -51,7 +51,9 @@ def _lags(minutes: int) -> list[float]:
     since = clock.now() - timedelta(minutes=minutes)
     newest = OutboxEvent.objects.order_by("-id").values_list("state", "created_at", "done_at")[:_RECENT]
     return [
-        max(0.0, (done - made).total_seconds()) for state, made, done in newest if state == State.DONE and done and done >= since
+        max(0.0, (done - made).total_seconds())
+        for state, made, done in newest
+        if state == State.DONE and done and done >= since
     ]
 
 

@@ -10,6 +10,7 @@ from reseller.services import listing as listings
 from reseller.services import shop as shops
 from s2b2c.accounts.models import User
 from s2b2c.accounts.services import staff as staffing
+from s2b2c.kernel import clock
 from s2b2c.tenancy import context
 from s2b2c.tenancy.models import Reseller
 from supplier.models import Category, Product
@@ -127,6 +128,7 @@ def open_shop(demo: DemoShop) -> Reseller:
         category_ids=ids,
         rule=demo.rule,
     )
+    Reseller.objects.filter(pk=made.pk).update(created_at=clock.now())
     with context.entered(made):
         _furnish(demo)
     return made

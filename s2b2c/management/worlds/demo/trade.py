@@ -14,7 +14,7 @@ from uuid import UUID
 from orders.gateways.stripe import PaymentFact
 from orders.models import Order, Payment
 from orders.services import cancellation, cart, checkout, closing, payment, refund
-from reseller.models import Shop
+from reseller.models import Customer, Shop
 from reseller.selectors import offers
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import OutOfStock, Refused
@@ -102,8 +102,11 @@ class Trade:
                 )
             except OutOfStock:
                 return
+            now = clock.now()
+            # A first order makes the customer; the row was written today.
+            with context.reading():
+                Customer.objects.filter(pk=order.customer_id, created_at__gt=now).update(created_at=now)
         self.made += 1
-        now = clock.now()
         if not cod and chance < 0.04:
             self.at(now + timedelta(minutes=16), lambda: self._expire(reseller, order))
             return
