@@ -75,11 +75,11 @@ def _get_own(self: memo.Memo[Any], key: Hashable, make: Callable[[], Any]) -> An
 def _many_own(self: memo.Memo[Any], keys: Sequence[Hashable], make: Callable[..., Any]) -> Any:
     if not _asked.own:
         return _many(self, keys, make)
-    return _many(
-        self,
-        [_own(key) for key in keys],
-        lambda missing: {_own(k): v for k, v in make([key for _, key in missing]).items()},
-    )
+
+    def made(missing: Sequence[Any]) -> dict[Any, Any]:
+        return {_own(key): value for key, value in make([key for _, key in missing]).items()}
+
+    return _many(self, [_own(key) for key in keys], made)
 
 
 cache._may_be_kept = _never_when_fresh

@@ -32,8 +32,8 @@ class Row(Generic[M]):
     @cached_property
     def _sql(self) -> str:
         quote = connection.ops.quote_name
-        columns = ", ".join(quote(field.column) for field in self._model._meta.concrete_fields)
-        table, key = quote(self._model._meta.db_table), quote(self._model._meta.pk.column)  # type: ignore[union-attr]
+        columns = ", ".join(quote(str(field.column)) for field in self._model._meta.concrete_fields)
+        table, key = quote(self._model._meta.db_table), quote(str(self._model._meta.pk.column))  # type: ignore[union-attr]
         return f"SELECT {columns} FROM {table} WHERE {self._where} ORDER BY {key} LIMIT 1{self._lock}"
 
     def first(self, *params: Any) -> M | None:

@@ -52,10 +52,11 @@ class _Client(RedisCacheClient):
         super().__init__(*args, **kwargs)
         self._made: dict[int, Any] = {}
 
-    def get_client(self, key: str | None = None, *, write: bool = False) -> Any:
-        index = self._get_connection_pool_index(write)
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        index = self._get_connection_pool_index(write)  # type: ignore[attr-defined]
         if index not in self._made:
-            self._made[index] = self._client(connection_pool=self._get_connection_pool(write))
+            pool = self._get_connection_pool(write)  # type: ignore[attr-defined]
+            self._made[index] = self._client(connection_pool=pool)  # type: ignore[attr-defined]
         return self._made[index]
 
 
