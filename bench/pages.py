@@ -35,7 +35,7 @@ def measure() -> Iterator[Result]:
 def figures(port: int, made: world.World) -> Iterator[Result]:
     """Ask for each page."""
     host = f"{made.shops[0]}.localhost:{port}"
-    slugs = made.slugs[::4]
+    slugs = made.slugs[::8]
     products = [f"/p/{slug}/" for slug in slugs]
     categories = [f"/c/{slug}/" for slug in made.categories]
     shelves = [f"/api/v1/products/?category={slug}" for slug in made.categories]
@@ -54,7 +54,7 @@ def figures(port: int, made: world.World) -> Iterator[Result]:
     yield asked.share("pages: product, API", [load.get(path, host) for path in api], goal=0.30)
     yield asked.share("pages: category, API", [load.get(path, host) for path in shelves], goal=0.20)
     yield asked.share("pages: add to cart", added, goal=0.15, status=303)
-    yield asked.share("pages: add to cart, panel shown", shown, goal=0.15)
+    yield asked.share("pages: add to cart, panel shown", shown)
     kept = [load.get(path, host) for path in ["/", *categories, *products[:100]]]
     yield asked.share("pages: kept", kept, goal=0.80)
 
@@ -72,7 +72,7 @@ class Asked:
 
     def share(self, name: str, requests: Sequence[str], *, goal: float | None = None, status: int = 200) -> Result:
         """Give a page's share of the reference; the first turn only warms up."""
-        load.run(self.port, requests, seconds=SECONDS / 2)
+        load.run(self.port, requests, seconds=SECONDS * 2)
         ratios, rates, last, before = [], [], None, self.reference()
         for _ in range(TURNS):
             last = load.run(self.port, requests, seconds=SECONDS).only(status)

@@ -76,8 +76,8 @@ def _many_own(self: memo.Memo[Any], keys: Sequence[Hashable], make: Callable[...
     if not _asked.own:
         return _many(self, keys, make)
 
-    def made(missing: Sequence[Any]) -> dict[Any, Any]:
-        return {_own(key): value for key, value in make([key for _, key in missing]).items()}
+    def made(missing: Sequence[Any]) -> dict[Hashable, Any]:
+        return {_own(key): value for key, value in make([plain for _, plain in missing]).items()}
 
     return _many(self, [_own(key) for key in keys], made)
 

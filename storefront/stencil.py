@@ -18,6 +18,7 @@ from django.template.base import (
     NodeList,
     TextNode,
     Variable,
+    VariableDoesNotExist,
     VariableNode,
     render_value_in_context,
 )
@@ -79,7 +80,7 @@ def _drawn(node: Node, engine: Engine) -> Node:
         context.template = Template("", engine=engine)
         return _Text(str(node.render(context)))
     if type(node) is VariableNode:
-        node.filter_expression = _quick(node.filter_expression)
+        _quick(node.filter_expression)
         return _Shown(node.filter_expression) if not node.filter_expression.filters else node
     if isinstance(node, IfNode):
         node.conditions_nodelists = [
@@ -87,7 +88,7 @@ def _drawn(node: Node, engine: Engine) -> Node:
         ]
         return node
     if isinstance(node, ForNode):
-        node.sequence = _quick(node.sequence)
+        _quick(node.sequence)  # type: ignore[arg-type]
     for name in node.child_nodelists:
         inner = getattr(node, name, None)
         if isinstance(inner, NodeList):
@@ -122,30 +123,30 @@ class _Quick(Variable):
 
     def _resolve_lookup(self, context: Any) -> Any:
         try:
-            current = context[self.lookups[0]]
-            for bit in self.lookups[1:]:
+            lookups = self.lookups or ()
+            current = context[lookups[0]]
+            for bit in lookups[1:]:
                 if isinstance(current, dict):
                     current = current[bit]
                 elif hasattr(type(current), "__getitem__"):
                     return super()._resolve_lookup(context)  # type: ignore[misc]
                 else:
                     current = getattr(current, bit)
-        except (KeyError, AttributeError, TypeError):
+        except (KeyError, AttributeError, TypeError, IndexError):
             return super()._resolve_lookup(context)  # type: ignore[misc]
         return super()._resolve_lookup(context) if callable(current) else current  # type: ignore[misc]
 
 
-def _quick(expression: FilterExpression) -> FilterExpression:
+def _quick(expression: Any) -> Any:
     var = expression.var
     if type(var) is Variable and var.lookups and not var.translate:
         expression.var = _Quick(var.var)
-    return expression
 
 
 def _quick_condition(condition: Any) -> Any:
     """Walk a condition down to its names."""
     if isinstance(condition, TemplateLiteral):
-        condition.value = _quick(condition.value)
+        _quick(condition.value)
     for side in ("first", "second"):
         if getattr(condition, side, None) is not None:
             _quick_condition(getattr(condition, side))
@@ -156,10 +157,16 @@ class _Shown(VariableNode):
     """``{{ name }}``: text and markup go straight out, all else Django's way."""
 
     def render(self, context: Any) -> str:
-        value = self.filter_expression.resolve(context)
+        var = self.filter_expression.var
+        try:
+            value = var._resolve_lookup(context) if type(var) is _Quick else self.filter_expression.resolve(context)
+        except VariableDoesNotExist:
+            value = self.filter_expression.resolve(context)
         kind = type(value)
         if kind is SafeString:
             return str(value)
         if kind is str and context.autoescape:
             return escape(value)
         return str(render_value_in_context(value, context))
+
+    render_annotated = render  # which would only note the place of an error, for Django's debug page

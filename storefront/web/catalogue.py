@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.utils.translation import get_language
 
 from s2b2c.kernel import money
 from s2b2c.kernel.errors import Refused
 from storefront import prices, promise
+from storefront.memo import Memo
 from storefront.selectors import browse, policies, search
 from storefront.selectors import home as picks
 from storefront.selectors import product as products
@@ -259,13 +261,24 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     node = next((node for node in shell.tree.nodes if node.id == found.category_id), None)
     trail = [(_("Home"), "/"), *((n.name, f"/c/{n.slug}/") for n in ([*shell.tree.above(node), node] if node else []))]
     context |= {"crumbs": trail, "beside": cards.grid(near, shell.shop.currency)}
+    states = tuple(each.stock for each in found.variants)
+    key = (*shell.key, get_language(), frame.absolute(request, "/"), slug, states)
+    meta = _metas.get(key, lambda: _meta(request, shell, found, trail))
+    return frame.respond(request, shell, "shop/product.html", context, meta)
+
+
+_metas: Memo[frame.Meta] = Memo(size=2_000)
+
+
+def _meta(request: HttpRequest, shell: Shell, found: Product, trail: list[tuple[str, str]]) -> frame.Meta:
+    """Give what machines read of a product; it says the state of stock too."""
     here = f"/p/{found.slug}/"
     data = [structured.product(request, shell, found), structured.crumbs(request, [*trail, (found.title, here)])]
     image = str(data[0]["image"])
     meta = frame.Meta(
         f"{found.title} · {shell.shop.name}", found.summary or found.text[:160], here, image, "product", data
     )
-    return frame.respond(request, shell, "shop/product.html", context, meta)
+    return replace(meta, head=frame.head(request, meta, shell))
 
 
 def _product(shell: Shell, product: Product, variant: Variant) -> dict[str, Any]:

@@ -41,7 +41,10 @@ _OG = {"en": "en_US", "zh-hans": "zh_CN"}
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What search engines and messengers show. ``path``: the canonical address, None: not to be found there."""
+    """What search engines and messengers show. ``path``: the canonical address, None: not to be found there.
+
+    ``head``: all of it as markup, where it was drawn before.
+    """
 
     title: str
     description: str = ""
@@ -49,6 +52,7 @@ class Meta:
     image: str = ""
     kind: str = "website"
     data: list[dict[str, Any]] = field(default_factory=list)
+    head: str = ""
 
 
 def shell(request: HttpRequest) -> Shell:
@@ -72,7 +76,7 @@ def respond(
     main = render(template, {**context, "shell": shell, "shop": shell.shop, "request": request})
     before, between, after, end = _frame(request, shell, frame)
     title = escape(meta.title)
-    body = f"{before}{title}{between}{_head(request, meta, shell)}{after}{main}{end}"
+    body = f"{before}{title}{between}{meta.head or head(request, meta, shell)}{after}{main}{end}"
     query = {key: value for key, value in request.GET.lists() if key != language.PARAM}
     if query:
         body = body.replace('href="?lang=', f'href="?{escape(urlencode(query, doseq=True))}&amp;lang=')
@@ -174,7 +178,8 @@ def _groups(shell: Shell) -> list[tuple[str, list[NavItem]]]:
 
 
 # --- Meta data --------------------------------------------------------------------------------------
-def _head(request: HttpRequest, meta: Meta, shell: Shell) -> str:
+def head(request: HttpRequest, meta: Meta, shell: Shell) -> str:
+    """Give what stands in ``<head>`` for a page; ``meta.head`` where that was drawn before."""
     parts = []
     if meta.description:
         parts.append(f'<meta name="description" content="{escape(meta.description[:300])}">')
