@@ -113,11 +113,7 @@ def _customer(contact: Contact, language: str) -> Customer | None:
     if known is not None:
         return known
     Customer.objects.bulk_create(
-        [
-            Customer(
-                email=email, name=contact.name, phone=contact.phone, language=language, address=contact.address()
-            )
-        ],
+        [Customer(email=email, name=contact.name, phone=contact.phone, language=language, address=contact.address())],
         ignore_conflicts=True,  # somebody of this address orders at this very moment
     )
     return _KNOWN.first(email)

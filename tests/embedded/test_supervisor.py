@@ -95,7 +95,7 @@ def _supervised(folder: Path, kind: str = "gentle") -> Iterator[subprocess.Popen
         [sys.executable, "-c", SUPERVISOR, folder, FAMILY, kind],
         stdout=subprocess.PIPE,
         text=True,
-        preexec_fn=_hears_signals,
+        preexec_fn=_hears_signals,  # noqa: PLW1509 - no threads here
     )
     try:
         assert process.stdout
