@@ -164,9 +164,7 @@ def test_bad_queries_are_told(client: Client, query: str) -> None:
     assert response.json()["error"]["field"] == query.partition("=")[0]
 
 
-@pytest.mark.parametrize(
-    "path", ["/products/nope/", f"/carts/{NOBODYS}/", "/orders/x/", "/nope/", "/carts/x/"]
-)
+@pytest.mark.parametrize("path", ["/products/nope/", f"/carts/{NOBODYS}/", "/orders/x/", "/nope/", "/carts/x/"])
 def test_unknown_addresses_are_told(client: Client, path: str) -> None:
     response = client.get(f"{API}{path}")
     assert (response.status_code, response.json()["error"]["code"]) == (404, "not_found")
