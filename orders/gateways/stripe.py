@@ -35,6 +35,7 @@ from s2b2c.kernel import clock, money
 from s2b2c.kernel.errors import NotFound, Refused
 
 stripe.enable_telemetry = False  # it would write an id of this machine into the home directory and send it
+log = logging.getLogger(__name__)
 logging.getLogger("stripe").setLevel(logging.WARNING)  # at INFO it writes every address and refusal into the log
 
 CONNECT_SECONDS, READ_SECONDS, RETRIES = 3.05, 8.0, 2
@@ -308,7 +309,8 @@ def _client() -> stripe.StripeClient:
 def _client_of(key: str, base: str, seconds: float, _process: int) -> stripe.StripeClient:
     """Make a client per process: its connections must not be shared over a fork."""
     if not key:
-        raise GatewayError("STRIPE_SECRET_KEY is not set")
+        log.error("STRIPE_SECRET_KEY is not set: nobody can pay online")
+        raise GatewayUnavailable
     return stripe.StripeClient(
         key,
         base_addresses={"api": base.rstrip("/")} if base else {},
