@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from s2b2c.embedded.supervisor import problems_in
+from tests.embedded import hearing
 
 FAMILY = """
 import os, signal, sys, time
@@ -83,19 +84,13 @@ def _eventually(true: Callable[[], bool], seconds: float = 15) -> bool:
     return result
 
 
-def _hears_signals() -> None:
-    """Undo what a shell's background job or nohup left: a child inherits ignored signals."""
-    for sig in (signal.SIGINT, signal.SIGHUP):
-        signal.signal(sig, signal.SIG_DFL)
-
-
 @contextlib.contextmanager
 def _supervised(folder: Path, kind: str = "gentle") -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, "-c", SUPERVISOR, folder, FAMILY, kind],
         stdout=subprocess.PIPE,
         text=True,
-        preexec_fn=_hears_signals,  # noqa: PLW1509 - no threads here
+        preexec_fn=hearing.restore,  # noqa: PLW1509 - no threads here
     )
     try:
         assert process.stdout

@@ -19,6 +19,7 @@ import psycopg2
 import pytest
 
 from s2b2c.embedded import places, ports, processes
+from tests.embedded import hearing
 
 pytestmark = [
     pytest.mark.slow,
@@ -57,6 +58,7 @@ class Up:
                 env={**kept, "VAR_DIR": str(var), **env},
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                preexec_fn=hearing.restore,  # noqa: PLW1509 - no threads here
             )
 
     @property
