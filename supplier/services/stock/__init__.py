@@ -1,0 +1,28 @@
+"""Hold, release, ship, receive and adjust stock. Only this and ``counts`` (imports) write stock rows.
+
+Stock rows are taken by a conditional update as the last statement of the caller's transaction, so a hot
+row is locked for as short as can be. When that misses, a second pass locks every row of the variants
+and decides for good: "sold out" is never said while a piece is there. See docs/adr/0003-stock.md.
+
+``rows`` chooses and takes, ``holds`` is the beginning and end of an order's reservation, ``pieces`` what is
+shipped or freed of it, ``movements`` what comes in and what is corrected.
+"""
+
+from supplier.services.stock.holds import confirm, expire, hold, hold_again, release, wait_for
+from supplier.services.stock.movements import ONCE, adjust, receive, take_back
+from supplier.services.stock.pieces import release_pieces, ship_pieces
+
+__all__ = [
+    "ONCE",
+    "adjust",
+    "confirm",
+    "expire",
+    "hold",
+    "hold_again",
+    "receive",
+    "release",
+    "release_pieces",
+    "ship_pieces",
+    "take_back",
+    "wait_for",
+]

@@ -1,0 +1,134 @@
+"""An order's reservation as a whole: held, paid, expired, released."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from s2b2c.kernel import clock
+from s2b2c.kernel.errors import OutOfStock
+from supplier.models import Reservation, ReservationLine
+from supplier.services.stock import pieces, rows
+
+
+def hold(
+    *, reseller_id: int, order_number: str, wanted: Mapping[int, int], expires_at: datetime | None = None
+) -> Reservation:
+    """Keep pieces for one order, from as few warehouses as can serve it.
+
+    Call inside a transaction, as its last statement. ``wanted``: pieces by variant id, each at least 1.
+    Without ``expires_at`` the reservation is firm (paid) at once.
+
+    :raises OutOfStock: some variant is short in all warehouses together; nothing is held.
+    """
+    demand = dict(sorted(wanted.items()))
+    takes = rows.plan(rows.read(demand, lock=False), demand)
+    if takes:
+        try:
+            return _write(reseller_id, order_number, takes, expires_at)
+        except _Missed:
+            pass
+    there = rows.read(demand, lock=True)
+    takes = rows.plan(there, demand)
+    if not takes:
+        raise OutOfStock(rows.shortfall(there, demand))
+    return _write(reseller_id, order_number, takes, expires_at)
+
+
+class _Missed(Exception):
+    """Somebody else took a piece between reading and taking."""
+
+
+def wait_for(variant_ids: Iterable[int]) -> None:
+    """Lock the rows of variants in the order of :func:`hold`: before freeing some pieces and holding others.
+
+    Call inside a transaction.
+    """
+    rows.read(dict.fromkeys(variant_ids, 0), lock=True)
+
+
+def _write(reseller_id: int, order_number: str, takes: list[rows.Take], expires_at: datetime | None) -> Reservation:
+    """Write the reservation, then take the pieces. Call inside a transaction.
+
+    A row that was waited for and then had too little stays locked although nothing was changed; met out of order
+    by the second pass, two such rows would be a deadlock. So missing rolls back to a savepoint, which frees them.
+    Where nothing is missed the savepoint ends with the transaction: releasing it would lock rows for longer.
+
+    :raises _Missed: a row no longer has enough; nothing is written.
+    """
+    before = transaction.savepoint()
+    reservation = _reserve(reseller_id, order_number, takes, expires_at)
+    if not rows.take(takes):
+        transaction.savepoint_rollback(before)
+        raise _Missed
+    return reservation
+
+
+def _reserve(reseller_id: int, order_number: str, takes: list[rows.Take], expires_at: datetime | None) -> Reservation:
+    now = clock.now()
+    reservation = Reservation.objects.create(
+        reseller_id=reseller_id,
+        order_number=order_number,
+        state=Reservation.State.HELD if expires_at else Reservation.State.PAID,
+        expires_at=expires_at or now,
+    )
+    ReservationLine.objects.bulk_create(
+        ReservationLine(
+            reservation=reservation,
+            variant_id=take.variant_id,
+            warehouse_id=take.warehouse_id,
+            stock_id=take.stock_id,
+            quantity=take.quantity,
+        )
+        for take in takes
+    )
+    return reservation
+
+
+def _of(reseller_id: int, order_number: str) -> QuerySet[Reservation]:
+    return Reservation.objects.filter(reseller_id=reseller_id, order_number=order_number)
+
+
+def confirm(*, reseller_id: int, order_number: str) -> bool:
+    """Turn a held reservation into a paid one, unless expiry or release was faster. Give whether it is paid.
+
+    Call inside a transaction.
+    """
+    mine = _of(reseller_id, order_number)
+    won = mine.filter(state=Reservation.State.HELD).update(state=Reservation.State.PAID)
+    return bool(won) or mine.filter(state=Reservation.State.PAID).exists()
+
+
+def expire(*, reseller_id: int, order_number: str) -> bool:
+    """Free a held reservation whose time is over. Give whether this call did it. Call inside a transaction."""
+    due = _of(reseller_id, order_number).filter(state=Reservation.State.HELD, expires_at__lte=clock.now())
+    return _end(reseller_id, order_number, due.update(state=Reservation.State.EXPIRED))
+
+
+def release(*, reseller_id: int, order_number: str) -> bool:
+    """Free what a held or paid reservation still keeps. Give whether this call did it.
+
+    Call inside a transaction.
+    """
+    live = _of(reseller_id, order_number).filter(state__in=(Reservation.State.HELD, Reservation.State.PAID))
+    return _end(reseller_id, order_number, live.update(state=Reservation.State.RELEASED))
+
+
+def _end(reseller_id: int, order_number: str, won: int) -> bool:
+    if won:
+        pieces.free(_of(reseller_id, order_number).get().id)
+    return bool(won)
+
+
+def hold_again(
+    *, reseller_id: int, order_number: str, wanted: Mapping[int, int], expires_at: datetime | None = None
+) -> Reservation:
+    """Hold for an order whose reservation expired or was released, as :func:`hold` does.
+
+    Call inside a transaction.
+    """
+    _of(reseller_id, order_number).filter(state__in=(Reservation.State.EXPIRED, Reservation.State.RELEASED)).delete()
+    return hold(reseller_id=reseller_id, order_number=order_number, wanted=wanted, expires_at=expires_at)

@@ -1,0 +1,130 @@
+"""Pieces that come in, are corrected or come back: free stock, with a movement each."""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from s2b2c.kernel import clock
+from s2b2c.kernel.errors import Refused
+from supplier.models import Movement, Stock
+from supplier.services import published
+
+# A cause that begins with this names a form that was sent: it moves stock once, however often it is sent.
+ONCE = "form:"
+
+
+@transaction.atomic
+def receive(
+    *,
+    variant_id: int,
+    warehouse_id: int,
+    quantity: int,
+    reason: str = "",
+    cause: str = "",
+    actor_id: int | None = None,
+) -> Movement:
+    """Add pieces that arrived to free stock.
+
+    :raises Refused: not a positive number of pieces.
+    """
+    if quantity <= 0:
+        raise Refused("quantity", _("Enter at least one piece."), field="quantity")
+    return _change(variant_id, warehouse_id, quantity, Movement.Kind.RECEIPT, reason, cause, actor_id)
+
+
+@transaction.atomic
+def adjust(
+    *, variant_id: int, warehouse_id: int, quantity: int, reason: str, actor_id: int | None = None, cause: str = ""
+) -> Movement:
+    """Correct what is on hand by a signed number of pieces, with a reason.
+
+    :raises Refused: zero, no reason, or more than is free to take away.
+    """
+    if not quantity:
+        raise Refused("quantity", _("Enter how many pieces more or fewer."), field="quantity")
+    if not reason.strip():
+        raise Refused("reason", _("Say why, in a few words."), field="reason")
+    return _change(variant_id, warehouse_id, quantity, Movement.Kind.ADJUSTMENT, reason, cause, actor_id)
+
+
+@transaction.atomic
+def take_back(
+    *, variant_id: int, warehouse_id: int, quantity: int, reason: str, cause: str, actor_id: int | None = None
+) -> Movement:
+    """Put returned pieces back into free stock."""
+    return _change(variant_id, warehouse_id, quantity, Movement.Kind.RETURN, reason, cause, actor_id)
+
+
+def _change(
+    variant_id: int,
+    warehouse_id: int,
+    quantity: int,
+    kind: str,
+    reason: str,
+    cause: str,
+    actor_id: int | None,
+) -> Movement:
+    """Change free stock and write the movement. Call inside a transaction."""
+    Stock.objects.bulk_create(
+        [Stock(variant_id=variant_id, warehouse_id=warehouse_id, bucket=0)], ignore_conflicts=True
+    )
+    rows = list(
+        Stock.objects.select_for_update().filter(variant_id=variant_id, warehouse_id=warehouse_id).order_by("id")
+    )
+    made = _made(variant_id, warehouse_id, cause)
+    if made is not None:
+        return made
+    if quantity > 0:
+        Stock.objects.filter(id=rows[0].id).update(available=F("available") + quantity)
+    else:
+        _take_free(rows, -quantity)
+    published.touch()  # "sold out" ends, or begins, on every page at once; sales show within the pages' five seconds
+    return _move(variant_id, warehouse_id, quantity, kind, reason=reason, cause=cause, actor_id=actor_id)
+
+
+def _made(variant_id: int, warehouse_id: int, cause: str) -> Movement | None:
+    """Give the movement a form or request made before; the stock rows are locked, so nobody is making it now."""
+    if not cause.startswith(ONCE):
+        return None
+    movements = Movement.objects.filter(variant_id=variant_id, warehouse_id=warehouse_id, cause=cause)
+    return movements.order_by("-id").first()
+
+
+def _take_free(rows: list[Stock], quantity: int) -> None:
+    free = sum(row.available for row in rows)
+    if free < quantity:
+        raise Refused(
+            "not_free",
+            _("Only %(free)s pieces are free here; the others are kept for orders."),
+            field="quantity",
+            free=free,
+        )
+    for row in rows:
+        take = min(quantity, row.available)
+        if take:
+            Stock.objects.filter(id=row.id).update(available=F("available") - take)
+            quantity -= take
+
+
+def _move(
+    variant_id: int,
+    warehouse_id: int,
+    quantity: int,
+    kind: str,
+    *,
+    reason: str = "",
+    cause: str = "",
+    actor_id: int | None = None,
+) -> Movement:
+    return Movement.objects.create(
+        variant_id=variant_id,
+        warehouse_id=warehouse_id,
+        quantity=quantity,
+        kind=kind,
+        reason=reason,
+        cause=cause,
+        actor_id=actor_id,
+        at=clock.now(),
+    )
