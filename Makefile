@@ -14,7 +14,7 @@ JOBS ?= 2
 ARGS ?=
 PORT ?= 8000
 
-.PHONY: help run setup test check pytest bench chaos lock css browser clean
+.PHONY: help run setup test check pytest bench chaos pictures lock css browser clean
 .DEFAULT_GOAL := help
 
 help: ## what there is to make
@@ -42,6 +42,9 @@ bench: $(DEV_READY) ## measure: make bench, or make bench ARGS="start"
 
 chaos: $(DEV_READY) ## only the tests that kill things, with a disk that is waited for
 	@TEST_SAFE=1 $(PY) -m pytest -n 0 -m chaos $(ARGS)
+
+pictures: $(DEV_READY) browser ## every page of the running platform as pictures, into var/pictures
+	@$(PY) -m tests.pictures $(ARGS)
 
 browser: ## get Chromium for the browser tests, where that is possible
 	@sh .ci/chromium

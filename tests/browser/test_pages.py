@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from s2b2c.embedded.processes import wait_until
 from tests import factories
+from tests.browser import looking
 from tests.browser.conftest import Open, sign_in
 from tests.browser.running import Platform
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
-AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
-RUN = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
 PAGES = {
     "": ["/"],
     "supply": ["/", "/orders/", "/orders/kiln-house/{order}/", "/fulfilment/", "/fulfilment/{fulfilment}/", "/catalogue/",
@@ -70,9 +68,9 @@ def test_page_is_open_to_everybody_and_keeps_to_the_policy(
     for path in PAGES[host]:
         response = page.goto(platform.address(host, path.format(**names)), wait_until="load")
         assert response.status == 200, f"{path}: {response.status}"
-        if faults := serious(page):
+        if faults := looking.serious(page):
             found[path] = faults
-        if sideways(page):
+        if looking.sideways(page):
             found[f"{path} is wider than the window"] = width
     assert found == {}
     assert page.complaints == []
@@ -87,18 +85,3 @@ def get_in(platform: Platform, page: Any, host: str, names: dict[str, Any]) -> N
         page.goto(platform.address(host, "/p/kiln-mug/"))
         with page.expect_response(lambda answer: answer.url.endswith("/bag/add/")):
             page.locator("button[form=add]:visible, #add button:visible").first.click()
-
-
-def serious(page: Any) -> list[str]:
-    """Give what axe calls serious or critical, with the first place of each."""
-    page.evaluate(AXE)  # through the debugger, which the policy does not concern
-    result = page.evaluate(RUN)
-    return [
-        f"{each['id']} ×{len(each['nodes'])}: {each['nodes'][0]['html'][:160]}"
-        for each in result["violations"]
-        if each["impact"] in ("serious", "critical")
-    ]
-
-
-def sideways(page: Any) -> bool:
-    return bool(page.evaluate("() => document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"))
