@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path
 
-from reseller.web import adding, design, opening, people, products, settings
+from reseller.web import adding, design, opening, people, product, products, rule, settings
 
 entrance: list[Any] = [
     path("open/", opening.open_shop, name="open_shop"),
@@ -22,18 +22,18 @@ urlpatterns: list[Any] = [
     path("add/publish/", adding.publish, name="publish_products"),
     path("add/undo/", adding.undo, name="undo_adding"),
     path("products/", products.products, name="products"),
-    path("products/rule/", products.pricing_rule, name="pricing_rule"),
+    path("products/rule/", rule.pricing_rule, name="pricing_rule"),
     path("products/publish/", products.publish_listed, name="publish_listed"),
     path("products/hide/", products.hide_listed, name="hide_listed"),
     path("products/remove/", products.remove_listed, name="remove_listed"),
     path("products/restore/", products.restore_listed, name="restore_listed"),
-    path(_ONE, products.product, name="product"),
-    path(f"{_ONE}price/", products.set_price, name="set_price"),
-    path(f"{_ONE}rule/", products.follow_rule, name="follow_rule"),
-    path(f"{_ONE}keep/", products.keep_price, name="keep_price"),
-    path(f"{_ONE}variants/", products.sell_variants, name="sell_variants"),
-    path(f"{_ONE}words/", products.write_words, name="write_words"),
-    path(f"{_ONE}change/", products.change, name="change_product"),
+    path(_ONE, product.product, name="product"),
+    path(f"{_ONE}price/", product.set_price, name="set_price"),
+    path(f"{_ONE}rule/", product.follow_rule, name="follow_rule"),
+    path(f"{_ONE}keep/", product.keep_price, name="keep_price"),
+    path(f"{_ONE}variants/", product.sell_variants, name="sell_variants"),
+    path(f"{_ONE}words/", product.write_words, name="write_words"),
+    path(f"{_ONE}change/", product.change, name="change_product"),
     path("design/", design.design, name="design"),
     path("settings/", settings.settings, name="settings"),
     path("customers/", people.customers, name="customers"),

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.urls import path
 
-from supplier.web import catalogue, categories, imports, products
+from supplier.web import catalogue, categories, products
+from supplier.web.imports import files, pages, steps
 
 _catalogue: list[Any] = [
     path("catalogue/", catalogue.index, name="catalogue"),
@@ -32,17 +33,17 @@ _categories: list[Any] = [
 ]
 
 _imports: list[Any] = [
-    path("imports/", imports.index, name="imports"),
-    path("imports/sample.csv", imports.sample, name="import_sample"),
-    path("imports/<slug:token>/", imports.page, name="import"),
-    path("imports/<slug:token>/progress/", imports.progress, name="import_progress"),
-    path("imports/<slug:token>/reread/", imports.reread, name="import_reread"),
-    path("imports/<slug:token>/check/", imports.check, name="import_check"),
-    path("imports/<slug:token>/correct/", imports.correct, name="import_correct"),
-    path("imports/<slug:token>/apply/", imports.apply, name="import_apply"),
-    path("imports/<slug:token>/revert/", imports.revert, name="import_revert"),
-    path("imports/<slug:token>/discard/", imports.discard, name="import_discard"),
-    path("imports/<slug:token>/failed.csv", imports.errors, name="import_errors"),
+    path("imports/", pages.index, name="imports"),
+    path("imports/sample.csv", files.sample, name="import_sample"),
+    path("imports/<slug:token>/", pages.page, name="import"),
+    path("imports/<slug:token>/progress/", pages.progress, name="import_progress"),
+    path("imports/<slug:token>/reread/", steps.reread, name="import_reread"),
+    path("imports/<slug:token>/check/", steps.check, name="import_check"),
+    path("imports/<slug:token>/correct/", steps.correct, name="import_correct"),
+    path("imports/<slug:token>/apply/", steps.apply, name="import_apply"),
+    path("imports/<slug:token>/revert/", steps.revert, name="import_revert"),
+    path("imports/<slug:token>/discard/", steps.discard, name="import_discard"),
+    path("imports/<slug:token>/failed.csv", files.errors, name="import_errors"),
 ]
 
 urlpatterns: list[Any] = [*_catalogue, *_categories, *_imports]

@@ -1,0 +1,1 @@
+"""The import wizard: upload → map columns → check → apply → result."""
