@@ -35,6 +35,7 @@ SHARED_APPS = [
     "s2b2c.ui",
     "s2b2c.accounts",
     "s2b2c.api",
+    "s2b2c.jobs",
     "s2b2c.outbox",
     "supplier",
     "enablement",
@@ -150,6 +151,8 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 60},
     },
     "forget-answers": {"task": "s2b2c.api.tasks.forget_answers", "schedule": 3600.0, "options": {"expires": 3600}},
+    "run-jobs": {"task": "s2b2c.jobs.tasks.run_jobs", "schedule": 5.0, "options": {"expires": 10}},
+    "forget-jobs": {"task": "s2b2c.jobs.tasks.forget_jobs", "schedule": 3600.0, "options": {"expires": 3600}},
     "run-imports": {"task": "supplier.tasks.run_imports", "schedule": 10.0, "options": {"expires": 20}},
 }
 

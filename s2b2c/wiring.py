@@ -1,14 +1,19 @@
-"""Who hears what: the whole choreography on one screen.
+"""Who hears what, and what can be done to rows of a list: the whole choreography on one screen.
 
 Handlers of one event run in this order, in one transaction, each exactly once. ``outside`` ones reach
 beyond the database: they stand alone on their topic, run at least once, and carry their own key. ``apart``
 ones lock stock: each event is a transaction of its own.
+
+``JOBS`` holds what an office's list can do to many rows at once, by its code.
 """
 
 from __future__ import annotations
 
 import orders.handlers
 import supplier.handlers
+import supplier.web.catalogue
+import supplier.web.outbox
+from s2b2c.jobs.bulk import Bulk
 from s2b2c.outbox.dispatcher import Handler
 
 HANDLERS: dict[str, list[Handler]] = {
@@ -41,4 +46,12 @@ HANDLERS: dict[str, list[Handler]] = {
     "PaymentReported": [Handler("orders.record_payment", orders.handlers.record_payment, tenant=True, outside=True)],
     "PageCloseRequested": [Handler("orders.close_page", orders.handlers.close_page, tenant=True, outside=True)],
     "MailRequested": [Handler("orders.send_mail", orders.handlers.send_mail, tenant=True, outside=True)],
+}
+
+JOBS: dict[str, Bulk] = {
+    each.code: each
+    for each in (
+        *supplier.web.catalogue.BULK,
+        *supplier.web.outbox.BULK,
+    )
 }

@@ -66,6 +66,8 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     reseller = models.ForeignKey(Reseller, on_delete=models.CASCADE, null=True, blank=True, related_name="memberships")
     role = models.CharField(max_length=10, choices=Role.choices)
+    # How this person has the lists here: {"orders": {"col": "number,shop", "rows": "compact", "view": 7}}.
+    lists = models.JSONField(default=dict)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -114,6 +116,33 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} · {self.role}"
+
+
+class SavedView(models.Model):
+    """A list as somebody likes it: the words of its address. Shared ones are seen by everybody at S, or in the shop."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    reseller = models.ForeignKey(Reseller, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    table = models.CharField(max_length=40)
+    name = models.CharField(max_length=40)
+    query = models.CharField(max_length=2000, blank=True)
+    shared = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="saved_view_name_once",
+                fields=["user", "reseller", "table", "name"],
+                condition=models.Q(removed_at__isnull=True),
+                nulls_distinct=False,
+            ),
+        ]
+        indexes = [models.Index(name="saved_view_of_list", fields=["reseller", "table", "name"])]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class AuditEntry(models.Model):

@@ -36,6 +36,7 @@ SUPPLY: list[Entry] = [
     ("supply:staff", _("Staff"), "users", _SETTINGS),
     ("supply:api_keys", _("API keys"), "key-round", _SETTINGS),
     ("supply:audit", _("Audit log"), "history", _SETTINGS),
+    ("supply:jobs", _("Jobs"), "list-checks", _SETTINGS),
     ("supply:outbox", _("Events"), "workflow", _SETTINGS),
     ("supply:health", _("System health"), "activity", _SETTINGS),
 ]
@@ -53,6 +54,7 @@ OFFICE: list[Entry] = [
     ("office:domains", _("Address"), "globe", "more"),
     ("office:settings", _("Settings"), "settings", "more"),
     ("office:staff", _("Staff"), "user-plus", "more"),
+    ("office:jobs", _("Jobs"), "list-checks", "more"),
     ("office:api_keys", _("API keys"), "key-round", "more"),
 ]
 

@@ -13,6 +13,7 @@ from django.urls import include, path
 from orders.web import urls_office as orders
 from reseller.web import urls_office as reseller
 from s2b2c.accounts.web import urls_office as accounts
+from s2b2c.jobs.web import urls_office as jobs
 from s2b2c.urls import common
 
 # Lists are joined before they are included: a namespace can be included only once.
@@ -25,6 +26,7 @@ entrance: list[Any] = [
 # Inside a shop.
 pages: list[Any] = [
     *accounts.urlpatterns,
+    *jobs.urlpatterns,
     *orders.urlpatterns,
     *reseller.urlpatterns,
 ]

@@ -8,6 +8,7 @@ from django.urls import include, path
 
 from s2b2c.accounts.web import urls_supply as accounts
 from s2b2c.api.web import urls as api
+from s2b2c.jobs.web import urls_supply as jobs
 from s2b2c.urls import common
 from supplier.web import urls_operations as operations
 from supplier.web import urls_supply as catalogue
@@ -17,6 +18,7 @@ from supplier.web.api import urls_operations as api_operations
 # Lists are joined before they are included: a namespace can be included only once.
 pages: list[Any] = [
     *accounts.urlpatterns,
+    *jobs.urlpatterns,
     *operations.urlpatterns,
     *catalogue.urlpatterns,
 ]

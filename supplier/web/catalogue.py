@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
+from s2b2c.jobs.bulk import UNCHANGED, Bulk, Doing
+from s2b2c.jobs.web import offers
+from s2b2c.kernel.errors import Refused
 from s2b2c.kernel.texts import local
-from s2b2c.ui import figures, table, toast
+from s2b2c.ui import figures, table
 from s2b2c.ui.states import State
 from supplier.models import Product
 from supplier.selectors import catalogue as selectors
@@ -29,7 +34,6 @@ STATES: dict[Any, State] = {
     _S.ACTIVE: State("ok", _("Active"), "full"),
     _S.WITHDRAWN: State("", _("Withdrawn"), "stop"),
 }
-MOST_UNDONE = 500
 
 
 def _categories() -> list[tuple[str, str]]:
@@ -89,21 +93,77 @@ class Products(table.Table):
         )
 
 
+# --- What can be done to many -------------------------------------------------------------------------
+def _matching(words: QueryDict) -> QuerySet[Product]:
+    return Products.narrowed(selectors.listed(), words)
+
+
+def _into(status: str) -> Callable[[int, Doing], Any]:
+    def do(product_id: int, doing: Doing) -> Any:
+        before = catalogue.get(product_id).status
+        outcome = catalogue.set_status(product_ids=[product_id], status=status, actor_id=doing.actor.pk)
+        if outcome.refused:
+            raise Refused("status", outcome.refused[0][1])
+        return {"was": before, "is": status} if outcome.done else UNCHANGED
+
+    return do
+
+
+def _as_before(product_id: int, kept: dict[str, str], doing: Doing) -> None:
+    if catalogue.get(product_id).status != kept["is"]:
+        raise Refused("changed", _("Somebody has changed it since."))
+    outcome = catalogue.set_status(product_ids=[product_id], status=kept["was"], actor_id=doing.actor.pk)
+    if outcome.refused:
+        raise Refused("status", outcome.refused[0][1])
+
+
+def _move(product_id: int, doing: Doing) -> Any:
+    before, category_id = catalogue.get(product_id).category_id, doing.params["category"]
+    moved = catalogue.set_category(product_ids=[product_id], category_id=category_id, actor_id=doing.actor.pk)
+    return {"was": before, "is": category_id} if moved else UNCHANGED
+
+
+def _move_back(product_id: int, kept: dict[str, int], doing: Doing) -> None:
+    if catalogue.get(product_id).category_id != kept["is"]:
+        raise Refused("changed", _("Somebody has changed it since."))
+    catalogue.set_category(product_ids=[product_id], category_id=kept["was"], actor_id=doing.actor.pk)
+
+
+def _category(typed: QueryDict) -> dict[str, int]:
+    word = typed.get("category", "")
+    return {"category": int(word) if word.isdigit() and len(word) < 19 else 0}
+
+
+def _on_sale(n: int) -> str:
+    return ngettext("%(n)s product is on sale", "%(n)s products are on sale", n) % {"n": f"{n:,}"}
+
+
+def _withdrawn(n: int) -> str:
+    return ngettext("%(n)s product withdrawn", "%(n)s products withdrawn", n) % {"n": f"{n:,}"}
+
+
+def _moved(n: int) -> str:
+    return ngettext("%(n)s product moved", "%(n)s products moved", n) % {"n": f"{n:,}"}
+
+
+_COMMON: dict[str, Any] = {"roles": ("catalogue",), "rows": _matching, "name": "code", "back": "catalogue"}
+ON_SALE = Bulk("supply.products.active", _("Put on sale"), do=_into(_S.ACTIVE), undo=_as_before, said=_on_sale, icon="play", **_COMMON)  # fmt: skip
+WITHDRAW = Bulk("supply.products.withdrawn", _("Withdraw"), do=_into(_S.WITHDRAWN), undo=_as_before, said=_withdrawn, icon="pause", **_COMMON)  # fmt: skip
+CATEGORY = Bulk("supply.products.category", _("Category"), do=_move, undo=_move_back, said=_moved, read=_category, icon="layers", **_COMMON)  # fmt: skip
+BULK = (ON_SALE, WITHDRAW, CATEGORY)
+
+
 @supplier_role("catalogue", "warehouse", "finance", "support", "quality")
 @require_safe
 def index(request: Request) -> HttpResponseBase:
     """List all products."""
-    status = reverse("supply:products_status")
-    actions = [
-        table.Action(_("Put on sale"), status, "play", name="active"),
-        table.Action(_("Withdraw"), status, "pause", name="withdrawn"),
-        table.Action(_("Category"), reverse("supply:products_category"), "layers"),
-    ]
+    actions = offers.actions(request, ON_SALE, WITHDRAW)
+    if writes(request):
+        actions.append(table.Action(CATEGORY.label, reverse("supply:products_category"), CATEGORY.icon))
     views = [table.View(_("All"))] + [table.View(STATES[each].word, f"status={each}") for each in _S.values]
     views.append(table.View(_("Running out"), "status=active&stock=out&stock=low"))
-    may_write = writes(request)
-    listed = Products(request, selectors.listed(), actions=actions if may_write else [], views=views)
-    return table.respond(request, listed, "supplier/catalogue/list.html", {"may_write": may_write})
+    listed = Products(request, selectors.listed(), actions=actions, views=views)
+    return table.respond(request, listed, "supplier/catalogue/list.html", {"may_write": writes(request)})
 
 
 def writes(request: Request) -> bool:
@@ -113,73 +173,16 @@ def writes(request: Request) -> bool:
 
 @supplier_role("catalogue")
 @require_POST
-def set_status(request: Request) -> HttpResponse:
-    """Put the chosen products on sale, or withdraw them; with an undo for up to 500."""
-    wanted = request.POST.get("action", "")
-    chosen = Products.chosen(request, selectors.listed())
-    before = dict(chosen.order_by().values_list("id", "status"))
-    outcome = catalogue.set_status(product_ids=list(before), status=wanted, actor_id=request.user.pk)
-    _report(request, outcome, wanted, before)
-    return redirect(_back(request))
-
-
-def _report(request: Request, outcome: catalogue.Outcome, wanted: str, before: dict[int, str]) -> None:
-    done = len(outcome.done)
-    words = {
-        _S.ACTIVE: ngettext("%(n)s product is on sale", "%(n)s products are on sale", done),
-        _S.WITHDRAWN: ngettext("%(n)s product withdrawn", "%(n)s products withdrawn", done),
-        _S.DRAFT: ngettext("%(n)s product is a draft again", "%(n)s products are drafts again", done),
-    }
-    undo = ""
-    if 0 < done <= MOST_UNDONE:
-        undo = reverse("supply:products_undo") + "?" + "&".join(f"{before[pk]}={pk}" for pk in outcome.done)
-    if done:
-        toast.add(request, words[_S(wanted)] % {"n": done}, undo_url=undo)
-    if outcome.refused:
-        count = len(outcome.refused)
-        text = ngettext(
-            "%(n)s product was left as it is: %(why)s", "%(n)s products were left as they are: %(why)s", count
-        )
-        toast.add(request, text % {"n": count, "why": outcome.refused[0][1]}, tone="warn")
-    if not done and not outcome.refused:
-        toast.add(request, gettext("Nothing to change"), tone="info")
-
-
-@supplier_role("catalogue")
-@require_POST
-def undo_status(request: Request) -> HttpResponse:
-    """Give products the status they had."""
-    count = 0
-    for status in _S.values:
-        ids = [int(word) for word in request.GET.getlist(status)[:MOST_UNDONE] if word.isdigit() and len(word) < 19]
-        count += len(catalogue.set_status(product_ids=ids, status=status, actor_id=request.user.pk).done) if ids else 0
-    toast.add(request, ngettext("%(n)s product as before", "%(n)s products as before", count) % {"n": count})
-    return redirect(_back(request))
-
-
-@supplier_role("catalogue")
-@require_POST
 def set_category(request: Request) -> HttpResponse:
-    """Ask for a category, then put the chosen products into it."""
-    chosen = Products.chosen(request, selectors.listed())
-    if "category" not in request.POST:
-        context = {
-            "count": chosen.count(),
-            "rows": request.POST.getlist("row")[:1000],
-            "all": request.POST.get("all", ""),
-            "query": request.POST.get("query", ""),
-            "choices": category_choices(),
-        }
-        return render(request, "supplier/catalogue/category_choice.html", context)
-    word = request.POST["category"]
-    category_id = int(word) if word.isdigit() and len(word) < 19 else 0
-    ids = list(chosen.order_by().values_list("id", flat=True))
-    moved = catalogue.set_category(product_ids=ids, category_id=category_id, actor_id=request.user.pk)
-    toast.add(request, ngettext("%(n)s product moved", "%(n)s products moved", moved) % {"n": moved})
-    return redirect(reverse("supply:catalogue") + (f"?{request.POST['query']}" if request.POST.get("query") else ""))
-
-
-def _back(request: Request) -> str:
-    """Give the page the form was on, if it is ours."""
-    address = request.headers.get("Referer", "").removeprefix(f"{request.scheme}://{request.get_host()}")
-    return address if address.startswith("/") and not address.startswith("//") else reverse("supply:catalogue")
+    """Ask into which category the chosen products go; the answer starts the job."""
+    count, more = table.count(Products.chosen(request, selectors.listed()), Products.count_limit)
+    context = {
+        "count": count,
+        "shown": f"{count:,}+" if more else f"{count:,}",
+        "rows": request.POST.getlist("row")[:1000],
+        "every": request.POST.get("all", ""),
+        "asked": {name: request.POST.get(name, "") for name in ("query", "key", "back")},
+        "code": CATEGORY.code,
+        "choices": category_choices(),
+    }
+    return render(request, "supplier/catalogue/category_choice.html", context)

@@ -6,16 +6,19 @@ import json
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
+from s2b2c.jobs.bulk import Bulk, Doing
+from s2b2c.jobs.web import offers
 from s2b2c.kernel.errors import Refused
 from s2b2c.outbox.models import OutboxEvent
 from s2b2c.ui import table, toast
@@ -58,13 +61,28 @@ class Failed(table.Table):
     )
 
 
+def _retry(event_id: int, doing: Doing) -> None:
+    services.retry(event_id=event_id, actor=doing.actor)
+
+
+def _retried(n: int) -> str:
+    return ngettext("%(n)s event is tried again", "%(n)s events are tried again", n) % {"n": f"{n:,}"}
+
+
+def _matching(words: QueryDict) -> QuerySet[OutboxEvent]:
+    return Failed.narrowed(outbox.failed(), words)
+
+
+RETRY = Bulk("supply.events.retry", _("Try again"), roles=(), rows=_matching, do=_retry, said=_retried, name="key", back="outbox", icon="rotate-cw")  # fmt: skip
+BULK = (RETRY,)
+
+
 @supplier_role("support")
 @require_safe
 def index(request: Request) -> HttpResponseBase:
     """Show how events flow, and those that failed."""
-    return table.respond(
-        request, Failed(request, outbox.failed()), "supplier/outbox/list.html", {"flow": outbox.flow()}
-    )
+    listed = Failed(request, outbox.failed(), actions=offers.actions(request, RETRY))
+    return table.respond(request, listed, "supplier/outbox/list.html", {"flow": outbox.flow()})
 
 
 class Skip(forms.Form):

@@ -183,7 +183,7 @@ def of(request: Request, variant_id: int) -> HttpResponseBase:
     """Show one variant's stock and what moved it."""
     variant = stock.find(variant_id)
     if "csv" in request.GET:
-        return Movements(request, variant).csv()
+        return table.as_csv(Movements(request, variant))
     return _page(request, variant)
 
 

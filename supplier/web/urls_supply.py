@@ -11,8 +11,6 @@ from supplier.web.imports import files, pages, steps
 
 _catalogue: list[Any] = [
     path("catalogue/", catalogue.index, name="catalogue"),
-    path("catalogue/status/", catalogue.set_status, name="products_status"),
-    path("catalogue/status/undo/", catalogue.undo_status, name="products_undo"),
     path("catalogue/category/", catalogue.set_category, name="products_category"),
     path("catalogue/new/", products.create, name="product_new"),
     path("catalogue/<int:product_id>/", products.page, name="product"),

@@ -64,7 +64,9 @@ def test_many_are_withdrawn_at_once_and_put_back_by_undo(client: Client) -> None
     made = [world.product(code, skus=(f"{code}-1",), on_sale=True) for code in ("A", "B")]
     draft = world.product("C", skus=("C-1",))
     answer = client.post(
-        "/catalogue/status/", {"action": "withdrawn", "row": [p.pk for p in (*made, draft)]}, follow=True
+        "/jobs/start/",
+        {"action": "supply.products.withdrawn", "row": [p.pk for p in (*made, draft)], "back": "/catalogue/?q="},
+        follow=True,
     )
     assert b"2 products withdrawn" in answer.content
     assert dict(Product.objects.values_list("code", "status")) == {"A": "withdrawn", "B": "withdrawn", "C": "draft"}
@@ -81,7 +83,7 @@ def test_many_are_withdrawn_at_once_and_put_back_by_undo(client: Client) -> None
 def test_all_matching_are_put_on_sale(client: Client) -> None:
     for number in range(60):
         world.product(f"P{number}", skus=(f"P{number}-1",), name_en="Bowl" if number % 2 else "Mug")
-    client.post("/catalogue/status/", {"action": "active", "all": "1", "query": "q=bowl"})
+    client.post("/jobs/start/", {"action": "supply.products.active", "all": "1", "query": "q=bowl"})
     assert Product.objects.filter(status="active").count() == 30
 
 
@@ -90,7 +92,7 @@ def test_many_are_put_into_a_category(client: Client) -> None:
     other = world.category("Other")
     asked = client.post("/catalogue/category/", {"row": [made.pk]})
     assert b"Put 1 product into a category" in asked.content
-    client.post("/catalogue/category/", {"row": [made.pk], "category": other.pk})
+    client.post("/jobs/start/", {"action": "supply.products.category", "row": [made.pk], "category": other.pk})
     assert Product.objects.get().category_id == other.pk
 
 

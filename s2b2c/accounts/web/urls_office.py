@@ -7,8 +7,8 @@ from typing import Any
 from allauth.account import views as allauth_views
 from django.urls import path
 
-from s2b2c.accounts.permissions import public
-from s2b2c.accounts.web import office
+from s2b2c.accounts.permissions import public, reseller_role
+from s2b2c.accounts.web import lists, office
 
 # Before a shop is chosen.
 entrance: list[Any] = [
@@ -17,7 +17,12 @@ entrance: list[Any] = [
 ]
 
 # Below /<shop>/.
+_staff = reseller_role()
 urlpatterns: list[Any] = [
     path("settings/staff/", office.staff, name="staff"),
     path("settings/api-keys/", office.api_keys, name="api_keys"),
+    path("lists/<slug:table>/views/", _staff(lists.page), name="views"),
+    path("lists/<slug:table>/views/<int:view_id>/", _staff(lists.change), name="view"),
+    path("lists/<slug:table>/views/<int:view_id>/restore/", _staff(lists.restore), name="view_restore"),
+    path("lists/<slug:table>/keep/", _staff(lists.keep), name="keep_list"),
 ]

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.http import HttpRequest, QueryDict
 from django.template.context import Context
 from django.template.loader import get_template
-from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
-from s2b2c.tenancy import context as tenancy
+from s2b2c.accounts.selectors import views as kept_views
+from s2b2c.kernel import ids
 from s2b2c.ui.table import keyset
 from s2b2c.ui.table.columns import Column
 from s2b2c.ui.table.filters import Filter, Text
+from s2b2c.ui.table.saved import OWN, Saved, words
 
 Words = str | Promise
-OWN = ("sort", "after", "before", "col", "rows", "csv")
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What can be done with the chosen rows: a POST to ``url`` with ``row`` (ids), or ``all`` and ``query``."""
+    """What can be done with the chosen rows: a POST to ``url`` with ``row`` (ids), or ``all`` and ``query``.
+
+    ``name`` is sent as ``action``; ``key`` and ``back`` go along (see ``s2b2c.jobs``).
+    """
 
     label: Words
     url: str
@@ -41,12 +41,11 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A saved view: a tab above the table. ``query`` as in the URL, without the question mark."""
+    """A view of the house: a tab above the table. ``query`` as in the URL, without the question mark."""
 
     label: Words
     query: str = ""
     count: int | str | None = None
-    shared: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,8 @@ class Empty:
 class Table:
     """Declare ``id``, ``columns``, ``filters``, ``order``; give it a request and a queryset.
 
-    State lives in the URL: filters by their keys, ``sort``, ``after``/``before``, ``col``, ``rows`` (density).
+    State lives in the URL: filters by their keys, ``sort``, ``after``/``before``, ``col``, ``rows`` (density),
+    ``v`` (the saved view it came from). Columns and density not in the URL are those the person keeps.
     """
 
     id: str = "rows"
@@ -78,6 +78,7 @@ class Table:
     dense: bool = False
     allow_csv: bool = True
     allow_columns: bool = True
+    allow_views: bool = True
     search_hint: Words = _("Search")
 
     def __init__(
@@ -87,17 +88,16 @@ class Table:
         *,
         actions: Iterable[Action] = (),
         views: Iterable[View] = (),
-        save_view_url: str = "",
         permitted: bool = True,
-        row_attrs: Callable[[Any], str] | None = None,
     ) -> None:
         self.request = request
         self.query: QueryDict = request.GET
         self.source = rows
         self.actions = list(actions)
         self.views = list(views)
-        self.save_view_url = save_view_url
         self.permitted = permitted
+        kept = kept_views.kept(getattr(request, "membership", None), self.id)
+        self.saved = Saved(request, self.id, self.query, kept)
 
     # --- What was asked for ------------------------------------------------------------------------
     @cached_property
@@ -109,9 +109,15 @@ class Table:
     @cached_property
     def matching(self) -> QuerySet[Any]:
         """Give every row that meets the filters: also what "all matching" means to an action."""
-        rows = self.source
-        for each, asked in self.asked:
-            rows = each.narrow(rows, asked)
+        return self.narrowed(self.source, self.query)
+
+    @classmethod
+    def narrowed(cls, rows: QuerySet[Any], query: QueryDict) -> QuerySet[Any]:
+        """Give the rows that meet the filters' words."""
+        for each in cls.filters:
+            asked = each.read(query)
+            if asked is not None:
+                rows = each.narrow(rows, asked)
         return rows
 
     @cached_property
@@ -142,8 +148,9 @@ class Table:
 
     @cached_property
     def shown(self) -> list[Column]:
-        """Give the columns in use: those chosen, else all that are not hidden."""
-        chosen = [key for word in self.query.getlist("col") for key in word.split(",")]
+        """Give the columns in use: those of the URL, else those the person keeps, else all that are not hidden."""
+        words = self.query.getlist("col") or [self.saved.kept.get("col", "")]
+        chosen = [key for word in words for key in word.split(",")]
         picked = [column for column in self.columns if column.fixed or column.key in chosen]
         if any(not column.fixed for column in picked):
             return picked
@@ -152,7 +159,8 @@ class Table:
     @property
     def compact(self) -> bool:
         """Tell whether rows are close together."""
-        return self.query.get("rows", "compact" if self.dense else "normal") == "compact"
+        usual = self.saved.kept.get("rows") or ("compact" if self.dense else "normal")
+        return self.query.get("rows", usual) == "compact"
 
     # --- Addresses ---------------------------------------------------------------------------------
     def url(self, *, without: Iterable[str] = (), **changes: str) -> str:
@@ -166,19 +174,33 @@ class Table:
             else:
                 query.pop(key, None)
         text = query.urlencode()
-        return f"?{text}" if text else self.request.path
+        return f"?{text}" if text else self.bare_url
 
     @property
-    def compact_url(self) -> str:
-        return self.url(rows="compact")
+    def bare_url(self) -> str:
+        """Give the list's address without any filter; ``v=0`` keeps it from opening with a view."""
+        return "?v=0" if self.saved.kept.get("view") else self.request.path
 
     @property
-    def normal_url(self) -> str:
-        return self.url(rows="normal" if self.dense else "")
+    def opening_query(self) -> str:
+        """Give the words of the view its reader opens this list with, or ""."""
+        return self.saved.opening_query if self.allow_views else ""
 
     @property
-    def standard_url(self) -> str:
-        return self.url(without=("col",))
+    def may_keep(self) -> bool:
+        """Tell whether there is a person for whom columns, density and views can be kept."""
+        return self.saved.membership is not None
+
+    @cached_property
+    def form_key(self) -> str:
+        """Give this rendering's mark: a form sent twice acts once."""
+        return ids.token()
+
+    @property
+    def here(self) -> str:
+        """Give this page's address, to come back to."""
+        text = self.query.urlencode()
+        return f"{self.request.path}?{text}" if text else self.request.path
 
     @property
     def csv_url(self) -> str:
@@ -191,10 +213,6 @@ class Table:
     @property
     def after_url(self) -> str:
         return self.url(after=self.page.after) if self.page.after else ""
-
-    @property
-    def rest_of_columns(self) -> list[tuple[str, str]]:
-        return self.rest(("col",))
 
     @property
     def heads(self) -> list[dict[str, Any]]:
@@ -259,17 +277,20 @@ class Table:
 
     @property
     def tabs(self) -> list[dict[str, Any]]:
-        """Give the saved views; the one whose words are those of the URL is current."""
-        now = sorted((key, value) for key, value in self.rest() if key not in OWN)
-        return [
+        """Give the views; the one opened, or else the one whose words are those of the URL, is current."""
+        now, opened = words(self.query, OWN), self.saved.current if self.allow_views else None
+        own = [
             {
                 "label": view.label,
                 "count": view.count,
-                "url": f"?{view.query}" if view.query else self.request.path,
-                "active": now == sorted((k, v) for k, vs in QueryDict(view.query).lists() for v in vs if k not in OWN),
+                "url": f"?{view.query}" if view.query else self.bare_url,
+                "active": opened is None and now == words(QueryDict(view.query), OWN),
             }
             for view in self.views
         ]
+        if not own and self.allow_views and self.saved.views:
+            own = [{"label": _("All"), "count": None, "url": self.bare_url, "active": opened is None and not now}]
+        return own + (self.saved.tabs if self.allow_views else [])
 
     @property
     def choosable(self) -> list[dict[str, Any]]:
@@ -314,34 +335,6 @@ class Table:
         values = {"table": self, "state": self.state}
         return mark_safe(get_template("ui/_table.html").render(values, self.request))  # noqa: S308 - our template
 
-    def csv(self) -> HttpResponseBase:
-        """Give every matching row of the columns in use; a mark at the start makes spreadsheets read UTF-8.
-
-        Streamed for the supplier. In a shop all is read at once: a stream is read after the request's
-        transaction, and a shop's data only within one.
-        """
-        name, kind = self.csv_name or self.id, "text/csv; charset=utf-8"
-        response: HttpResponseBase
-        if tenancy.current() is None:
-            response = StreamingHttpResponse(self._lines(), content_type=kind)
-        else:
-            response = HttpResponse("".join(self._lines()), content_type=kind)
-        response.headers["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-        response.headers["Cache-Control"] = "no-store"
-        return response
-
-    def _lines(self) -> Iterator[str]:
-        writer = csv.writer(_Echo())
-        yield "\ufeff" + writer.writerow([str(column.label) for column in self.shown])
-        mark = ""
-        while True:
-            page = keyset.page(self.matching, self.sort, 500, after=mark)
-            for row in page.rows:
-                yield writer.writerow([column.text(row) for column in self.shown])
-            if not page.after:
-                return
-            mark = page.after
-
     @classmethod
     def chosen(cls, request: HttpRequest, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Give the rows an action was asked for: those ticked, or all that match the list's filters.
@@ -349,30 +342,6 @@ class Table:
         :param request: the POST of an ``Action`` (fields ``row``, ``all``, ``query``).
         """
         if request.POST.get("all"):
-            query = QueryDict(request.POST.get("query", ""))
-            for each in cls.filters:
-                asked = each.read(query)
-                if asked is not None:
-                    rows = each.narrow(rows, asked)
-            return rows
+            return cls.narrowed(rows, QueryDict(request.POST.get("query", "")))
         ids = [word for word in request.POST.getlist("row") if word.isdigit() and len(word) < 19]
         return rows.filter(pk__in=ids[:1000])
-
-
-class _Echo:
-    def write(self, line: str) -> str:
-        return line
-
-
-def respond(
-    request: HttpRequest, table: Table, template: str, context: dict[str, Any] | None = None, *, name: str = "table"
-) -> HttpResponseBase:
-    """Answer a list page: the CSV file, the table alone for htmx, or the whole page with ``table`` in it."""
-    if "csv" in request.GET and table.allow_csv and table.permitted:
-        return table.csv()
-    if request.headers.get("HX-Target") == table.id:
-        response: HttpResponse = HttpResponse(table.render())
-    else:
-        response = render(request, template, {**(context or {}), name: table})
-    patch_vary_headers(response, ["HX-Request", "HX-Target"])
-    return response
