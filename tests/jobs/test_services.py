@@ -51,7 +51,10 @@ def test_the_same_form_sent_twice_starts_one_job() -> None:
 
 def test_rows_by_hand_are_only_those_of_the_list() -> None:
     deeds.world(2)
-    wanted, other = Category.objects.get(slug="deed-00000"), Category.add_root(slug="elsewhere", name_en="x", name_zh="")
+    wanted, other = (
+        Category.objects.get(slug="deed-00000"),
+        Category.add_root(slug="elsewhere", name_en="x", name_zh=""),
+    )
     job = deeds.finish(deeds.start(query=None, row_ids=[wanted.pk, other.pk, 10**12]))
     assert [row.name for row in selectors.rows(job)] == ["deed-00000"]
 

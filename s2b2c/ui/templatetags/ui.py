@@ -321,7 +321,9 @@ def ui_toasts(context: Context) -> dict[str, Any]:
     for message in context.get("messages") or ():
         words = dict(tag.split(":", 1) for tag in (message.extra_tags or "").split() if ":" in tag)
         tone = {"success": "ok", "warning": "warn", "error": "bad"}.get(message.level_tag, "info")
-        shown.append({"text": message.message, "tone": tone, "undo": words.get("undo", ""), "show": words.get("show", "")})
+        shown.append(
+            {"text": message.message, "tone": tone, "undo": words.get("undo", ""), "show": words.get("show", "")}
+        )
     return {"toasts": shown, "csrf_token": context.get("csrf_token")}
 
 
