@@ -16,13 +16,15 @@ from __future__ import annotations
 import secrets
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from tests.fakestripe.faults import Faults
 from tests.fakestripe.page import return_url
-from tests.fakestripe.resources import checkout
+from tests.fakestripe.resources import accounts, balance, checkout, disputes, payouts
 from tests.fakestripe.server import Server
 from tests.fakestripe.webhooks import Courier, Receiver, Sent
 from tests.fakestripe.world import World, public
@@ -52,6 +54,7 @@ class FakeStripe:
         business_name: str = "Test merchant",
         state: Path | None = None,
         automatic: bool = False,
+        bank_debit: bool = False,
     ) -> FakeStripe:
         """Serve on ``port`` (0: any free one).
 
@@ -59,6 +62,7 @@ class FakeStripe:
         """
         secret = secret or f"whsec_{secrets.token_hex(16)}"
         world = World(api_key=api_key, secret=secret, business_name=business_name, state=state)
+        world.bank_debit = bank_debit
         courier = Courier(world, webhook_url)
         fake = cls(world, courier, Server((host, port), world, courier))
         world.public_url = public_url.rstrip("/") or fake.url
@@ -100,12 +104,65 @@ class FakeStripe:
                 raise TimeoutError(f"undelivered: {list(self.world.store.deliveries)}")
             time.sleep(0.02)
 
-    def pay(self, session_id: str, method: str = "card") -> str:
-        """Pay as the customer on the hosted page; give the address the browser is sent to."""
+    @contextmanager
+    def acting(self) -> Iterator[World]:
+        """Do something in the world: alone, and durable afterwards."""
         with self.world.lock:
-            session = checkout.pay(self.world, session_id, method)
+            yield self.world
             self.world.commit()
-            return return_url(session)
+
+    def pay(self, session_id: str, method: str = "card", *, later: bool = False) -> str:
+        """Pay as the customer on the hosted page; give the address the browser is sent to.
+
+        ``later``: the bank's answer comes with ``end_payment``.
+        """
+        with self.acting() as world:
+            return return_url(checkout.pay(world, session_id, method, later=later))
+
+    def end_payment(self, session_id: str, *, failed: bool = False) -> None:
+        """Let the bank answer a payment that is processing."""
+        with self.acting() as world:
+            checkout.end_payment(world, session_id, failed=failed)
+
+    def onboard(self, account_id: str, *, more: bool = False) -> None:
+        """Hand in the details of an account; ``more``: Stripe then asks for a document and pays nothing yet."""
+        with self.acting() as world:
+            accounts.submit(world, account_id, more=more)
+
+    def require(self, account_id: str, *fields: str) -> None:
+        """Ask an account for more; without ``fields``, for nothing more."""
+        with self.acting() as world:
+            accounts.require(world, account_id, list(fields))
+
+    def add_funds(self, amount: int, currency: str = "usd") -> None:
+        """Put money into the platform's available balance."""
+        with self.acting() as world:
+            balance.add_funds(world, amount, currency)
+
+    def take_fee(self, amount: int, currency: str = "usd") -> None:
+        """Take a fee that belongs to no payment."""
+        with self.acting() as world:
+            balance.take_fee(world, amount, currency)
+
+    def pay_out(self, account_id: str = "") -> list[str]:
+        """Pay out all that is available, as Stripe does daily; give the payouts' ids, one per currency."""
+        with self.acting() as world:
+            return [payout["id"] for payout in payouts.send_all(world, account_id)]
+
+    def end_payout(self, payout_id: str, failure: str = "") -> None:
+        """Let a payout arrive, or come back for a reason such as ``account_closed``."""
+        with self.acting() as world:
+            payouts.settle(world, payout_id, failure)
+
+    def dispute(self, charge: str, reason: str = "fraudulent", amount: int | None = None) -> str:
+        """Let the customer's bank dispute a card payment; give the dispute's id."""
+        with self.acting() as world:
+            return disputes.open_(world, charge, reason, amount)["id"]
+
+    def decide(self, dispute_id: str, *, won: bool) -> None:
+        """Let the bank decide a dispute."""
+        with self.acting() as world:
+            disputes.decide(world, dispute_id, won=won)
 
     def decline(self, session_id: str) -> None:
         """Let the customer's card be declined; the page stays open."""

@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("--public-url", default="", help="how a browser reaches this server")
     parser.add_argument("--business-name", default="Test merchant")
     parser.add_argument("--state", type=Path, help="SQLite file that keeps payments over a restart")
-    fake = FakeStripe.start(**vars(parser.parse_args()), automatic=True)
+    fake = FakeStripe.start(**vars(parser.parse_args()), automatic=True, bank_debit=True)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

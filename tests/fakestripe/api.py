@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,7 +14,7 @@ import stripe
 from tests.fakestripe import params, resources
 from tests.fakestripe.errors import ApiError, not_served
 from tests.fakestripe.store import new_id
-from tests.fakestripe.world import Call, World, expand
+from tests.fakestripe.world import Call, Route, World, expand
 
 KEYS_LIVE = 24 * 3600
 
@@ -50,21 +51,46 @@ def answer(world: World, request: Request) -> Answer:
 
 def _answer(world: World, request: Request, headers: dict[str, str]) -> Answer:
     _check_key(world, request.headers.get("authorization", ""))
-    if "stripe-account" in request.headers:
-        raise not_served("calls for a connected account")
     found = resources.find(request.method, request.path)
     if found is None:
         raise ApiError(f"Unrecognized request URL ({request.method}: {request.path}).", status=404)
     route, ids = found
+    account = _account(world, route, request.headers.get("stripe-account", ""))
     checked = params.check(params.decode(request.form), route.shape)
     route.refuse_unserved(checked)
-    call = Call(world, checked, ids, headers["Request-Id"], request.headers.get("idempotency-key"), request.method)
+    key = request.headers.get("idempotency-key")
+    call = Call(world, checked, ids, headers["Request-Id"], key, request.method, account)
+
+    def work() -> Answer:
+        _fail_on_demand(world, request.path)
+        return _done(call, route.answer, headers)
+
     if request.method != "POST" or call.idempotency_key is None:
-        done = _done(call, route.answer, headers)
+        done = work()
         world.commit()
         return done
     headers["Idempotency-Key"] = call.idempotency_key
-    return _once(call, route.answer, request, headers)
+    return _once(call, work, request, headers)
+
+
+def _account(world: World, route: Route, account: str) -> str:
+    """Give the connected account a call is for; Stripe doesn't say whether it exists or isn't ours."""
+    if not account:
+        return ""
+    if world.store.objects.get(account, {}).get("object") != "account":
+        message = f"The provided key does not have access to account '{account}' (or that account does not exist)."
+        raise ApiError(message, status=403, code="account_invalid", saved=False)
+    if not route.connected:
+        raise not_served(f"{route.method} {route.path} for a connected account")
+    return account
+
+
+def _fail_on_demand(world: World, path: str) -> None:
+    """Let a fault happen inside the endpoint: an idempotency key remembers it, as Stripe's do."""
+    if refused := world.faults.take("refuse", path):
+        raise ApiError(f"The request was refused: {refused.code}.", code=refused.code)
+    if broken := world.faults.take("broken", path):
+        raise ApiError("Something went wrong on our end.", status=broken.status, type_="api_error")
 
 
 def _check_key(world: World, authorization: str) -> None:
@@ -84,7 +110,7 @@ def _done(call: Call, function: Any, headers: dict[str, str]) -> Answer:
     return Answer(200, body, headers)
 
 
-def _once(call: Call, function: Any, request: Request, headers: dict[str, str]) -> Answer:
+def _once(call: Call, work: Callable[[], Answer], request: Request, headers: dict[str, str]) -> Answer:
     """Do it once per idempotency key; the same request again gets the same answer again.
 
     The effect and the remembered answer are committed together.
@@ -93,18 +119,18 @@ def _once(call: Call, function: Any, request: Request, headers: dict[str, str]) 
     if len(key) > 255:
         raise ApiError("Idempotency keys can be at most 255 characters.", saved=False)
     digest = hashlib.sha256(json.dumps(call.params, sort_keys=True, default=str).encode()).hexdigest()
-    known = world.store.answers.get(key)
+    known = world.store.answers.get(call.account + key)  # each account has keys of its own
     if known and known["created"] > world.now() - KEYS_LIVE:
         _refuse_other_use(known, key, request.path, digest)
         replay = {"Idempotent-Replayed": "true", "Original-Request": known["request_id"]}
         return Answer(known["status"], known["body"], headers | replay)
     try:
-        done = _done(call, function, headers)
+        done = work()
     except ApiError as error:
         if not error.saved:
             raise
         done = Answer(error.status, error.body, headers)
-    record = {"id": key, "created": world.now(), "path": request.path, "digest": digest}
+    record = {"id": call.account + key, "created": world.now(), "path": request.path, "digest": digest}
     world.store.put(record | {"request_id": call.request_id, "status": done.status, "body": done.body}, "answers")
     world.commit()
     return done

@@ -47,6 +47,32 @@ def wanted(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in params.items() if value is not None}
 
 
+def express(client: stripe.StripeClient, **changes: Any) -> stripe.Account:
+    """Make a connected account of the kind the platform uses: Express, whose losses the platform bears."""
+    return client.v1.accounts.create(
+        {
+            "country": "US",
+            "email": "lin@shop.example",
+            "capabilities": {"transfers": {"requested": True}},
+            "controller": {
+                "fees": {"payer": "application"},
+                "losses": {"payments": "application"},
+                "requirement_collection": "stripe",
+                "stripe_dashboard": {"type": "express"},
+            },
+            **changes,  # type: ignore[typeddict-item]
+        }
+    )
+
+
+@pytest.fixture
+def seller(fake: FakeStripe, client: stripe.StripeClient) -> str:
+    """The id of a connected account that handed in its details and can be paid."""
+    id_ = express(client).id
+    fake.onboard(id_)
+    return id_
+
+
 @pytest.fixture
 def open_session(client: stripe.StripeClient) -> Callable[..., Any]:
     return lambda **changes: client.v1.checkout.sessions.create(wanted(**changes))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 
 from babel.numbers import format_currency
 
@@ -24,6 +24,10 @@ ALIPAY = frozenset(["aud", "cad", "cny", "eur", "gbp", "hkd", "jpy", "myr", "nzd
 WECHAT = frozenset(["aud", "cad", "chf", "cny", "dkk", "eur", "gbp", "hkd", "jpy", "nok", "sek", "sgd", "usd"])
 
 
+# Debits from a bank account: the customer is done at once, the bank answers in days.
+BANK_DEBIT = {"us_bank_account": "usd", "sepa_debit": "eur"}
+
+
 def exponent(currency: str) -> int:
     """Give the number of decimals in Stripe's amounts of a currency."""
     return 0 if currency in ZERO_DECIMAL else 3 if currency in THREE_DECIMAL else 2
@@ -37,6 +41,17 @@ def minimum(currency: str) -> int:
 def fee(amount: int, currency: str) -> int:
     """Give a fee of 2.9 % + 0.30: Stripe's list price in the US, and plausible anywhere."""
     return (amount * 29 + 500) // 1000 + (30 if exponent(currency) == 2 else 0)
+
+
+def parse(text: str, currency: str) -> int:
+    """Read an amount a person typed. :raises ValueError: none, or finer than the currency."""
+    try:
+        value = Decimal(text.replace(",", "")).scaleb(exponent(currency))
+    except InvalidOperation:
+        raise ValueError(f"{text!r} is no amount") from None
+    if value != value.to_integral_value() or value <= 0:
+        raise ValueError(f"{text!r} is no amount in {currency}")
+    return int(value)
 
 
 def text(amount: int, currency: str, language: str = "en") -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape as e
 from urllib.parse import parse_qs
 
+import segno
+
 from tests.fakestripe import money
 from tests.fakestripe.api import Request
 from tests.fakestripe.errors import ApiError
@@ -26,6 +28,13 @@ TEXTS = {
         "card": "Pay by card",
         "alipay": "Pay with Alipay",
         "wechat_pay": "Pay with WeChat Pay",
+        "us_bank_account": "Pay from a US bank account (confirmed days later)",
+        "sepa_debit": "Pay by SEPA debit (confirmed days later)",
+        "scan": "Scan with WeChat to pay",
+        "scan_how": "This page goes on by itself once the payment is made. No WeChat at hand? Press the button.",
+        "scanned": "I have scanned and paid",
+        "other": "Pay in another way",
+        "processing": "This payment is on its way: the bank answers in a few days.",
         "decline": "Let the card be declined",
         "back": "Back to {shop} without paying",
         "declined": "Your card was declined. Nothing was charged; you can try again.",
@@ -48,6 +57,13 @@ TEXTS = {
         "card": "银行卡付款",
         "alipay": "支付宝付款",
         "wechat_pay": "微信支付付款",
+        "us_bank_account": "美国银行账户付款（数日后确认）",
+        "sepa_debit": "SEPA 借记付款（数日后确认）",
+        "scan": "请使用微信扫码付款",
+        "scan_how": "付款完成后，本页面会自动继续。没有微信？请点击下方按钮。",
+        "scanned": "我已扫码付款",
+        "other": "使用其他付款方式",
+        "processing": "付款处理中：银行将在数日内确认。",
         "decline": "模拟银行卡被拒",
         "back": "不付款，返回 {shop}",
         "declined": "银行卡被拒绝，未扣款，您可以重试。",
@@ -94,7 +110,9 @@ def _press(world: World, id_: str, request: Request) -> Reply:
         session = checkout.decline(world, id_)
         world.commit()
         return redirect(f"/c/pay/{id_}?declined=1")
-    session = checkout.pay(world, id_, outcome)
+    if outcome == "wechat_pay":
+        return redirect(f"/c/pay/{id_}?scan=1")
+    session = checkout.pay(world, id_, {"scanned": "wechat_pay"}.get(outcome, outcome))
     world.commit()
     return redirect(return_url(session) if session["status"] == "complete" else f"/c/pay/{id_}")
 
@@ -111,6 +129,11 @@ def _show(world: World, id_: str, request: Request, query: str) -> Reply:
     shop = session["branding_settings"]["display_name"]
     texts = {name: e(text.replace("{shop}", shop)) for name, text in TEXTS[language].items()}
     part = {"open": _open, "complete": _complete, "expired": _expired}[session["status"]]
+    scanning = "scan" in query and "wechat_pay" in session["payment_method_types"]
+    if scanning and session["status"] == "complete":
+        return redirect(return_url(session))
+    if scanning and session["status"] == "open":
+        part = _scan
     declined = "declined" in query and session["status"] == "open"
     notice = f'<p class="notice" role="alert">{texts["declined"]}</p>' if declined else ""
     main = (
@@ -118,7 +141,8 @@ def _show(world: World, id_: str, request: Request, query: str) -> Reply:
         f"{_head(session, texts, language)}{notice}{part(session, texts)}</main>"
     )
     status = 410 if session["status"] == "expired" else 200
-    return frame(f"{texts['test']} – {shop}", main, language=language, status=status)
+    reload = 3 if part is _scan else 0
+    return frame(f"{texts['test']} – {shop}", main, language=language, status=status, reload=reload)
 
 
 def _head(session: Record, texts: dict[str, str], language: str) -> str:
@@ -153,9 +177,21 @@ def _open(session: Record, texts: dict[str, str]) -> str:
     return f'<form method="post" action="/c/pay/{session["id"]}"><h2>{texts["how"]}</h2>{buttons}</form>{back}'
 
 
+def _scan(session: Record, texts: dict[str, str]) -> str:
+    """Show the QR code; a phone that follows it finds this page's ways to pay."""
+    code = segno.make(session["url"], error="m").svg_data_uri(scale=6, border=2, dark="#14171c")
+    return (
+        f'<h2>{texts["scan"]}</h2><img class="qr" src="{e(code)}" alt="{texts["scan"]}"><p class="muted">'
+        f'{texts["scan_how"]}</p><form method="post" action="/c/pay/{session["id"]}">'
+        f'<button name="outcome" value="scanned" class="wechat_pay">{texts["scanned"]}</button></form>'
+        f'<a class="back" href="/c/pay/{session["id"]}">{texts["other"]}</a>'
+    )
+
+
 def _complete(session: Record, texts: dict[str, str]) -> str:
     link = f'<a class="button" href="{e(return_url(session))}">{texts["paid_go"]}</a>'
-    return f'<p class="notice ok" role="status">{texts["paid"]}</p>{link}'
+    said = texts["paid" if session["payment_status"] == "paid" else "processing"]
+    return f'<p class="notice ok" role="status">{said}</p>{link}'
 
 
 def _expired(session: Record, texts: dict[str, str]) -> str:

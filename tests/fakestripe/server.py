@@ -1,4 +1,4 @@
-"""HTTP: the API under /v1, the hosted page under /c/pay, the control page under /_control."""
+"""HTTP: the API under /v1, the hosted pages under /c/pay and /setup/e, the control page under /_control."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-from tests.fakestripe import api, control, page
+from tests.fakestripe import api, control, onboarding, page
 from tests.fakestripe.errors import ApiError
 from tests.fakestripe.web import Reply
 from tests.fakestripe.webhooks import Courier
 from tests.fakestripe.world import World
 
 LARGEST_BODY = 1_000_000
+IN_USE = "There is currently another in-progress request using this idempotency key."
 
 
 class Server(ThreadingHTTPServer):
@@ -66,6 +67,8 @@ class Handler(BaseHTTPRequestHandler):
             self._answer_api(request)
         elif url.path.startswith("/_control"):
             self._write(control.answer(self.server.world, self.server.courier, request))
+        elif url.path.startswith("/setup/e/"):
+            self._write(onboarding.answer(self.server.world, request))
         else:
             self._write(page.answer(self.server.world, request, url.query))
 
@@ -74,6 +77,10 @@ class Handler(BaseHTTPRequestHandler):
         if error := faults.take("error", request.path):
             trouble = ApiError("An error occurred with our connection.", status=error.status, type_="api_error")
             self._write(Reply(json.dumps(trouble.body), status=error.status, type="application/json"))
+            return
+        if request.headers.get("idempotency-key") and faults.take("busy", request.path):
+            busy = ApiError(IN_USE, status=409, type_="idempotency_error", code="idempotency_key_in_use")
+            self._write(Reply(json.dumps(busy.body), status=409, type="application/json"))
             return
         answer = api.answer(self.server.world, request)
         if late := faults.take("timeout", request.path):

@@ -11,7 +11,7 @@ import requests
 import stripe
 
 from tests.fakestripe import FakeStripe
-from tests.fakestripe.conftest import client_of, wanted
+from tests.fakestripe.conftest import client_of, express, wanted
 
 
 def test_call_without_key_is_refused(fake: FakeStripe) -> None:
@@ -46,9 +46,14 @@ def test_unknown_session_is_404(client: stripe.StripeClient, id_: str) -> None:
 
 
 def test_call_for_connected_account_is_refused_loudly(client: stripe.StripeClient) -> None:
+    account = express(client)
     with pytest.raises(stripe.InvalidRequestError) as refusal:
-        client.v1.events.list({}, {"stripe_account": "acct_1"})
+        client.v1.checkout.sessions.list({}, {"stripe_account": account.id})
     assert refusal.value.code == "fake_not_served"
+    with pytest.raises(stripe.PermissionError) as forbidden:
+        client.v1.events.list({}, {"stripe_account": "acct_1"})
+    assert forbidden.value.error is not None
+    assert (forbidden.value.http_status, forbidden.value.error.code) == (403, "account_invalid")
 
 
 def test_same_key_same_parameters_replays_the_answer(fake: FakeStripe, client: stripe.StripeClient) -> None:

@@ -21,6 +21,14 @@ CLASSES: dict[str, Any] = {
     "refund": stripe.Refund,
     "balance_transaction": stripe.BalanceTransaction,
     "event": stripe.Event,
+    "account": stripe.Account,
+    "account_link": stripe.AccountLink,
+    "bank_account": stripe.BankAccount,
+    "transfer": stripe.Transfer,
+    "transfer_reversal": stripe.TransferReversal,
+    "payout": stripe.Payout,
+    "balance": stripe.Balance,
+    "dispute": stripe.Dispute,
     "item": stripe.LineItem,
 }
 # Shown by the examples only when expanded, or of an older version of the API.
@@ -28,12 +36,29 @@ NOT_SHOWN = {"charge": {"refunds"}, "checkout.session": {"currency_conversion"}}
 
 
 @pytest.fixture
-def answers(fake: FakeStripe, client: stripe.StripeClient, paid: Any) -> dict[str, dict[str, Any]]:
-    """One object of each type, after a payment and a refund, as the API shows them."""
+def answers(fake: FakeStripe, client: stripe.StripeClient, paid: Any, seller: str) -> dict[str, dict[str, Any]]:
+    """One object of each type as the API shows them, after all that can happen to a payment."""
+    charge = fake.all("charge")[0]["id"]
     client.v1.refunds.create({"payment_intent": paid.payment_intent, "amount": 100})
-    found = {kind: fake.all(kind)[-1] for kind in CLASSES if kind != "item"}
-    url = f"{fake.url}/v1/checkout/sessions/{paid.id}/line_items"
-    return found | {"item": requests.get(url, auth=(fake.api_key, ""), timeout=5).json()["data"][0]}
+    link = {"account": seller, "return_url": "http://a.example", "refresh_url": "http://a.example"}
+    links = client.v1.account_links.create({**link, "type": "account_onboarding"}).to_dict()  # type: ignore[typeddict-item]
+    made = client.v1.transfers.create({"currency": "usd", "destination": seller, "source_transaction": charge})
+    client.v1.transfers.reversals.create(made.id, {"amount": 100})
+    fake.add_funds(500)
+    fake.pay_out()
+    fake.decide(fake.dispute(charge), won=True)
+    asked = {"item": f"checkout/sessions/{paid.id}/line_items", "balance": "balance"}
+    asked["bank_account"] = f"accounts/{seller}"
+    got = {
+        kind: requests.get(f"{fake.url}/v1/{path}", auth=(fake.api_key, ""), timeout=5).json()
+        for kind, path in asked.items()
+    }
+    got |= {"item": got["item"]["data"][0], "bank_account": got["bank_account"]["external_accounts"]["data"][0]}
+    return (
+        {kind: fake.all(kind)[0] for kind in CLASSES if kind not in {*got, "account_link"}}
+        | got
+        | {"account_link": links}
+    )
 
 
 @pytest.mark.parametrize("kind", CLASSES)

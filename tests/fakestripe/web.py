@@ -21,11 +21,12 @@ class Reply:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def frame(title: str, main: str, *, language: str = "en", status: int = 200) -> Reply:
-    """Put a page together. ``main`` is HTML already escaped."""
+def frame(title: str, main: str, *, language: str = "en", status: int = 200, reload: int = 0) -> Reply:
+    """Put a page together. ``main`` is HTML already escaped; ``reload`` asks for it again after seconds."""
+    again = f'<meta http-equiv="refresh" content="{reload}">' if reload else ""
     text = (
         f'<!doctype html><html lang="{"zh-Hans" if language == "zh" else "en"}"><head><meta charset="utf-8">'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex">{again}'
         f'<title>{e(title)}</title><link rel="icon" href="data:,">'
         f'<link rel="stylesheet" href="/_assets/fakestripe.css">'
         f"</head><body>{main}</body></html>"

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from stripe import WebhookSignature
 
-from tests.fakestripe.resources import checkout
+from tests.fakestripe.resources import checkout, disputes, payouts
 from tests.fakestripe.store import Record
 from tests.fakestripe.world import World, public
 
@@ -60,7 +60,8 @@ class Courier:
             self._wake.wait(timeout=0.5)
             self._wake.clear()
             with self.world.lock:
-                checkout.age(self.world)
+                for resource in (checkout, payouts, disputes):
+                    resource.age(self.world)
                 self.world.commit()
             self.deliver(patient=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ from tests.fakestripe.errors import ApiError, no_such, not_served
 from tests.fakestripe.faults import Faults
 from tests.fakestripe.store import Record, Store, new_id
 
+OWNER = "_account"  # the connected account an object belongs to; the platform's own have none
+
 
 class World:
     """State shared by the API, the hosted page and the courier. Hold ``lock`` to touch it."""
@@ -25,6 +27,7 @@ class World:
         self.secret = secret
         self.business_name = business_name
         self.public_url = ""
+        self.bank_debit = False  # whether shops that don't choose offer debits from a bank account
         self.lock = threading.RLock()
         self.store = Store(state)
         self.faults = Faults()
@@ -35,16 +38,27 @@ class World:
         """Give the time in whole seconds, as Stripe does."""
         return int(self.clock())
 
-    def get(self, id_: str, kind: str, *, name: str = "", param: str = "id") -> Record:
-        """Give an object of a type. :raises ApiError: there is none."""
+    def get(self, id_: str, kind: str, *, name: str = "", param: str = "id", account: str = "") -> Record:
+        """Give an object of a type that belongs to ``account`` (empty: the platform).
+
+        :raises ApiError: there is none.
+        """
         found = self.store.objects.get(id_)
-        if found is None or found["object"] != kind:
+        if found is None or found["object"] != kind or owner(found) != account:
             raise no_such(name or kind, id_, param)
         return found
 
-    def emit(self, type_: str, subject: Record, call: Call | None = None) -> Record:
-        """Record an event with the object as it is now, and queue it for the webhook."""
+    def of(self, kind: str, account: str = "") -> Iterator[Record]:
+        """Give the objects of a type that belong to ``account`` (empty: the platform), newest first."""
+        return (item for item in self.store.of(kind) if owner(item) == account)
+
+    def emit(self, type_: str, subject: Record, call: Call | None = None, account: str = "") -> Record:
+        """Record an event with the object as it is now, and queue it for the webhook.
+
+        What happens at a connected account names it: Stripe sends these to webhooks "on connected accounts".
+        """
         event = {
+            **({"account": account, OWNER: account} if account else {}),
             "id": new_id("evt_"),
             "object": "event",
             "api_version": stripe.api_version,
@@ -76,6 +90,7 @@ class Call:
     request_id: str = ""
     idempotency_key: str | None = None
     method: str = "GET"
+    account: str = ""
 
     @property
     def id(self) -> str:
@@ -92,12 +107,18 @@ class Route:
     shape: Any
     answer: Callable[[Call], Record]
     serves: frozenset[str] = field(default=frozenset())
+    connected: bool = False  # may be asked for a connected account, by the header Stripe-Account
 
     def refuse_unserved(self, params: dict[str, Any]) -> None:
         """Refuse a parameter Stripe knows and the fake would ignore."""
         for name in params:
             if name != "expand" and name not in self.serves:
                 raise not_served(f"the parameter {name} of {self.method} {self.path}", name)
+
+
+def owner(record: Record) -> str:
+    """Give the connected account an object belongs to; empty: the platform."""
+    return record.get(OWNER, "")
 
 
 def public(record: Record) -> Record:

@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import re
 
-from tests.fakestripe.resources import balance, checkout, events, payments, refunds
+from tests.fakestripe.resources import (
+    account_links,
+    accounts,
+    balance,
+    checkout,
+    disputes,
+    events,
+    payments,
+    payouts,
+    refunds,
+    transfers,
+)
 from tests.fakestripe.world import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -12,6 +23,11 @@ ROUTES: tuple[Route, ...] = (
     *payments.ROUTES,
     *refunds.ROUTES,
     *balance.ROUTES,
+    *disputes.ROUTES,
+    *accounts.ROUTES,
+    *account_links.ROUTES,
+    *transfers.ROUTES,
+    *payouts.ROUTES,
     *events.ROUTES,
 )
 _PATTERNS = [(route, re.compile(re.sub(r"\{\w+\}", r"([A-Za-z0-9_]+)", route.path))) for route in ROUTES]

@@ -10,6 +10,7 @@ from stripe.params.checkout import (
     SessionRetrieveParams,
 )
 
+from tests.fakestripe import money
 from tests.fakestripe.errors import ApiError
 from tests.fakestripe.resources import lists, payments, sessions
 from tests.fakestripe.store import Record
@@ -74,21 +75,39 @@ def _end(world: World, session: Record, call: Call | None = None) -> Record:
     return session
 
 
-def pay(world: World, id_: str, method: str) -> Record:
-    """Pay an open session on the hosted page. A session that is not open stays as it is."""
+def pay(world: World, id_: str, method: str, *, later: bool = False) -> Record:
+    """Pay an open session on the hosted page. A session that is not open stays as it is.
+
+    ``later``: the money is not there yet, as with every debit from a bank account; see ``end_payment``.
+    """
     session = load(world, id_)
     if session["status"] != "open" or method not in session["payment_method_types"]:
         return session
-    payments.succeed(world, _intent(world, session), method, session["customer_email"])
+    later = later or method in money.BANK_DEBIT
+    act = payments.start if later else payments.succeed
+    act(world, _intent(world, session), method, session["customer_email"])
     details = dict.fromkeys(("address", "business_name", "individual_name", "name", "phone"))
     session |= {
         "status": "complete",
-        "payment_status": "paid",
+        "payment_status": "unpaid" if later else "paid",
         "url": None,
         "customer_details": details | {"email": session["customer_email"], "tax_exempt": "none", "tax_ids": []},
     }
     world.store.put(session)
     world.emit("checkout.session.completed", session)
+    return session
+
+
+def end_payment(world: World, id_: str, *, failed: bool = False) -> Record:
+    """Let the bank answer a payment that was begun and is processing. :raises ApiError: none is."""
+    session = load(world, id_)
+    intent = world.store.objects.get(session["payment_intent"] or "", {})
+    if intent.get("status") != "processing":
+        raise ApiError("This payment is not processing.")
+    payments.end(world, intent, failed=failed)
+    session["payment_status"] = "unpaid" if failed else "paid"
+    world.store.put(session)
+    world.emit(f"checkout.session.async_payment_{'failed' if failed else 'succeeded'}", session)
     return session
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from stripe.params import ChargeListParams, ChargeRetrieveParams, PaymentIntentListParams, PaymentIntentRetrieveParams
 
+from tests.fakestripe import money
 from tests.fakestripe.resources import balance, lists
 from tests.fakestripe.store import Record, new_id
 from tests.fakestripe.world import Call, Route, World
@@ -14,6 +15,7 @@ from tests.fakestripe.world import Call, Route, World
 _NO_ADDRESS = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
 DEMO = re.compile(r"pi_demo_[0-9a-z]{8}_([1-9]\d{0,9})_([a-z]{3})")
 DECLINED = "Your card was declined."
+NO_FUNDS = "The customer's account has insufficient funds to cover this payment."
 
 
 def begin(world: World, session: Record, id_: str = "") -> Record:
@@ -70,9 +72,51 @@ def begin(world: World, session: Record, id_: str = "") -> Record:
     return intent
 
 
+def start(world: World, intent: Record, method: str, email: str | None) -> Record:
+    """Begin a payment whose bank answers in days: the charge is pending, nothing is booked."""
+    charge = make_charge(world, intent, method, email, failed=False)
+    charge |= {"amount_captured": 0, "paid": False, "status": "pending", "receipt_url": None}
+    world.store.put(charge)
+    intent |= {
+        "status": "processing",
+        "latest_charge": charge["id"],
+        "payment_method": charge["payment_method"],
+        "last_payment_error": None,
+    }
+    world.store.put(intent)
+    world.emit("charge.pending", charge)
+    world.emit("payment_intent.processing", intent)
+    return charge
+
+
+def end(world: World, intent: Record, *, failed: bool) -> Record:
+    """Let the bank answer what was begun with ``start``."""
+    charge = world.store.objects[intent["latest_charge"]]
+    if not failed:
+        return _received(world, intent, charge | {"amount_captured": charge["amount"], "paid": True})
+    charge |= {
+        "status": "failed",
+        "captured": False,
+        "failure_code": "insufficient_funds",
+        "failure_message": NO_FUNDS,
+    }
+    charge["outcome"] = _outcome(True)
+    error = {"type": "invalid_request_error", "code": "payment_method_provider_decline", "message": NO_FUNDS}
+    intent |= {"status": "requires_payment_method", "last_payment_error": {**error, "charge": charge["id"]}}
+    for record, type_ in ((charge, "charge.failed"), (intent, "payment_intent.payment_failed")):
+        world.store.put(record)
+        world.emit(type_, record)
+    return charge
+
+
 def succeed(world: World, intent: Record, method: str, email: str | None) -> Record:
     """Charge the customer and book the balance transaction."""
-    charge = world.store.put(_charge(world, intent, method, email, failed=False))
+    return _received(world, intent, make_charge(world, intent, method, email, failed=False))
+
+
+def _received(world: World, intent: Record, charge: Record) -> Record:
+    charge |= {"status": "succeeded", "receipt_url": f"{world.public_url}/receipts/{charge['id']}"}
+    world.store.put(charge)
     charge["balance_transaction"] = balance.of_charge(world, charge)["id"]
     intent |= {
         "status": "succeeded",
@@ -100,7 +144,7 @@ def recall(world: World, id_: str) -> None:
 
 def fail(world: World, intent: Record, email: str | None) -> Record:
     """Let the bank decline; the customer may try again."""
-    charge = world.store.put(_charge(world, intent, "card", email, failed=True))
+    charge = world.store.put(make_charge(world, intent, "card", email, failed=True))
     error = {"type": "card_error", "code": "card_declined", "decline_code": "generic_decline", "message": DECLINED}
     intent |= {
         "status": "requires_payment_method",
@@ -113,7 +157,8 @@ def fail(world: World, intent: Record, email: str | None) -> Record:
     return charge
 
 
-def _charge(world: World, intent: Record, method: str, email: str | None, *, failed: bool) -> Record:
+def make_charge(world: World, intent: Record, method: str, email: str | None, *, failed: bool) -> Record:
+    """Give a charge of an intent's amount, not yet kept or booked."""
     card = method == "card"
     id_ = new_id("ch_" if card else "py_")
     return {
@@ -195,6 +240,10 @@ def _card(failed: bool) -> Record:
 
 
 def _wallet(method: str) -> Record:
+    if method == "stripe_account":
+        return {}
+    if method in money.BANK_DEBIT:
+        return {"bank_name": "STRIPE TEST BANK", "fingerprint": "FakeBank00000001", "last4": "6789"}
     if method == "alipay":
         return {"buyer_id": "2088000000000000", "fingerprint": "FakeAlipay000001", "transaction_id": new_id("", 28)}
     return {"fingerprint": "FakeWeChat000001", "transaction_id": new_id("", 28)}
@@ -212,18 +261,25 @@ def list_intents(call: Call) -> Record:
 
 def retrieve_charge(call: Call) -> Record:
     """GET /v1/charges/{id}"""
-    return call.world.get(call.id, "charge")
+    return call.world.get(call.id, "charge", param="charge", account=call.account)
 
 
 def list_charges(call: Call) -> Record:
     """GET /v1/charges"""
     filters = ("payment_intent", "transfer_group")
-    return lists.page(call, call.world.store.of("charge"), "/v1/charges", filters=filters)
+    return lists.page(call, call.world.of("charge", call.account), "/v1/charges", filters=filters)
 
 
 ROUTES = (
     Route("GET", "/v1/payment_intents", PaymentIntentListParams, list_intents, lists.PAGING),
     Route("GET", "/v1/payment_intents/{id}", PaymentIntentRetrieveParams, retrieve_intent),
-    Route("GET", "/v1/charges", ChargeListParams, list_charges, lists.PAGING | {"payment_intent", "transfer_group"}),
-    Route("GET", "/v1/charges/{id}", ChargeRetrieveParams, retrieve_charge),
+    Route(
+        "GET",
+        "/v1/charges",
+        ChargeListParams,
+        list_charges,
+        lists.PAGING | {"payment_intent", "transfer_group"},
+        connected=True,
+    ),
+    Route("GET", "/v1/charges/{id}", ChargeRetrieveParams, retrieve_charge, connected=True),
 )

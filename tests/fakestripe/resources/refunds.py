@@ -48,6 +48,8 @@ def _amount(params: dict[str, Any], charge: Record) -> int:
     refunded in full has the code ``charge_already_refunded``.
     """
     left = charge["amount"] - charge["amount_refunded"]
+    if charge["disputed"] and not charge.get("_dispute_won"):
+        raise ApiError(f"Charge {charge['id']} has been charged back; cannot issue a refund.", code="charge_disputed")
     if left == 0:
         raise ApiError(f"Charge {charge['id']} has already been refunded.", code="charge_already_refunded")
     amount = params.get("amount", left)
@@ -89,12 +91,12 @@ def _refund(world: World, charge: Record, amount: int, params: dict[str, Any]) -
 
 def retrieve(call: Call) -> Record:
     """GET /v1/refunds/{id}"""
-    return call.world.get(call.id, "refund")
+    return call.world.get(call.id, "refund", account=call.account)
 
 
 def list_(call: Call) -> Record:
     """GET /v1/refunds"""
-    return lists.page(call, call.world.store.of("refund"), "/v1/refunds", filters=("charge", "payment_intent"))
+    return lists.page(call, call.world.of("refund", call.account), "/v1/refunds", filters=("charge", "payment_intent"))
 
 
 ROUTES = (

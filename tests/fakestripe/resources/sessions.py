@@ -73,7 +73,7 @@ def make(world: World, params: dict[str, Any]) -> Record:
     items = [_item(world, index, item) for index, item in enumerate(params.get("line_items") or ())]
     total, currency = _total(items)
     session = _session(world, params, total, currency)
-    session["payment_method_types"] = _methods(params, currency)
+    session["payment_method_types"] = _methods(world, params, currency)
     url = f"/v1/checkout/sessions/{session['id']}/line_items"
     session["_line_items"] = {"object": "list", "data": items, "has_more": False, "url": url}
     session["_intent"] = params.get("payment_intent_data", {})
@@ -173,10 +173,12 @@ def _total(items: list[Record]) -> tuple[int, str]:
     return total, currency
 
 
-def _methods(params: dict[str, Any], currency: str) -> list[str]:
+def _methods(world: World, params: dict[str, Any], currency: str) -> list[str]:
     """Give the payment methods that fit the currency, within what the shop allows."""
-    allowed = params.get("allowed_payment_method_types") or ["card", "alipay", "wechat_pay"]
-    fits = {"card": True, "alipay": currency in money.ALIPAY, "wechat_pay": currency in money.WECHAT}
+    debit = list(money.BANK_DEBIT) if world.bank_debit else []
+    allowed = params.get("allowed_payment_method_types") or ["card", "alipay", "wechat_pay", *debit]
+    fits = {name: currency == of for name, of in money.BANK_DEBIT.items()}
+    fits |= {"card": True, "alipay": currency in money.ALIPAY, "wechat_pay": currency in money.WECHAT}
     excluded = params.get("excluded_payment_method_types", ())
     methods = [name for name in allowed if fits.get(name) and name not in excluded]
     if not methods:
