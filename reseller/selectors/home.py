@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef
 
 from reseller.models import Listing, Offer, Shop
 from reseller.selectors import listing as listings
-from reseller.selectors import offers, prices
+from reseller.selectors import offers, prices, wording
 from reseller.selectors.prices import Cut
 from s2b2c.kernel import texts
 from supplier.models import Product, Variant
@@ -57,7 +57,7 @@ def dearer(cut: Cut, *, limit: int = 5) -> list[PriceAlert]:
 
 def reworded(*, limit: int = 3) -> list[Listing]:
     """Give the listings whose text at S changed under b's own words."""
-    return list(Listing.objects.filter(listings.changed_words()).select_related("product").order_by("-id")[:limit])
+    return list(Listing.objects.filter(wording.changed_words()).select_related("product").order_by("-id")[:limit])
 
 
 def more_variants(shop: Shop, *, limit: int = 3) -> list[Listing]:

@@ -12,7 +12,7 @@ from django.db.models import F, Max, Min, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from reseller.models import Listing, Offer, Shop
-from reseller.selectors import prices
+from reseller.selectors import prices, wording
 from reseller.selectors import shop as shops
 from reseller.selectors.prices import Rule
 from reseller.services import _sql
@@ -20,9 +20,7 @@ from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound, Refused
 from supplier.models import Category, Product, Variant
 
-WORDS = ("title_en", "title_zh", "text_en", "text_zh")
-# Whose text of S stands under each of b's.
-UNDER = {"title_en": "name_en", "title_zh": "name_zh", "text_en": "text_en", "text_zh": "text_zh"}
+WORDS = tuple(wording.UNDER)
 
 _LIST = """
     WITH wanted AS MATERIALIZED ({variants}),
@@ -214,7 +212,7 @@ def accept_theirs(*, listing_id: int, field: str) -> Listing:
 
 def _see(listing: Listing, name: str) -> None:
     """Note S's text under one of b's as seen; forget it where b has none."""
-    under = UNDER[name]
+    under = wording.UNDER[name]
     if getattr(listing, name):
         listing.seen[name] = getattr(listing.product, under)
     else:

@@ -14,10 +14,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from reseller.models import Shop
-from reseller.selectors import listing as listings
-from reseller.selectors import prices
+from reseller.selectors import assortment, prices
 from reseller.selectors import shop as shops
-from reseller.selectors.listing import Wish
+from reseller.selectors.assortment import Wish
 from reseller.selectors.prices import Rule
 from reseller.services import listing as service
 from s2b2c.accounts.http import Request
@@ -44,13 +43,13 @@ def add_products(request: Request) -> HttpResponse:
     cut, rule = shops.cut(shop), prices.rule_of(shop)
     wish, refused = _wish(request.GET, shop)
     shown = min(max(_number(request.GET.get("shown")), PAGE), MOST)
-    shelf = listings.shelf(wish, currency=shop.currency, rule=rule, cut=cut, limit=shown)
+    shelf = assortment.shelf(wish, currency=shop.currency, rule=rule, cut=cut, limit=shown)
     found = {
         "row": shop,
         "shelf": shelf,
         "wish": wish,
         "refused": refused,
-        "aisles": listings.aisles(currency=shop.currency, rule=rule, cut=cut, not_mine=wish.not_mine),
+        "aisles": assortment.aisles(currency=shop.currency, rule=rule, cut=cut, not_mine=wish.not_mine),
         "chips": _chips(request.GET, wish, shop),
         "keep_typed": request.GET.get("keep", ""),
         "more": _with(request.GET, shown=str(shown + PAGE)) if shelf.count > shown and shown < MOST else "",

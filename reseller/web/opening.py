@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from reseller.selectors import assortment, looks
 from reseller.selectors import listing as listings
-from reseller.selectors import looks
 from reseller.selectors import shop as shops
 from reseller.selectors.prices import Rule
 from reseller.services import shop as service
@@ -148,9 +148,9 @@ def _context(draft: dict[str, Any], asked: str = "", refused: Refused | None = N
     }
 
 
-def _aisles() -> list[listings.Aisle]:
+def _aisles() -> list[assortment.Aisle]:
     rule, cut = Rule(), shops.cut_for(None)
-    return listings.aisles(currency=_currency(), rule=rule, cut=cut, samples=3)
+    return assortment.aisles(currency=_currency(), rule=rule, cut=cut, samples=3)
 
 
 def suggest(name: str) -> str:
@@ -217,7 +217,7 @@ def begin(request: Request) -> HttpResponseBase:
         found = {
             "looks": swatches.all(),
             "look": request.POST.get("look") or "hearth",
-            "aisles": listings.aisles(currency=reseller.currency, rule=rule, cut=cut, samples=3),
+            "aisles": assortment.aisles(currency=reseller.currency, rule=rule, cut=cut, samples=3),
             "currency": reseller.currency,
             "refused": refused,
         }

@@ -15,7 +15,6 @@ from tests.house import sources
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 # Above the limit, and up to where. An entry that is no longer needed fails, too: take it out.
 LONG_FILES = {
-    "reseller/selectors/listing.py": 430,
     "s2b2c/ui/templatetags/ui.py": 420,  # one tag after the other
 }
 LONG_FUNCTIONS = {

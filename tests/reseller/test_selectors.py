@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from reseller.models import Listing, Shop
-from reseller.selectors import home
+from reseller.selectors import assortment, home, wording
 from reseller.selectors import listing as listings
 from reseller.selectors import shop as shops
-from reseller.selectors.listing import Wish
+from reseller.selectors.assortment import Wish
 from reseller.selectors.prices import Cut, Rule
 from reseller.services import listing as service
 from reseller.services import pricing
@@ -21,14 +21,14 @@ CUT = Cut(fee_bps=300)
 
 
 def names(wish: Wish, **more: object) -> list[str]:
-    found = listings.shelf(wish, currency="USD", rule=Rule(), cut=CUT, limit=10, **more)
+    found = assortment.shelf(wish, currency="USD", rule=Rule(), cut=CUT, limit=10, **more)
     return [card.name for card in found.cards]
 
 
 def test_shelf_shows_keep_and_price_by_the_rule(shop: Reseller) -> None:
     factories.product("Bowls", wholesale=1_540, suggested=3_200, floor=2_600, ceiling=3_900, variants=2, stock=120)
     with factories.inside(shop):
-        card = listings.shelf(Wish(), currency="USD", rule=Rule(), cut=CUT, limit=10).cards[0]
+        card = assortment.shelf(Wish(), currency="USD", rule=Rule(), cut=CUT, limit=10).cards[0]
 
     assert (card.price_minor, card.keep_minor, card.stock, card.variants) == (3_200, 1_564, 240, 2)
     assert card.dot == "46.2"
@@ -56,7 +56,7 @@ def test_aisles_count_products_below_them(shop: Reseller) -> None:
     factories.product(category=outdoor, suggested=3_000, wholesale=1_000)
     factories.category("empty")
     with factories.inside(shop):
-        found = listings.aisles(currency="USD", rule=Rule(), cut=CUT, samples=1)
+        found = assortment.aisles(currency="USD", rule=Rule(), cut=CUT, samples=1)
 
     assert [(aisle.category.slug, aisle.products, aisle.keep_minor) for aisle in found] == [
         ("outdoor", 2, (940 + 1_910) // 2)
@@ -146,12 +146,12 @@ def test_detail_of_another_shops_listing_is_not_found(shop: Reseller) -> None:
 
 
 def test_steps_show_what_became_of_a_text() -> None:
-    assert listings.steps("Pure wool. Dry clean only.", "Pure wool. Dry flat.") == [
+    assert wording.steps("Pure wool. Dry clean only.", "Pure wool. Dry flat.") == [
         ("same", "Pure wool. Dry "),
         ("del", "clean only."),
         ("ins", "flat."),
     ]
-    assert listings.steps("纯羊毛，可干洗。", "纯羊毛，可水洗。")[1:3] == [("del", "干"), ("ins", "水")]
+    assert wording.steps("纯羊毛，可干洗。", "纯羊毛，可水洗。")[1:3] == [("del", "干"), ("ins", "水")]
 
 
 def test_preview_of_a_rule_writes_nothing(shop: Reseller) -> None:
