@@ -24,6 +24,11 @@ def mark_picking(event: events.Event) -> None:
     tracking.mark_picking(cast(events.PickingStarted, event))
 
 
+def mark_put_back(event: events.Event) -> None:
+    """Show that the order waits again."""
+    tracking.mark_put_back(cast(events.PickingStopped, event))
+
+
 def mark_shipped(event: events.Event) -> None:
     """Show that a parcel is on its way."""
     tracking.mark_shipped(cast(events.ShipmentSent, event))

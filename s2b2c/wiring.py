@@ -34,6 +34,7 @@ HANDLERS: dict[str, list[Handler]] = {
         )
     ],
     "PickingStarted": [Handler("orders.mark_picking", orders.handlers.mark_picking, tenant=True)],
+    "PickingStopped": [Handler("orders.mark_put_back", orders.handlers.mark_put_back, tenant=True)],
     "ShipmentSent": [
         Handler("supplier.post_shipment", supplier.handlers.post_shipment),
         Handler("orders.mark_shipped", orders.handlers.mark_shipped, tenant=True),

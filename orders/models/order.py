@@ -85,6 +85,7 @@ class OrderLine(models.Model):
 
     ``retail_minor`` is price × quantity as shown; with tax on top, paid = retail + tax, else paid = retail.
     A margin may be negative only where the shop chose a price below its cost inside S's band.
+    ``refunded``: pieces whose money went back; ``returned`` of them (NULL: none) had been sent.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
@@ -107,6 +108,7 @@ class OrderLine(models.Model):
     paid_minor = models.BigIntegerField()
     shipped = models.PositiveIntegerField(default=0)
     refunded = models.PositiveIntegerField(default=0)
+    returned = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -122,6 +124,16 @@ class OrderLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.sku}"
+
+    @property
+    def unsent(self) -> int:
+        """Pieces still to be sent: neither on their way nor refunded before they left."""
+        return max(0, self.quantity - self.shipped - self.refunded + (self.returned or 0))
+
+    @property
+    def received(self) -> int:
+        """Pieces that were sent and whose money has not gone back."""
+        return min(self.shipped - (self.returned or 0), self.quantity - self.refunded)
 
 
 class OrderEvent(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -22,7 +23,10 @@ PARTS = ("wholesale", "margin", "fee", "tax")
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What goes back for some pieces of a line, by who gives it up, in minor units."""
+    """What goes back for some pieces of a line, by who gives it up, in minor units.
+
+    ``received`` of the pieces had been sent; ``stop``: those S shall no longer send.
+    """
 
     line: OrderLine
     quantity: int
@@ -31,6 +35,7 @@ class Share:
     fee: int
     tax: int
     stop: int
+    received: int
 
     @property
     def amount(self) -> int:
@@ -46,17 +51,19 @@ def grant(
     reason: str,
     key: str,
     actor: str,
+    received: Mapping[int, int] | None = None,
     stop_sending: bool = True,
     note: str = "",
 ) -> Refund:
     """Grant a refund for pieces by line id, with or without what delivery cost. Once per ``key``.
 
-    The books hear of it at once, the money is sent by a worker. Pieces not sent yet are not sent
-    (unless S itself reported them missing: ``stop_sending=False``).
+    ``pieces`` are not sent yet, and will not be (S itself reported them missing: ``stop_sending=False``);
+    ``received`` were sent, and what is still to be sent of their line is sent. The books hear of it at once,
+    the money is sent by a worker.
 
     :raises NotFound: no such order or line.
     :raises StateRefused: the order was never placed.
-    :raises Refused: more pieces than are left, or nothing at all to give back.
+    :raises Refused: more pieces than are left of either kind, or nothing at all to give back.
     """
     order = Order.objects.select_for_update().filter(number=order_number).first()
     if order is None:
@@ -66,7 +73,7 @@ def grant(
         return made
     if order.status in (Order.Status.PENDING, Order.Status.EXPIRED) or order.paid == Order.Paid.UNPAID:
         raise StateRefused("not_placed", _("This order was not paid; there is nothing to give back."))
-    shares = _shares(order, pieces, stop_sending=stop_sending)
+    shares = _shares(order, pieces, received or {}, stop_sending=stop_sending)
     delivery, delivery_tax = _delivery_left(order) if shipping else (0, 0)
     amount = sum(share.amount for share in shares) + delivery + delivery_tax
     if amount <= 0:
@@ -79,24 +86,50 @@ def grant(
     return refund
 
 
-def _shares(order: Order, pieces: Mapping[int, int], *, stop_sending: bool) -> list[Share]:
+def _shares(
+    order: Order, unsent: Mapping[int, int], received: Mapping[int, int], *, stop_sending: bool
+) -> list[Share]:
     lines = {line.id: line for line in order.lines.select_for_update().order_by("id")}
-    if not set(pieces) <= set(lines):
+    chosen = {line_id: (unsent.get(line_id, 0), received.get(line_id, 0)) for line_id in {**unsent, **received}}
+    if not set(chosen) <= set(lines):
         raise NotFound()
     back = _given_back(order)
     shares = []
-    for line_id, quantity in pieces.items():
+    for line_id, (kept, gone) in chosen.items():
         line = lines[line_id]
-        left = line.quantity - line.refunded
-        if not 0 <= quantity <= left:
-            raise Refused("pieces", _("At most %(left)s pieces are left to give back."), field="pieces", left=left)
-        if quantity:
-            stop = max(0, min(quantity, left - line.shipped)) if stop_sending else 0
-            shares.append(share_of(line, quantity, back.get(line_id, dict.fromkeys(PARTS, 0)), stop=stop))
+        _check(line, kept, gone)
+        if kept + gone:
+            before = back.get(line_id, dict.fromkeys(PARTS, 0))
+            shares.append(share_of(line, kept + gone, before, stop=kept if stop_sending else 0, received=gone))
     return shares
 
 
-def share_of(line: OrderLine, quantity: int, back: Mapping[str, int], *, stop: int = 0) -> Share:
+def _check(line: OrderLine, unsent: int, received: int) -> None:
+    left = line.quantity - line.refunded
+    if not 0 <= unsent <= line.unsent:
+        message = _("At most %(left)s pieces have not been sent yet.")
+        raise Refused("pieces", message, field=f"unsent_{line.id}", left=line.unsent)
+    if not 0 <= received <= line.received:
+        message = _("At most %(left)s pieces were sent and not given back yet.")
+        raise Refused("pieces", message, field=f"received_{line.id}", left=line.received)
+    if unsent + received > left:
+        message = _("At most %(left)s pieces are left to give back.")
+        raise Refused("pieces", message, field=f"received_{line.id}", left=left)
+
+
+def unsent_first(*, order_number: str, pieces: Mapping[int, int]) -> tuple[dict[int, int], dict[int, int]]:
+    """Divide pieces by line id into those not sent yet, which come first, and those received: for who can't ask.
+
+    Call inside a transaction.
+    """
+    unsent = {
+        line.id: min(pieces[line.id], line.unsent)
+        for line in OrderLine.objects.filter(order__number=order_number, id__in=pieces)
+    }
+    return unsent, {line_id: quantity - unsent.get(line_id, 0) for line_id, quantity in pieces.items()}
+
+
+def share_of(line: OrderLine, quantity: int, back: Mapping[str, int], *, stop: int = 0, received: int = 0) -> Share:
     """Split what goes back for ``quantity`` pieces, by largest remainder on what remains of each part.
 
     ``back``: what already went back of each part. The last pieces take all that is left, so refunds of a
@@ -108,7 +141,8 @@ def share_of(line: OrderLine, quantity: int, back: Mapping[str, int], *, stop: i
     exact = {part: divmod(rest[part] * quantity, left) for part in PARTS}
     missing = sum(rest.values()) * quantity // left - sum(whole for whole, _ in exact.values())
     rounded_up = sorted(PARTS, key=lambda part: -exact[part][1])[:missing]
-    return Share(line, quantity, stop=stop, **{part: exact[part][0] + (part in rounded_up) for part in PARTS})
+    split = {part: exact[part][0] + (part in rounded_up) for part in PARTS}
+    return Share(line, quantity, stop=stop, received=received, **split)
 
 
 def _given_back(order: Order) -> dict[int, dict[str, int]]:
@@ -163,7 +197,10 @@ def _write(
 
 def _apply(order: Order, shares: list[Share], amount: int) -> None:
     for share in shares:
-        OrderLine.objects.filter(id=share.line.id).update(refunded=F("refunded") + share.quantity)
+        changes: dict[str, Any] = {"refunded": F("refunded") + share.quantity}
+        if share.received:
+            changes["returned"] = (share.line.returned or 0) + share.received
+        OrderLine.objects.filter(id=share.line.id).update(**changes)
     order.refunded_minor += amount
     everything = order.refunded_minor == order.total_minor
     if order.paid == Order.Paid.DUE:  # nothing was paid yet: there is less to pay, or nothing
@@ -176,7 +213,7 @@ def _apply(order: Order, shares: list[Share], amount: int) -> None:
 def _close_if_nothing_is_left(order: Order, actor: str) -> None:
     """End an order all of whose unsent pieces were refunded: S stops sending them."""
     lines = list(order.lines.all())
-    if any(line.quantity > line.shipped + line.refunded for line in lines):
+    if any(line.unsent for line in lines):
         return
     if order.status == Order.Status.PART_SHIPPED:
         order.status = Order.Status.SHIPPED
@@ -229,6 +266,7 @@ def _refunded_line(share: Share) -> events.RefundedLine:
         fee_minor=share.fee,
         tax_minor=share.tax,
         stop=share.stop,
+        received=share.received,
     )
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import F
-
 from orders.models import Order, OrderEvent, OrderLine
 from orders.services import mail, refund
 from s2b2c.kernel import clock, deltas, events
@@ -69,6 +67,13 @@ def mark_picking(event: events.PickingStarted) -> None:
     )
 
 
+def mark_put_back(event: events.PickingStopped) -> None:
+    """The warehouse put it back: it waits again, as if nobody had begun."""
+    order = _locked(event)
+    data = {"fulfilment": event.fulfilment_number}
+    OrderEvent.objects.create(order=order, kind="put_back", at=clock.now(), data=data)
+
+
 def mark_shipped(event: events.ShipmentSent) -> None:
     """A parcel left: its pieces are on their way, and c gets a mail with the tracking number.
 
@@ -99,7 +104,7 @@ def refund_unserved(event: events.FulfilmentCancelled) -> None:
     """
     order = _locked(event)
     lines = {line.id: line for line in order.lines.all()}
-    pieces = {row["line_id"]: max(0, min(row["quantity"], _unsent(lines[row["line_id"]]))) for row in event.lines}
+    pieces = {row["line_id"]: min(row["quantity"], lines[row["line_id"]].unsent) for row in event.lines}
     everything = all(line.refunded + pieces.get(line.id, 0) == line.quantity for line in lines.values())
     gifts = {id_: {"refunded": n} for id_, n in pieces.items() if n and not lines[id_].paid_minor}
     deltas.add(OrderLine, gifts)
@@ -124,9 +129,5 @@ def refund_unserved(event: events.FulfilmentCancelled) -> None:
         _step(order, Status.SHIPPED)
 
 
-def _unsent(line: OrderLine) -> int:
-    return line.quantity - line.shipped - line.refunded
-
-
 def _left(order: Order) -> bool:
-    return order.lines.filter(quantity__gt=F("shipped") + F("refunded")).exists()
+    return any(line.unsent for line in order.lines.all())

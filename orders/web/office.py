@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from orders.models import Order
+from orders.models import Order, OrderLine
 from orders.selectors import office
 from orders.services import cancellation, refund
 from orders.web import words
@@ -190,9 +190,7 @@ def give_back(request: Request, number: str) -> HttpResponseBase:
     with context.reading():
         view = {
             "order": found,
-            "lines": [
-                (line, line.quantity - line.refunded, request.POST.get(f"line_{line.pk}", "")) for line in lines
-            ],
+            "lines": [(line, _kinds(request, line)) for line in lines],
             "reasons": _reasons(),
             "chosen": request.POST.get("reason", ""),
             "note": request.POST.get("note", ""),
@@ -221,19 +219,35 @@ def send_refund(request: Request, number: str, refund_id: int) -> HttpResponseBa
     return _back(request, found.number)
 
 
-def _grant(request: Request, number: str, line_ids: list[int]) -> Any:
+def _kinds(request: Request, line: OrderLine) -> list[dict[str, Any]]:
+    """Give the fields of a line: pieces not sent yet and pieces received, where there are any."""
+    kinds = [("unsent", _("Not sent yet"), line.unsent), ("received", _("Already sent"), line.received)]
+    return [
+        {"name": f"{kind}_{line.pk}", "word": word, "left": left, "typed": request.POST.get(f"{kind}_{line.pk}", "")}
+        for kind, word, left in kinds
+        if left > 0
+    ]
+
+
+def _pieces(request: Request, kind: str, line_ids: list[int]) -> dict[int, int]:
     pieces: dict[int, int] = {}
     for line_id in line_ids:
-        text = request.POST.get(f"line_{line_id}", "").strip() or "0"
+        text = request.POST.get(f"{kind}_{line_id}", "").strip() or "0"
         if not text.isdigit() or len(text) > 6:
-            raise Refused("pieces", _("Enter how many pieces, as a number."), field=f"line_{line_id}")
+            raise Refused("pieces", _("Enter how many pieces, as a number."), field=f"{kind}_{line_id}")
         pieces[line_id] = int(text)
+    return {line_id: quantity for line_id, quantity in pieces.items() if quantity}
+
+
+def _grant(request: Request, number: str, line_ids: list[int]) -> Any:
+    unsent, received = _pieces(request, "unsent", line_ids), _pieces(request, "received", line_ids)
     code = request.POST.get("reason", "")
     if code not in words.CHOOSABLE:
         raise Refused("reason", _("Say why."), field="reason")
     return refund.grant(
         order_number=number,
-        pieces={line: quantity for line, quantity in pieces.items() if quantity},
+        pieces=unsent,
+        received=received,
         shipping=bool(request.POST.get("shipping")),
         reason=code,
         key=f"office:{number}:{plain(request.POST.get('key', ''))[:40]}",

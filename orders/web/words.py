@@ -64,6 +64,7 @@ def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
         "placed": (_("Paid") if data.get("paid") == Order.Paid.PAID else _("Placed"), "", "done"),
         "processing": (_("With the supplier"), _("%(n)s parcels") % {"n": data["parcels"]} if data.get("parcels", 1) > 1 else "", "done"),
         "picking": (_("Packing"), "", "done"),
+        "put_back": (_("Put back, waits to be packed"), "", "done"),
         "shipped": (_("On its way") if data.get("complete", True) else _("Part on its way"), _parcel(data), "done"),
         "cancelled": (_("Cancelled"), why, "bad"),
         "expired": (_("Not paid in time"), "", "bad"),

@@ -72,7 +72,10 @@ class OrderCancelled(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundedLine:
-    """``stop``: pieces S shall no longer send; 0 where they left already or S itself reported them short."""
+    """``stop``: pieces S shall no longer send; 0 where they left already or S itself reported them short.
+
+    ``received``: pieces that had been sent; those still to be sent of the line are sent.
+    """
 
     line_id: int
     variant_id: int
@@ -82,6 +85,7 @@ class RefundedLine:
     fee_minor: int
     tax_minor: int
     stop: int = 0
+    received: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +115,13 @@ class FulfilmentOpened(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PickingStarted(Event):
+    fulfilment_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickingStopped(Event):
+    """What was begun to be picked was put back; nobody has begun."""
+
     fulfilment_number: str
 
 
@@ -201,6 +212,7 @@ ALL: dict[str, type[Event]] = {
         RefundMade,
         FulfilmentOpened,
         PickingStarted,
+        PickingStopped,
         ShipmentSent,
         FulfilmentCancelled,
         MailRequested,

@@ -13,7 +13,18 @@ from s2b2c.kernel.rows import Row
 from supplier.models import Variant
 
 # Never more of a line than this: what the goods cost b and S is not c's to see.
-_LINE = ("id", "variant_id", "title", "label", "quantity", "unit_minor", "retail_minor", "shipped", "refunded")
+_LINE = (
+    "id",
+    "variant_id",
+    "title",
+    "label",
+    "quantity",
+    "unit_minor",
+    "retail_minor",
+    "shipped",
+    "refunded",
+    "returned",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,7 @@ class Line:
     total_minor: int
     shipped: int
     refunded: int
+    returned: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +103,13 @@ def read(order: Order) -> OrderPage:
     lines = _lines(order)
     by_id = {line.id: line for line in lines}
     found = OrderEvent.objects.filter(order=order, public=True).order_by("at", "id").values_list("kind", "at", "data")
-    steps = [Step(*row) for row in found]
+    steps = _standing([Step(*row) for row in found])
     refunds = (
         Refund.objects.filter(order=order)
         .order_by("created_at")
         .values_list("amount_minor", "state", "reason", "created_at")
     )
-    left = [(line, line.quantity - line.shipped - line.refunded) for line in lines]
+    left = [(line, line.quantity - line.shipped - line.refunded + line.returned) for line in lines]
     early = order.status in (Order.Status.PENDING, Order.Status.PLACED, Order.Status.PROCESSING)
     return OrderPage(
         order=order,
@@ -108,6 +120,18 @@ def read(order: Order) -> OrderPage:
         refunds=[Back(*row) for row in refunds],
         cancellable=early and not any(step.kind == "picking" for step in steps),
     )
+
+
+def _standing(steps: list[Step]) -> list[Step]:
+    """Leave out picking that was put back: to c it never began."""
+    back = {step.data.get("fulfilment"): step.at for step in steps if step.kind == "put_back"}
+    undone = [step for step in steps if step.kind == "picking" and _undone(step, back)]
+    return [step for step in steps if step.kind != "put_back" and step not in undone]
+
+
+def _undone(step: Step, back: dict[Any, dt.datetime]) -> bool:
+    at = back.get(step.data.get("fulfilment"))
+    return at is not None and at >= step.at
 
 
 def of_customer(customer_id: int) -> list[Order]:
@@ -143,6 +167,7 @@ def _line(row: dict[str, Any], shown: dict[str, Any]) -> Line:
         total_minor=row["retail_minor"],
         shipped=row["shipped"],
         refunded=row["refunded"],
+        returned=row["returned"] or 0,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, NoReturn, TypeVar
 
 from django.db.models import F
+from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
 from s2b2c.kernel import clock, events, ids
@@ -26,6 +27,7 @@ from supplier.services import stock
 
 Row = TypeVar("Row")
 State = FulfilmentOrder.State
+_WHOLE = (State.QUEUED, State.PICKING, State.PACKED)  # nothing of it has left
 TRANSITIONS: dict[str, set[str]] = {
     State.QUEUED: {State.PICKING, State.PACKED, State.PART_SHIPPED, State.SHIPPED, State.CANCELLED},
     State.PICKING: {State.QUEUED, State.PACKED, State.PART_SHIPPED, State.SHIPPED, State.CANCELLED},
@@ -170,7 +172,7 @@ def _lines_of(
 
 
 def cancel_order(event: events.OrderCancelled) -> None:
-    """Cancel what has not left and free its stock. Call inside a transaction."""
+    """Cancel what has not left and free its stock; parcels that left stay sent. Call inside a transaction."""
     order = (
         SalesOrder.objects.select_for_update()
         .filter(reseller_id=event.reseller_id, order_number=event.order_number)
@@ -178,12 +180,13 @@ def cancel_order(event: events.OrderCancelled) -> None:
     )
     if order is None or order.status == SalesOrder.Status.CANCELLED:
         return
-    open_states = (State.QUEUED, State.PICKING, State.PACKED)
-    waiting = FulfilmentOrder.objects.filter(order=order, state__in=open_states)
-    FulfilmentLine.objects.filter(fulfilment__in=waiting).update(cancelled=F("quantity") - F("shipped"))
-    waiting.update(state=State.CANCELLED)
-    if not order.fulfilments.exclude(state=State.CANCELLED).exists():
-        SalesOrder.objects.filter(id=order.id).update(status=SalesOrder.Status.CANCELLED)
+    lines = FulfilmentLine.objects.filter(fulfilment__order=order)
+    lines.update(cancelled=F("quantity") - F("shipped"), picked=Least(F("picked"), F("shipped")))
+    order.fulfilments.filter(state__in=_WHOLE).update(state=State.CANCELLED)
+    order.fulfilments.filter(state=State.PART_SHIPPED).update(state=State.SHIPPED)
+    sent = lines.filter(shipped__gt=0).exists()
+    status = SalesOrder.Status.SHIPPED if sent else SalesOrder.Status.CANCELLED
+    SalesOrder.objects.filter(id=order.id).update(status=status)
     stock.release(reseller_id=event.reseller_id, order_number=event.order_number)
     OrderNote.objects.create(order=order, kind="cancelled", data={"reason": event.reason}, at=clock.now())
 

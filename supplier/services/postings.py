@@ -106,7 +106,7 @@ def deferred_left(order: SalesOrder) -> int:
 def refund(event: events.RefundMade) -> Journal:
     """Book a refund, once per refund key: the frozen split, the other way round.
 
-    Wholesale comes from what is still deferred first: goods not sent are refunded before goods sent.
+    What pieces earned that were sent comes from revenue; the rest from what is still deferred first.
     """
     order = SalesOrder.objects.select_for_update().get(reseller_id=event.reseller_id, order_number=event.order_number)
     key = f"refund:{event.reseller_id}:{event.refund_key}"
@@ -115,7 +115,8 @@ def refund(event: events.RefundMade) -> Journal:
         return known
     target = money_account(event.method)
     wholesale = sum(line.wholesale_minor for line in event.lines)
-    deferred = max(0, min(wholesale, deferred_left(order)))
+    earned = sum(line.wholesale_minor * line.received // line.quantity for line in event.lines)
+    deferred = max(0, min(wholesale - earned, deferred_left(order)))
     journal = ledger.post(
         key=key,
         kind="refund",

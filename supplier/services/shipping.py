@@ -73,6 +73,11 @@ def put_back(*, number: str, actor_id: int | None) -> FulfilmentOrder:
     order.state, order.picking_at, order.assignee = State.QUEUED, None, None
     order.save(update_fields=["state", "picking_at", "assignee"])
     _note(order, "put_back", actor_id)
+    publisher.publish(
+        events.PickingStopped(
+            reseller_id=order.order.reseller_id, order_number=order.order.order_number, fulfilment_number=number
+        )
+    )
     return order
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from orders.models import Order, Refund
+from orders.models import Order, OrderLine, Refund
 from s2b2c.accounts.models import User
 from s2b2c.outbox.models import OutboxEvent
 from s2b2c.tenancy.models import Reseller
@@ -79,13 +79,34 @@ def test_a_refund_sent_twice_goes_back_once(shop: Reseller, owner: Client) -> No
     with factories.inside(shop):
         line = order.lines.get()
     url = f"/{shop.slug}/orders/{order.number}/refund/"
-    form = {"reason": "damaged", f"line_{line.pk}": "1", "key": "one\0", "note": "a chip\0"}
+    form = {"reason": "damaged", f"unsent_{line.pk}": "1", "key": "one\0", "note": "a chip\0"}
     assert [owner.post(url, form).status_code, owner.post(url, form).status_code] == [302, 302]
 
     with factories.inside(shop):
         made = Refund.objects.get()
         assert (made.amount_minor, made.reason, made.note) == (2_000, "damaged", "a chip")
     assert owner.get(f"/{shop.slug}/orders/{order.number}/").status_code == 200
+
+
+def test_the_refund_form_asks_where_the_pieces_are(shop: Reseller, owner: Client) -> None:
+    order = bought(shop)
+    with factories.inside(shop):
+        line = order.lines.get()
+        OrderLine.objects.update(shipped=1)
+    url = f"/{shop.slug}/orders/{order.number}/refund/"
+    page = owner.get(url).content.decode()
+    assert [f'name="{kind}_{line.pk}" type="number" min="0" max="1"' in page for kind in ("unsent", "received")] == [
+        True,
+        True,
+    ]
+    form = {"reason": "damaged", f"received_{line.pk}": "1", "key": "one"}
+    assert [owner.post(url, form | {f"received_{line.pk}": "2"}).status_code, owner.post(url, form).status_code] == [
+        422,
+        302,
+    ]
+    with factories.inside(shop):
+        line = OrderLine.objects.get()
+        assert (line.refunded, line.returned, line.unsent) == (1, 1, 1)
 
 
 def test_somebody_with_a_long_address_and_no_name_cancels(shop: Reseller) -> None:
@@ -118,7 +139,7 @@ def test_a_refund_that_will_not_do_is_said_and_kept(shop: Reseller, owner: Clien
         line = order.lines.get()
     answer = owner.post(
         f"/{shop.slug}/orders/{order.number}/refund/",
-        {"reason": "damaged", f"line_{line.pk}": pieces, "key": "k", "note": "kept words"},
+        {"reason": "damaged", f"unsent_{line.pk}": pieces, "key": "k", "note": "kept words"},
     )
     assert answer.status_code == 422
     assert "kept words" in answer.content.decode()

@@ -181,11 +181,12 @@ class Trade:
         with context.entered(reseller):
             with context.reading():
                 line = order.lines.order_by("id").first()
-            if line is None:
+            if line is None or not line.unsent + line.received:
                 return
             refund.grant(
                 order_number=order.number,
-                pieces={line.id: 1},
+                pieces={} if line.received else {line.id: 1},
+                received={line.id: 1} if line.received else {},
                 shipping=False,
                 reason="goodwill",
                 key=f"demo:{order.number}",

@@ -144,9 +144,12 @@ class _Loader:
             by_order[order][line] = pieces
         with context.entered(self.reseller), clock.set_to(back.row.at):
             for order, pieces_by_line in by_order.items():
+                with context.reading():
+                    unsent, received = refund.unsent_first(order_number=order, pieces=pieces_by_line)
                 refund.grant(
                     order_number=order,
-                    pieces=pieces_by_line,
+                    pieces=unsent,
+                    received=received,
                     shipping=False,
                     reason="cancelled",
                     key=f"{back.row.invoice}:{back.row.number}:{order}",
