@@ -10,6 +10,7 @@ ones lock stock: each event is a transaction of its own.
 from __future__ import annotations
 
 import orders.handlers
+import storefront.handlers
 import supplier.handlers
 import supplier.web.catalogue
 import supplier.web.outbox
@@ -46,6 +47,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "RefundReported": [Handler("orders.check_refund", orders.handlers.check_refund, tenant=True, outside=True)],
     "PaymentReported": [Handler("orders.record_payment", orders.handlers.record_payment, tenant=True, outside=True)],
     "PageCloseRequested": [Handler("orders.close_page", orders.handlers.close_page, tenant=True, outside=True)],
+    "CodeRequested": [Handler("storefront.send_code", storefront.handlers.send_code, tenant=True, outside=True)],
     "MailRequested": [Handler("orders.send_mail", orders.handlers.send_mail, tenant=True, outside=True)],
 }
 

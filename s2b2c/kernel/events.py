@@ -161,6 +161,19 @@ class MailRequested(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodeRequested(Event):
+    """A customer waits for a sign-in code since ``asked_at``. The code itself is made when it is sent."""
+
+    customer_id: int
+    language: str
+    asked_at: str
+
+    @property
+    def key(self) -> str:
+        return f"code:{self.reseller_id}:{self.customer_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundRequested(Event):
     """Money is to be sent back through the payment provider (outside effect)."""
 
@@ -216,6 +229,7 @@ ALL: dict[str, type[Event]] = {
         ShipmentSent,
         FulfilmentCancelled,
         MailRequested,
+        CodeRequested,
         RefundRequested,
         RefundReported,
         PaymentReported,

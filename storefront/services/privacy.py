@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
 from orders.models import Order
+from orders.services import erasing
 from reseller.models import Customer
-from s2b2c.kernel import clock, money
-from s2b2c.kernel.errors import StateRefused
+from reseller.services import customers
+from s2b2c.kernel import money
 from s2b2c.tenancy import context
-from supplier.models import SalesOrder
-
-_UNDER_WAY = (Order.Status.PENDING, Order.Status.PLACED, Order.Status.PROCESSING, Order.Status.PART_SHIPPED)
+from supplier.services import recipients
 
 
 def export(customer: Customer) -> dict[str, Any]:
@@ -62,18 +60,6 @@ def erase(*, customer_id: int) -> None:
     reseller = context.current()
     assert reseller is not None
     with transaction.atomic():
-        customer = Customer.objects.select_for_update().get(id=customer_id)
-        orders = Order.objects.filter(customer_id=customer.pk)
-        if orders.filter(status__in=_UNDER_WAY).exists():
-            raise StateRefused(
-                "under_way", _("An order of yours is still under way. You can erase your data once it has been sent.")
-            )
-        numbers = list(orders.values_list("number", flat=True))
-        orders.update(email="", name="", address={})
-        SalesOrder.objects.filter(reseller_id=reseller.id, order_number__in=numbers).update(
-            recipient={}, recipient_name=""
-        )
-        customer.email = f"erased-{customer.pk}@invalid.invalid"
-        customer.name = customer.phone = ""
-        customer.address, customer.login, customer.erased_at = {}, {}, clock.now()
-        customer.save()
+        customers.erase(customer_id=customer_id)
+        numbers = erasing.erase(customer_id=customer_id)
+        recipients.forget(reseller_id=reseller.id, order_numbers=numbers)

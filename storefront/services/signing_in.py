@@ -1,8 +1,8 @@
 """Signing in to a shop by a code sent to the customer's e-mail. There are no passwords.
 
-A code is six digits, good once and for ``MINUTES``, and for ``TRIES`` tries. Only its hash is kept
-(``Customer.login``: ``hash``, ``expires``, ``tries``, ``sent``: when codes were sent in the last hour). Who has
-never ordered here has no account; the answer is the same, so nobody learns who has one.
+A code is six digits, good once and for ``MINUTES``, and for ``TRIES`` tries. A worker makes it when it sends it, so
+it stands in no queue, and only its hash is kept. Who has never ordered here has no account; the answer is the
+same, so nobody learns who has one.
 """
 
 from __future__ import annotations
@@ -11,59 +11,63 @@ import datetime as dt
 import secrets
 
 from django.conf import settings
-from django.contrib.auth.hashers import check_password, make_password
 from django.core.cache import cache
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from orders.services import mail
 from reseller.models import Customer, Shop
-from s2b2c.kernel import clock
+from reseller.services import customers
+from s2b2c.kernel import clock, events
 from s2b2c.kernel.errors import Refused
+from s2b2c.outbox import publisher
+from s2b2c.tenancy import context
 
-MINUTES = 15
-TRIES = 5
-CODES_AN_HOUR = 5
+MINUTES, TRIES, CODES_AN_HOUR = customers.MINUTES, customers.TRIES, customers.CODES_AN_HOUR
 ASKED_AN_HOUR = 30  # codes by one address
 
 
 def send_code(*, email: str, address: str) -> None:
-    """Send a code to a customer of this shop; ``address``: the IP the wish comes from. Unknown e-mails get none.
+    """Ask for a code to be sent to a customer of this shop; ``address``: the IP the wish comes from.
+
+    Unknown e-mails get none. A slow mail server keeps nobody waiting: a worker sends.
 
     :raises Refused: ``too_often``: this address asked for too many.
     """
     _count(f"signin-ask:{address}", ASKED_AN_HOUR)
-    code = f"{secrets.randbelow(1_000_000):06}"
+    reseller = context.current()
+    assert reseller is not None
     with transaction.atomic():
-        customer = Customer.objects.select_for_update().filter(email=email.lower(), erased_at=None).first()
-        shop = Shop.objects.get()
-        if customer is None or not _note(customer, code):
+        customer = customers.ask_for_code(email=email)
+        if customer is None:
             return
-    _mail(shop, customer.email, code)
+        publisher.publish(
+            events.CodeRequested(
+                reseller_id=reseller.id,
+                order_number="",
+                customer_id=customer.pk,
+                language=get_language() or "en",
+                asked_at=clock.now().isoformat(),
+            )
+        )
 
 
-def _note(customer: Customer, code: str) -> bool:
-    """Keep the code's hash, unless enough were sent this hour. Call inside a transaction."""
-    now = clock.now()
-    recent = [
-        sent
-        for sent in customer.login.get("sent", [])
-        if dt.datetime.fromisoformat(sent) > now - dt.timedelta(hours=1)
-    ]
-    if len(recent) >= CODES_AN_HOUR:
-        return False
-    expires = now + dt.timedelta(minutes=MINUTES)
-    customer.login = {
-        "hash": make_password(code),
-        "expires": expires.isoformat(),
-        "tries": 0,
-        "sent": [*recent, now.isoformat()],
-    }
-    customer.save(update_fields=["login"])
-    return True
+def send(event: events.CodeRequested) -> None:
+    """Make a code and send it; sent again, it is a new code. A wish too old for anybody to wait is dropped."""
+    if dt.datetime.fromisoformat(event.asked_at) + dt.timedelta(minutes=MINUTES) < clock.now():
+        return
+    code = f"{secrets.randbelow(1_000_000):06}"
+    customer = customers.keep_code(customer_id=event.customer_id, code=code)
+    if customer is None:
+        return
+    with context.reading():
+        shop = Shop.objects.get()
+    with translation.override(event.language):
+        _mail(shop, customer.email, code)
 
 
 def _mail(shop: Shop, to: str, code: str) -> None:
@@ -80,27 +84,10 @@ def enter(*, email: str, code: str, address: str) -> Customer:
     :raises Refused: ``code``: wrong, used, too old, or tried too often; ``too_often``.
     """
     _count(f"signin-try:{address}", ASKED_AN_HOUR * TRIES)
-    wrong = Refused("code", _("This code is wrong or too old. Please check it, or ask for a new one."), field="code")
-    with transaction.atomic():
-        customer = Customer.objects.select_for_update().filter(email=email.lower(), erased_at=None).first()
-        if customer is None or not _open(customer):
-            raise wrong
-        right = check_password(code, customer.login["hash"])
-        sent = customer.login.get("sent", [])
-        customer.login = {"sent": sent} if right else {**customer.login, "tries": customer.login["tries"] + 1}
-        customer.save(update_fields=["login"])
-    if not right:
-        raise wrong
+    customer = customers.use_code(email=email, code=code)
+    if customer is None:
+        raise Refused("code", _("This code is wrong or too old. Please check it, or ask for a new one."), field="code")
     return customer
-
-
-def _open(customer: Customer) -> bool:
-    login = customer.login
-    return (
-        bool(login.get("hash"))
-        and login["tries"] < TRIES
-        and dt.datetime.fromisoformat(login["expires"]) > clock.now()
-    )
 
 
 def _count(name: str, most: int) -> None:
