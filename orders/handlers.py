@@ -39,6 +39,11 @@ def refund_unserved(event: events.Event) -> None:
     tracking.refund_unserved(cast(events.FulfilmentCancelled, event))
 
 
+def settle_cash(event: events.Event) -> None:
+    """Show that the cash was collected, or give up the sale that was refused at the door."""
+    tracking.settle_cash(cast(events.CashSettled, event))
+
+
 def send_refund(event: events.Event) -> None:
     """Send a granted refund through the payment provider."""
     refund.send(refund_id=cast(events.RefundRequested, event).refund_id)

@@ -6,7 +6,7 @@ import logging
 
 from celery import shared_task
 
-from orders.services import closing, payment
+from orders.services import closing, reconciling
 from s2b2c.tenancy import context
 from s2b2c.tenancy.models import Reseller
 from supplier.selectors import reservations
@@ -36,25 +36,6 @@ def _expire(order_number: str) -> bool:
 
 @shared_task(name="orders.tasks.reconcile_payments")
 def reconcile_payments() -> int:
-    """Ask the provider about pages opened some minutes ago whose end nobody told us: a missed webhook heals.
-
-    Open holds lead to the shops that have such pages, so no shop is visited in vain.
-    """
-    asked = 0
-    waiting = reservations.waiting(older_than_seconds=60, limit=500)
-    for reseller in Reseller.objects.filter(id__in={row.reseller_id for row in waiting}):
-        with context.entered(reseller):
-            for row in (row for row in waiting if row.reseller_id == reseller.id):
-                asked += _ask(row.order_number)
-    return asked
-
-
-def _ask(order_number: str) -> int:
-    with context.reading():
-        sessions = payment.open_sessions(order_number=order_number)
-    for session_id in sessions:
-        try:
-            payment.record(session_id=session_id)
-        except Exception:
-            log.warning("payments: %s could not be reconciled", order_number, exc_info=True)
-    return len(sessions)
+    """Ask the provider about pages whose end nobody told us; give how many were asked about."""
+    found = reconciling.run()
+    return found.asked if found else 0

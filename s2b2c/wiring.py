@@ -41,6 +41,7 @@ HANDLERS: dict[str, list[Handler]] = {
         Handler("orders.mark_shipped", orders.handlers.mark_shipped, tenant=True),
     ],
     "FulfilmentCancelled": [Handler("orders.refund_unserved", orders.handlers.refund_unserved, tenant=True)],
+    "CashSettled": [Handler("orders.settle_cash", orders.handlers.settle_cash, tenant=True)],
     "OrderCancelled": [Handler("supplier.cancel_order", supplier.handlers.cancel_order, apart=True)],
     "RefundMade": [Handler("supplier.post_refund", supplier.handlers.post_refund, apart=True)],
     "RefundRequested": [Handler("orders.send_refund", orders.handlers.send_refund, tenant=True, outside=True)],

@@ -6,6 +6,8 @@ told – one state results: the order is placed and paid, or the money goes back
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -224,10 +226,10 @@ def _reseller() -> Reseller:
     return reseller
 
 
-def open_sessions(*, order_number: str) -> list[str]:
-    """Give the provider's ids of an order's pages whose end is not known. Call inside a transaction."""
-    return list(
-        Payment.objects.filter(order__number=order_number, state=Payment.State.OPEN)
-        .exclude(session_id="")
-        .values_list("session_id", flat=True)
-    )
+def open_pages(*, order_numbers: Sequence[str]) -> dict[str, list[str]]:
+    """Give the provider's ids of orders' pages whose end is not known, by order. Call inside a transaction."""
+    pages: dict[str, list[str]] = {}
+    rows = Payment.objects.filter(order__number__in=order_numbers, state=Payment.State.OPEN).exclude(session_id="")
+    for number, session_id in rows.order_by("id").values_list("order__number", "session_id"):
+        pages.setdefault(number, []).append(session_id)
+    return pages

@@ -228,9 +228,10 @@ def _tell(order: Order, refund: Refund, shares: list[Share]) -> None:
     reseller = context.current()
     assert reseller is not None
     by_card = order.method == Order.Method.CARD
+    was_paid = order.paid in (Order.Paid.PART_REFUNDED, Order.Paid.REFUNDED)
     OrderEvent.objects.create(
         order=order,
-        kind="refund_granted" if by_card else "due_reduced",
+        kind="refund_granted" if was_paid else "due_reduced",
         at=refund.created_at,
         actor=refund.actor,
         data={"amount": refund.amount_minor, "reason": refund.reason},
@@ -251,9 +252,10 @@ def _tell(order: Order, refund: Refund, shares: list[Share]) -> None:
     publisher.publish(made)
     if by_card:
         publisher.publish(
-            events.RefundRequested(reseller_id=reseller.id, order_number=order.number, refund_id=refund.id),
-            *mail.requests(order, "refunded", reseller_id=reseller.id, amount_minor=refund.amount_minor),
+            events.RefundRequested(reseller_id=reseller.id, order_number=order.number, refund_id=refund.id)
         )
+    if was_paid:
+        publisher.publish(*mail.requests(order, "refunded", reseller_id=reseller.id, amount_minor=refund.amount_minor))
 
 
 def _refunded_line(share: Share) -> events.RefundedLine:

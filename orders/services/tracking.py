@@ -129,5 +129,31 @@ def refund_unserved(event: events.FulfilmentCancelled) -> None:
         _step(order, Status.SHIPPED)
 
 
+def settle_cash(event: events.CashSettled) -> None:
+    """The carrier brought the cash: the order is paid. Or it was refused at the door: nothing is due any more."""
+    order = _locked(event)
+    at = datetime.fromisoformat(event.at)
+    OrderEvent.objects.create(order=order, kind=f"cash_{event.outcome}", public=False, at=at, actor="supplier")
+    if event.outcome == "collected":
+        everything_back = order.refunded_minor == order.total_minor
+        order.paid, order.paid_at = Order.Paid.REFUNDED if everything_back else Order.Paid.PAID, at
+        order.save(update_fields=["paid", "paid_at"])
+    elif order.paid == Order.Paid.DUE:
+        _give_up(order)
+
+
+def _give_up(order: Order) -> None:
+    lines = list(order.lines.all())
+    refund.grant(
+        order_number=order.number,
+        pieces={line.id: line.unsent for line in lines},
+        received={line.id: line.received for line in lines},
+        shipping=True,
+        reason="refused",
+        key=f"refused:{order.number}",
+        actor="supplier",
+    )
+
+
 def _left(order: Order) -> bool:
     return any(line.unsent for line in order.lines.all())

@@ -24,7 +24,7 @@ from s2b2c.accounts.permissions import reseller_role
 from s2b2c.kernel import ids
 from s2b2c.kernel.errors import NotFound, Refused
 from s2b2c.tenancy import context, hosts
-from s2b2c.ui import figures, table, toast
+from s2b2c.ui import countries, figures, table, toast
 
 Status = Order.Status
 CAN_CANCEL = (Status.PENDING, Status.PLACED, Status.PROCESSING)
@@ -111,13 +111,18 @@ def order(request: Request, number: str) -> HttpResponse:
         "back": back if any(back.values()) else None,
         "refunds": [(each, words.reason(each.reason)) for each in sorted(found.refunds.all(), key=lambda r: r.pk)],
         "events": words.timeline(found, list(found.events.all())),
-        "address": [found.address.get(name, "") for name in ("street", "city", "region", "postcode", "country")],
+        "address": _address(found),
         "can_cancel": writes and found.status in CAN_CANCEL,
         "writes": writes,
         "can_refund": writes and _refundable(found),
         "public_url": hosts.shop_url(shops.reseller(), f"/order/{found.token}/"),
     }
     return render(request, "office/orders/order.html", view)
+
+
+def _address(found: Order) -> list[str]:
+    parts = [found.address.get(name, "") for name in ("street", "city", "region", "postcode")]
+    return [*parts, countries.name(found.address.get("country", ""))]
 
 
 def _money(found: Order, parts: dict[str, int]) -> list[tuple[str, str, int]]:

@@ -39,6 +39,7 @@ REASONS = {
     "cancelled": gettext_lazy("Order cancelled"),
     "not_available": gettext_lazy("Supplier could not send it"),
     "unused_payment": gettext_lazy("Payment was not needed"),
+    "refused": gettext_lazy("Refused at the door"),
     "replaced": gettext_lazy("Replaced by a newer order"),
 }
 CHOOSABLE = ("changed_mind", "damaged", "wrong", "late", "goodwill", "other")
@@ -67,6 +68,8 @@ def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
         "put_back": (_("Put back, waits to be packed"), "", "done"),
         "shipped": (_("On its way") if data.get("complete", True) else _("Part on its way"), _parcel(data), "done"),
         "cancelled": (_("Cancelled"), why, "bad"),
+        "cash_collected": (_("Cash collected"), "", "done"),
+        "cash_refused": (_("Refused at the door"), "", "bad"),
         "expired": (_("Not paid in time"), "", "bad"),
         "refund_granted": (_("%(amount)s goes back") % {"amount": amount}, why, "done"),
         "due_reduced": (_("%(amount)s less to pay") % {"amount": amount}, why, "done"),

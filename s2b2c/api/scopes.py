@@ -15,6 +15,7 @@ SUPPLY: dict[str, str | Promise] = {
     "stock:write": _("Book stock movements"),
     "fulfilment:read": _("Read fulfilment orders and shipments"),
     "fulfilment:write": _("Pick, pack and ship"),
+    "cash:write": _("Say that cash on delivery was collected"),
 }
 
 SHOP: dict[str, str | Promise] = {

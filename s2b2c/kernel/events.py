@@ -140,6 +140,14 @@ class ShipmentSent(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CashSettled(Event):
+    """The carrier brought the cash of an order (``collected``), or it was ``refused`` at the door."""
+
+    outcome: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FulfilmentCancelled(Event):
     """S cancelled all or part of an order it cannot serve; the shop refunds ``lines``."""
 
@@ -227,6 +235,7 @@ ALL: dict[str, type[Event]] = {
         PickingStarted,
         PickingStopped,
         ShipmentSent,
+        CashSettled,
         FulfilmentCancelled,
         MailRequested,
         CodeRequested,

@@ -68,3 +68,20 @@ class WebhookReceipt(models.Model):
 
     def __str__(self) -> str:
         return self.event_id
+
+
+class JobRun(models.Model):
+    """What a repeated job that speaks to the outside did last. ``next_at``: it pauses until then."""
+
+    name = models.CharField(max_length=60, unique=True)
+    begun_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    failures = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+    position = models.BigIntegerField(default=0)
+    found = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return self.name

@@ -29,6 +29,7 @@ SUPPLY: list[Entry] = [
     ("supply:imports", _("Imports"), "file-spreadsheet", _SELL),
     ("supply:fulfilment", _("Fulfilment"), "package", _SUPPLY),
     ("supply:stock", _("Stock"), "warehouse", _SUPPLY),
+    ("supply:cash", _("Cash on delivery"), "banknote", _MONEY),
     ("supply:ledger", _("Ledger"), "scale", _MONEY),
     ("supply:statements", _("Statements"), "file-text", _MONEY),
     ("supply:resellers", _("Resellers"), "store", _NETWORK),

@@ -245,7 +245,7 @@ def _paid(order: Order) -> str:
 
 def _less(order: Order) -> bool:
     """Tell whether less is to be paid on delivery than was ordered."""
-    return order.method != Order.Method.CARD and 0 < order.refunded_minor < order.total_minor
+    return order.paid == Order.Paid.DUE and 0 < order.refunded_minor < order.total_minor
 
 
 def _refund(back: orders.Back, currency: str) -> tuple[str, str, str]:

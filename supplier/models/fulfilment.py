@@ -14,13 +14,20 @@ from supplier.models.stock import Reservation, Warehouse
 
 
 class SalesOrder(models.Model):
-    """An order of a shop as S took it over, with the split frozen at sale (minor units)."""
+    """An order of a shop as S took it over, with the split frozen at sale (minor units).
+
+    ``cash``: what became of the cash of an order paid on delivery; empty until the carrier says.
+    """
 
     class Status(models.TextChoices):
         OPEN = "open", _("Open")
         PART_SHIPPED = "part_shipped", _("Part shipped")
         SHIPPED = "shipped", _("Shipped")
         CANCELLED = "cancelled", _("Cancelled")
+
+    class Cash(models.TextChoices):
+        COLLECTED = "collected", _("Collected")
+        REFUSED = "refused", _("Refused at the door")
 
     reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+")
     order_number = models.CharField(max_length=12)
@@ -39,6 +46,8 @@ class SalesOrder(models.Model):
     recipient_name = models.CharField(max_length=120)
     language = models.CharField(max_length=10)
     reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, null=True, related_name="+")
+    cash = models.CharField(max_length=10, choices=Cash.choices, blank=True)
+    cash_at = models.DateTimeField(null=True)
     placed_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -64,6 +73,7 @@ class SalesOrder(models.Model):
             models.Index(fields=["status", "-placed_at", "-id"], name="sales_order_status"),
             models.Index(fields=["-placed_at", "-id"], name="sales_order_recent"),
             models.Index(fields=["reseller", "-placed_at"], name="sales_order_reseller"),
+            models.Index(fields=["-placed_at", "-id"], name="sales_order_cash", condition=Q(method="cod", cash="")),
             models.Index(fields=["order_number"], name="sales_order_number", opclasses=["varchar_pattern_ops"]),
             GinIndex(fields=["recipient_name"], name="sales_order_name", opclasses=["gin_trgm_ops"]),
         ]
@@ -155,6 +165,9 @@ class Shipment(models.Model):
     request_key = models.CharField(max_length=80, unique=True)
     shipped_at = models.DateTimeField()
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["tracking"], name="shipment_tracking", condition=~Q(tracking=""))]
 
     def __str__(self) -> str:
         return self.number

@@ -15,6 +15,7 @@ class Account(models.Model):
     class Kind(models.TextChoices):
         CLEARING = "clearing", _("Payments in transit")
         COD_CLEARING = "cod_clearing", _("Cash on delivery to collect")
+        CASH = "cash", _("Cash collected, to be banked")
         RECEIVABLE = "receivable", _("Invoices to be paid")
         WHOLESALE_DEFERRED = "wholesale_deferred", _("Wholesale, deferred to shipment")
         WHOLESALE_REVENUE = "wholesale_revenue", _("Wholesale revenue")

@@ -79,7 +79,8 @@ class Movement(models.Model):
 class Reservation(models.Model):
     """Stock kept for one order of one shop.
 
-    ``held`` until paid or ``expires_at``; exactly one of paid, released, expired wins.
+    ``held`` until paid or ``expires_at``; exactly one of paid, released, expired wins. ``answered_at``: when it was
+    over and the payment provider had nothing more to say about it.
     """
 
     class State(models.TextChoices):
@@ -92,11 +93,20 @@ class Reservation(models.Model):
     order_number = models.CharField(max_length=12)
     state = models.CharField(max_length=8, choices=State.choices, default=State.HELD)
     expires_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["reseller", "order_number"], name="reservation_once")]
-        indexes = [models.Index(fields=["expires_at"], name="reservation_due", condition=Q(state="held"))]
+        indexes = [
+            models.Index(fields=["expires_at"], name="reservation_due", condition=Q(state="held")),
+            # Small: what is paid, or over and answered for, is not in it.
+            models.Index(
+                fields=["id"],
+                name="reservation_unanswered",
+                condition=Q(state__in=("held", "released", "expired"), answered_at=None),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.order_number} {self.state}"

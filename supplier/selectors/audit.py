@@ -65,7 +65,7 @@ _BOOKS = {
         JOIN supplier_journal j ON j.key = 'sale:' || s.reseller_id || ':' || s.order_number
         JOIN supplier_transfer t ON t.journal_id = j.id
         JOIN supplier_account a ON a.id = t.credit_id
-        WHERE a.kind NOT IN ('clearing', 'cod_clearing', 'receivable')
+        WHERE a.kind NOT IN ('clearing', 'cod_clearing', 'cash', 'receivable')
         GROUP BY s.id, s.reseller_id, s.order_number, a.kind
         HAVING sum(t.amount_minor) <> CASE a.kind
             WHEN 'wholesale_deferred' THEN s.wholesale_minor WHEN 'reseller_payable' THEN s.margin_minor
@@ -74,12 +74,26 @@ _BOOKS = {
         SELECT s.reseller_id, s.order_number, s.captured_minor - s.refunded_minor, m.money
         FROM supplier_salesorder s
         JOIN (SELECT j.reseller_id, j.order_number,
-                     sum(CASE WHEN d.kind IN ('clearing', 'cod_clearing', 'receivable') THEN t.amount_minor ELSE 0 END)
-                   - sum(CASE WHEN c.kind IN ('clearing', 'cod_clearing', 'receivable') THEN t.amount_minor ELSE 0 END) AS money
+                     sum(CASE WHEN d.kind IN ('clearing', 'cod_clearing', 'cash', 'receivable') THEN t.amount_minor ELSE 0 END)
+                   - sum(CASE WHEN c.kind IN ('clearing', 'cod_clearing', 'cash', 'receivable') THEN t.amount_minor ELSE 0 END) AS money
               FROM supplier_transfer t JOIN supplier_journal j ON j.id = t.journal_id
               JOIN supplier_account d ON d.id = t.debit_id JOIN supplier_account c ON c.id = t.credit_id
               GROUP BY 1, 2) m ON m.reseller_id = s.reseller_id AND m.order_number = s.order_number
         WHERE s.captured_minor - s.refunded_minor <> m.money""",
+    "cash_on_delivery_is_settled_to_the_cent": """
+        SELECT s.reseller_id, s.order_number, s.cash, m.due
+        FROM supplier_salesorder s
+        JOIN (SELECT j.reseller_id, j.order_number,
+                     sum(CASE WHEN d.kind = 'cod_clearing' THEN t.amount_minor ELSE -t.amount_minor END) AS due
+              FROM supplier_transfer t JOIN supplier_journal j ON j.id = t.journal_id
+              JOIN supplier_account d ON d.id = t.debit_id JOIN supplier_account c ON c.id = t.credit_id
+              WHERE 'cod_clearing' IN (d.kind, c.kind)
+              GROUP BY 1, 2) m ON m.reseller_id = s.reseller_id AND m.order_number = s.order_number
+        WHERE m.due <> CASE WHEN s.cash = 'collected' THEN 0 ELSE s.captured_minor - s.refunded_minor END
+           OR (s.cash = 'refused' AND m.due <> 0
+               AND NOT EXISTS (SELECT 1 FROM outbox_outboxevent e
+                               WHERE e.key = s.reseller_id || ':' || s.order_number
+                                 AND e.state IN ('pending', 'dead')))""",
     "deferred_wholesale_is_never_negative": """
         SELECT j.reseller_id, j.order_number,
                sum(CASE WHEN c.kind = 'wholesale_deferred' THEN t.amount_minor ELSE 0 END)

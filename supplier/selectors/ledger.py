@@ -19,7 +19,7 @@ from supplier.selectors import audit
 
 Kind = Account.Kind
 # Accounts whose balance is what we have or are to get; of the others it is what we owe or have earned.
-ASSETS = frozenset({Kind.CLEARING, Kind.COD_CLEARING})
+ASSETS = frozenset({Kind.CLEARING, Kind.COD_CLEARING, Kind.CASH})
 _LAST_CHECK = "supplier:books-checked"
 _FOLDED = "supplier:books-folded"
 SETTLED = timedelta(days=1)

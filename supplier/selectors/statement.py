@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, When
 from django.db.models.functions import TruncMonth
 
 from supplier.models import Account, SalesOrder, Transfer
+from supplier.selectors import cash
 
 OPEN = (SalesOrder.Status.OPEN, SalesOrder.Status.PART_SHIPPED)
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """``total`` = ``on_the_way`` (orders not fully sent) + ``ready`` (all others). A refund counts with its order."""
+    """``total`` = ``on_the_way`` + ``ready`` (all others). A refund counts with its order.
+
+    On the way are orders not fully sent, and those to be paid on delivery whose cash nobody has brought yet.
+    """
 
     total: int
     on_the_way: int
@@ -58,19 +62,19 @@ def _rows(reseller_id: int, currency: str) -> QuerySet[Transfer]:
     )
 
 
-def _status() -> Subquery:
+def _waiting() -> Exists:
     order = SalesOrder.objects.filter(
         reseller_id=OuterRef("journal__reseller_id"), order_number=OuterRef("journal__order_number")
     )
-    return Subquery(order.values("status")[:1])
+    return Exists(order.filter(Q(status__in=OPEN) | cash.DUE))
 
 
 def balance(reseller_id: int, currency: str) -> Balance:
     """Give what S owes the reseller now, and how much of it waits for parcels to leave. One query."""
-    waiting = Q(status__in=OPEN)
+    waiting = Q(waits=True)
     sums = (
         _rows(reseller_id, currency)
-        .annotate(status=_status())
+        .annotate(waits=_waiting())
         .aggregate(
             total=Sum("amount", default=0),
             waiting=Sum("amount", filter=waiting, default=0),
@@ -116,7 +120,7 @@ def entries(
 ) -> list[Entry]:
     """Give the lines behind a figure, newest first.
 
-    ``kind``: ``sale`` or ``back``; ``waiting``: of orders not fully sent, or of all others.
+    ``kind``: ``sale`` or ``back``; ``waiting``: of orders not fully sent or whose cash is still out, or of all others.
     """
     rows = _rows(reseller_id, currency).select_related("journal")
     if month is not None:
@@ -126,7 +130,6 @@ def entries(
     if order_number:
         rows = rows.filter(journal__order_number=order_number)
     if waiting is not None:
-        rows = rows.annotate(status=_status())
-        rows = rows.filter(status__in=OPEN) if waiting else rows.exclude(status__in=OPEN)
+        rows = rows.annotate(waits=_waiting()).filter(waits=waiting)
     ordered = rows.order_by("-journal__at", "-id")[:limit]
     return [Entry(row.journal.at, row.journal.kind, row.journal.order_number, row.amount) for row in ordered]  # type: ignore[attr-defined]

@@ -113,7 +113,8 @@ def refund(event: events.RefundMade) -> Journal:
     known = Journal.objects.filter(key=key).first()
     if known is not None:
         return known
-    target = money_account(event.method)
+    collected = order.cash == SalesOrder.Cash.COLLECTED
+    target = Kind.CASH if collected else money_account(event.method)
     wholesale = sum(line.wholesale_minor for line in event.lines)
     earned = sum(line.wholesale_minor * line.received // line.quantity for line in event.lines)
     deferred = max(0, min(wholesale - earned, deferred_left(order)))

@@ -8,6 +8,7 @@ from typing import Any
 from django import template
 
 from s2b2c.kernel import texts
+from s2b2c.ui import countries
 from supplier.web import shown
 
 register = template.Library()
@@ -17,6 +18,12 @@ register = template.Library()
 def local(thing: Any, name: str = "name") -> str:
     """Give ``<name>_en`` or ``<name>_zh``, by the reader's language: ``{{ product|local:"name" }}``."""
     return texts.local(thing, name)
+
+
+@register.filter
+def country(code: str) -> str:
+    """Give a country's name in the reader's language."""
+    return countries.name(code or "")
 
 
 @register.filter

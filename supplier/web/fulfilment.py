@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
 from s2b2c.kernel.errors import Refused
-from s2b2c.ui import table, toast
+from s2b2c.ui import countries, table, toast
 from supplier.models import FulfilmentLine, FulfilmentOrder, Warehouse
 from supplier.selectors import fulfilment
 from supplier.services import shipping
@@ -45,7 +45,7 @@ def _pieces(each: FulfilmentOrder) -> SafeString:
 
 def _destination(each: FulfilmentOrder) -> str:
     to = each.order.recipient
-    return ", ".join(part for part in (to.get("city"), to.get("country")) if part)
+    return ", ".join(part for part in (to.get("city"), countries.name(to.get("country", ""))) if part)
 
 
 class Queue(table.Table):

@@ -20,6 +20,7 @@ from s2b2c.accounts.permissions import supplier_role
 from s2b2c.jobs.bulk import Bulk, Doing
 from s2b2c.jobs.web import offers
 from s2b2c.kernel.errors import Refused
+from s2b2c.outbox import runs
 from s2b2c.outbox.models import OutboxEvent
 from s2b2c.ui import table, toast
 from s2b2c.ui.states import State
@@ -82,7 +83,8 @@ BULK = (RETRY,)
 def index(request: Request) -> HttpResponseBase:
     """Show how events flow, and those that failed."""
     listed = Failed(request, outbox.failed(), actions=offers.actions(request, RETRY))
-    return table.respond(request, listed, "supplier/outbox/list.html", {"flow": outbox.flow()})
+    context = {"flow": outbox.flow(), "payments": runs.last("reconcile_payments")}
+    return table.respond(request, listed, "supplier/outbox/list.html", context)
 
 
 class Skip(forms.Form):

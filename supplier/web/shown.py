@@ -34,6 +34,7 @@ JOURNALS: dict[str, str | Promise] = {
     "sale": pgettext_lazy("journal", "Sale"),
     "shipment": _("Parcel sent"),
     "refund": _("Refund"),
+    "cash": _("Cash collected"),
     "reversal": _("Reversal"),
 }
 # The part of the money bar an account belongs to.
@@ -54,6 +55,8 @@ _NOTES: dict[str, tuple[str | Promise, str, str]] = {
     "shipped": (_("Parcel sent"), "truck", "done"),
     "short": (_("Reported short"), "triangle-alert", "warn"),
     "cancelled": (_("Cancelled by the shop"), "ban", "bad"),
+    "cash_collected": (_("Cash collected"), "banknote", "done"),
+    "cash_refused": (_("Refused at the door"), "undo-2", "bad"),
     "comment": (_("Comment"), "message-square", ""),
 }
 

@@ -6,7 +6,19 @@ from typing import Any
 
 from django.urls import path
 
-from supplier.web import fulfilment, ledger, orders, outbox, palette, picking, resellers, stock, today, warehouses
+from supplier.web import (
+    cash,
+    fulfilment,
+    ledger,
+    orders,
+    outbox,
+    palette,
+    picking,
+    resellers,
+    stock,
+    today,
+    warehouses,
+)
 
 urlpatterns: list[Any] = [
     path("", today.index, name="today"),
@@ -40,6 +52,9 @@ urlpatterns: list[Any] = [
     path("resellers/<slug:slug>/suspend/", resellers.suspend, name="reseller_suspend"),
     path("resellers/<slug:slug>/reopen/", resellers.reopen, name="reseller_reopen"),
     path("resellers/<slug:slug>/terms/", resellers.set_terms, name="reseller_terms"),
+    path("cash/", cash.index, name="cash"),
+    path("cash/settle/", cash.settle, name="cash_settle"),
+    path("cash/list/", cash.upload, name="cash_upload"),
     path("ledger/", ledger.index, name="ledger"),
     path("ledger/check/", ledger.check, name="ledger_check"),
     path("ledger/journals/", ledger.journals, name="journals"),

@@ -20,9 +20,9 @@ from s2b2c.kernel import clock
 from s2b2c.kernel.errors import OutOfStock, Refused
 from s2b2c.outbox import dispatcher
 from s2b2c.outbox.models import OutboxEvent
-from supplier.models import FulfilmentOrder
+from supplier.models import FulfilmentOrder, SalesOrder, Transfer
 from supplier.selectors import audit
-from supplier.services import shipping
+from supplier.services import cash, shipping
 from tests import factories
 from tests.orders.buying import CONTACT, drain, later
 
@@ -53,6 +53,13 @@ class Bank:
         paid = {page.payment_intent: page.amount_minor for page in self.pages.values() if page.order_number == number}
         back = [amount for intent, amount in self.back.values() if intent in paid]
         return sum(paid.values()) - sum(back)
+
+
+def _cash(number: str) -> int:
+    """Give what S has of an order's cash, by its books."""
+    rows = Transfer.objects.filter(journal__order_number=number)
+    into = sum(rows.filter(debit__kind="cash").values_list("amount_minor", flat=True))
+    return into - sum(rows.filter(credit__kind="cash").values_list("amount_minor", flat=True))
 
 
 class Orders(RuleBasedStateMachine):
@@ -186,6 +193,13 @@ class Orders(RuleBasedStateMachine):
                 write_off=write_off,
             )
 
+    @precondition(lambda self: self.orders)
+    @rule(which=which, outcome=st.sampled_from(["collected", "refused"]))
+    def bring_cash(self, which: int, outcome: str) -> None:
+        sold = SalesOrder.objects.filter(order_number=self._one(which).number).first()
+        if sold is not None:
+            self._try(cash.settle, order_id=sold.id, outcome=outcome, actor_id=None)
+
     def teardown(self) -> None:
         drain()
         assert [*audit.stock(), *audit.books()] == []
@@ -216,7 +230,8 @@ class Orders(RuleBasedStateMachine):
             assert order.method != Order.Method.CARD or not order.refunds.exclude(state=Refund.State.DONE).exists()
         assert sum(given) == order.refunded_minor <= order.total_minor
         due = order.total_minor - order.refunded_minor if order.paid not in (Paid.UNPAID, Paid.DUE) else 0
-        assert self.bank.kept(order.number) == due
+        kept = _cash(order.number) if order.method == Order.Method.COD else self.bank.kept(order.number)
+        assert kept == due
 
     def _check_end(self, order: Order) -> None:
         """Nobody waits for ever: each piece was sent or its money went back, and the order says so."""

@@ -179,3 +179,14 @@ def test_no_page_of_a_shop_holds_a_word_of_another(shop: Reseller, owner: Client
     bought(shop)
     for path in ("", "orders/", "products/", "add/", "money/", "money/lines/", "customers/", "settings/", "share/"):
         assert "canary" not in owner.get(f"/{shop.slug}/{path}").content.decode().lower()
+
+
+def test_countries_are_named_in_the_readers_language(shop: Reseller, owner: Client) -> None:
+    order = bought(shop)
+    with factories.inside(shop):
+        Order.objects.update(address={"city": "Lyon", "country": "FR"})
+    url = f"/{shop.slug}/orders/{order.number}/"
+    assert "France" in owner.get(url).content.decode()
+    chinese = owner.get(url, headers={"accept-language": "zh-hans"})
+    owner.cookies["language"] = "zh-hans"
+    assert "法国" in (chinese.content.decode() + owner.get(url).content.decode())

@@ -28,7 +28,7 @@ def bought(shop: Reseller, quantity: int = 1) -> str:
 def test_a_sale_is_on_the_way_until_it_is_sent(shop: Reseller) -> None:
     bought(shop, 2)
     sent = bought(shop)
-    SalesOrder.objects.filter(order_number=sent).update(status=SalesOrder.Status.SHIPPED)
+    SalesOrder.objects.filter(order_number=sent).update(status=SalesOrder.Status.SHIPPED, cash="collected")
 
     found = statement.balance(shop.id, "USD")
 

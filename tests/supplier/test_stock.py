@@ -13,6 +13,7 @@ from s2b2c.kernel.errors import OutOfStock, Refused
 from supplier.models import Movement, Stock
 from supplier.selectors import audit
 from supplier.services import stock
+from supplier.services.stock import rows
 from tests import factories
 
 
@@ -139,3 +140,14 @@ def test_movements_can_neither_be_changed_nor_deleted(shop):
         with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
             attack()
     assert Movement.objects.get().quantity == 1
+
+
+def test_whoever_waits_for_pieces_still_draws_from_the_first_warehouse(shop):
+    variant = factories.variant(factories.product(variants=0), stock=0)
+    far, near = factories.warehouse("FAR", priority=2), factories.warehouse("NEAR", priority=1)
+    for place in (far, near):
+        factories.receive(variant, 2, at=place)
+    with transaction.atomic():
+        found = rows.read({variant.id: 1}, lock=True)
+    assert [row.warehouse_id for row in found if row.available] == [near.id, far.id]
+    assert [take.warehouse_id for take in rows.plan(found, {variant.id: 1})] == [near.id]

@@ -27,10 +27,11 @@ class Row:
     variant_id: int
     warehouse_id: int
     available: int
+    priority: int
 
 
 _ROWS = """
-    SELECT s.id, s.variant_id, s.warehouse_id, s.available
+    SELECT s.id, s.variant_id, s.warehouse_id, s.available, w.priority
     FROM supplier_stock s JOIN supplier_warehouse w ON w.id = s.warehouse_id
     WHERE s.variant_id = ANY(%s) AND w.active {having}
     ORDER BY {order} {lock}
@@ -48,7 +49,10 @@ _TAKE_ONE = """
 
 
 def read(demand: Mapping[int, int], *, lock: bool) -> list[Row]:
-    """Read the stock rows of variants by warehouse priority; with ``lock``, wait for and lock all of them."""
+    """Read the stock rows of variants by warehouse priority; with ``lock``, wait for and lock all of them.
+
+    They are locked by id, the order everybody locks in, and given by priority all the same.
+    """
     sql = _ROWS.format(
         having="" if lock else "AND s.available > 0",
         order="s.id" if lock else "w.priority, s.warehouse_id, s.available DESC, s.id",
@@ -56,7 +60,12 @@ def read(demand: Mapping[int, int], *, lock: bool) -> list[Row]:
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, [list(demand)])
-        return [Row(*row) for row in cursor.fetchall()]
+        found = [Row(*row) for row in cursor.fetchall()]
+    return sorted(found, key=_first_drawn) if lock else found
+
+
+def _first_drawn(row: Row) -> tuple[int, int, int, int]:
+    return row.priority, row.warehouse_id, -row.available, row.id
 
 
 def plan(rows: list[Row], demand: Mapping[int, int]) -> list[Take] | None:

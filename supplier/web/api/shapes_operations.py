@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from s2b2c.kernel.errors import Refused
-from supplier.models import FulfilmentOrder
+from supplier.models import FulfilmentOrder, SalesOrder
 
 MOST_PIECES = 1_000_000
 MOST_LINES = 200
@@ -177,6 +177,28 @@ class ShortageIn(s.Serializer[Any]):
 
     def validate_lines(self, lines: list[dict[str, int]]) -> list[dict[str, int]]:
         return once_each(lines)
+
+
+class CashItemIn(s.Serializer[Any]):
+    reference = s.CharField(max_length=60, help_text="The order's, a parcel's or a tracking number.")
+    outcome = s.ChoiceField(SalesOrder.Cash.choices)
+
+
+class CashIn(s.Serializer[Any]):
+    items = CashItemIn(many=True, allow_empty=False, max_length=MOST_LINES)  # type: ignore[call-arg]
+
+
+class CashItem(s.Serializer[Any]):
+    reference = s.CharField()
+    outcome = s.CharField()
+    booked = s.BooleanField()
+    order_number = s.CharField()
+    code = s.CharField(help_text="Empty, or why it was not booked.")
+    message = s.CharField()
+
+
+class CashBooked(s.Serializer[Any]):
+    items = CashItem(many=True)
 
 
 def once_each(lines: list[dict[str, int]]) -> list[dict[str, int]]:

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import path
 
 from s2b2c.accounts.permissions import public
-from supplier.web.api import fulfilment, shipments, stock
+from supplier.web.api import cash, fulfilment, shipments, stock
 
 _ORDER = "fulfilment-orders/<str:number>/"
 
@@ -22,4 +22,5 @@ urlpatterns: list[Any] = [
     path(f"{_ORDER}packing/", public(fulfilment.Packing.as_view()), name="packing"),
     path(f"{_ORDER}shortages/", public(fulfilment.Shortages.as_view()), name="shortages"),
     path(f"{_ORDER}shipments/", public(shipments.Shipments.as_view()), name="shipments"),
+    path("cash-on-delivery/", public(cash.CashOnDelivery.as_view()), name="cash_on_delivery"),
 ]

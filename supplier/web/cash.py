@@ -1,0 +1,165 @@
+"""Cash on delivery: which is still out, and what the carriers say became of it."""
+
+from __future__ import annotations
+
+import csv
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from s2b2c.accounts.http import Request
+from s2b2c.accounts.permissions import supplier_role
+from s2b2c.kernel.errors import Refused
+from s2b2c.ui import figures, table, toast
+from s2b2c.ui.states import State
+from supplier.models import SalesOrder
+from supplier.selectors import cash
+from supplier.services import cash as services
+from supplier.services.cash import Told
+from supplier.web import filters, orders
+
+STATES = {
+    "due": State("", _("To collect"), "open"),
+    "collected": State("ok", _("Collected")),
+    "refused": State("bad", _("Refused at the door"), "back"),
+    "none": State("", _("Nothing to collect"), "none"),
+}
+_LONGEST_FILE = 500_000
+
+
+def _state(order: SalesOrder) -> str:
+    return order.cash or ("due" if order.captured_minor > order.refunded_minor else "none")
+
+
+def _due(order: SalesOrder) -> int:
+    return order.captured_minor - order.refunded_minor
+
+
+class Cash(table.Table):
+    """Orders to be paid on delivery that were sent."""
+
+    id, caption, order, csv_name = "cash", _("Cash on delivery"), "-placed_at", "cash-on-delivery"
+    columns = [
+        table.Column("order_number", _("Order"), link=orders.address, card=1, fixed=True),
+        table.state_column("cash", _("Cash"), STATES, value=_state),
+        table.date_column("placed_at", _("Placed"), sort="placed_at"),
+        table.Column("shop", _("Shop"), value="reseller.name", card=3, clip=True),
+        table.Column("recipient_name", _("Consumer"), clip=True),
+        table.Column("due", pgettext_lazy("cash", "Amount"), value=_due, align="end", card=2,
+                     cell=lambda each: figures.amount(_due(each), each.currency),
+                     export=lambda each: figures.to_decimal(_due(each), each.currency)),
+    ]  # fmt: skip
+    filters = [
+        table.Text(apply=cash.matching),
+        table.Choice("cash", _("Cash"), choices=[(key, STATES[key].word) for key in ("due", "collected", "refused")], apply=cash.being),
+        filters.Shop("shop", _("Shop")),
+        table.DateRange("placed", _("Placed"), field="placed_at"),
+    ]  # fmt: skip
+    search_hint = _("Order, parcel or tracking number, name")
+    empty = table.Empty(
+        _("No cash is out"), _("An order paid on delivery stands here once all of it was sent."), "banknote"
+    )
+
+
+@supplier_role("finance", "warehouse")
+@require_safe
+def index(request: Request) -> HttpResponseBase:
+    """List cash on delivery; tick orders to say what became of it."""
+    views = [table.View(STATES[key].word, f"cash={key}") for key in ("due", "collected", "refused")]
+    actions = [
+        table.Action(_("Cash collected"), reverse("supply:cash_settle"), "circle-check", name="collected"),
+        table.Action(_("Refused at the door"), reverse("supply:cash_settle"), "undo-2", name="refused"),
+    ]
+    listed = Cash(request, cash.listed(), views=[*views, table.View(_("All"))], actions=actions)
+    return table.respond(request, listed, "supplier/cash/list.html")
+
+
+@supplier_role("finance", "warehouse")
+@require_POST
+def settle(request: Request) -> HttpResponse:
+    """Book the same outcome for the chosen orders."""
+    chosen = Cash.chosen(request, cash.listed()).order_by("pk")
+    ids = list(chosen.values_list("pk", flat=True)[: services.MOST])
+    if not ids:
+        toast.add(request, gettext("Choose orders first"), tone="warn")
+        return redirect("supply:cash")
+    outcome = request.POST.get("action", "")
+    booked, left = services.settle_all(order_ids=ids, outcome=outcome, actor_id=request.user.pk)
+    _say(request, booked, left)
+    return redirect("supply:cash")
+
+
+def _say(request: Request, booked: int, left: int) -> None:
+    if booked:
+        toast.add(request, ngettext("%(n)s order is booked", "%(n)s orders are booked", booked) % {"n": booked})
+    if left:
+        text = ngettext("%(n)s order could not be booked", "%(n)s orders could not be booked", left)
+        toast.add(request, text % {"n": left}, tone="warn")
+
+
+class Lines(forms.Form):
+    """What a carrier says: a line for each order, typed or as a CSV file."""
+
+    lines = forms.CharField(
+        label=_("Numbers"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("One order, parcel or tracking number a line; “, refused” after it where it was refused."),
+    )  # fmt: skip
+    file = forms.FileField(label=_("Or a CSV file"), required=False, help_text=_("The same two columns, in UTF-8"))
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        text = data.get("lines") or ""
+        if data.get("file"):
+            if data["file"].size > _LONGEST_FILE:
+                raise forms.ValidationError(_("This file is too large."))
+            try:
+                text = data["file"].read().decode("utf-8-sig")
+            except UnicodeDecodeError:
+                raise forms.ValidationError(_("This file is not text in UTF-8.")) from None
+        data["told"] = _told(text)
+        if not data["told"]:
+            raise forms.ValidationError(_("Give at least one number."))
+        return data
+
+
+def _told(text: str) -> list[Told]:
+    """Read ``number[, outcome]`` lines; a head that names the columns is left out."""
+    found = []
+    for row in csv.reader(text.replace("\0", "").replace(";", ",").splitlines()):
+        cells = [cell.strip() for cell in row]
+        if cells and cells[0] and cells[0].lower() not in ("number", "reference", "order"):
+            outcome = cells[1].lower() if len(cells) > 1 and cells[1] else "collected"
+            found.append(Told(cells[0][:60], outcome[:20]))
+    return found
+
+
+@supplier_role("finance", "warehouse")
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: Request) -> HttpResponse:
+    """Book a carrier's list; the lines that won't do are shown, the others are booked."""
+    form = Lines(request.POST or None, request.FILES or None)
+    wrong: list[services.Result] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            results = services.book(several=form.cleaned_data["told"], actor_id=request.user.pk)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            wrong = [each for each in results if each.problem]
+            _say(request, len(results) - len(wrong), len(wrong))
+            if not wrong:
+                return redirect("supply:cash")
+            form = Lines()
+    return render(
+        request,
+        "supplier/cash/upload.html",
+        {"form": form, "wrong": wrong},
+        status=422 if form.errors or wrong else 200,
+    )
