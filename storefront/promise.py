@@ -24,14 +24,14 @@ def leaves_on(now: dt.datetime | None = None) -> dt.date:
 
 
 def day(date: dt.date) -> str:
-    """Write a day as people say it: Tuesday, November 24; 11月24日 星期二."""
+    """Write a day as people say it: Tuesday, November 24; 11月24日（周二）."""
     return _said(date, texts.suffix())
 
 
 @lru_cache(maxsize=1_000)
 def _said(date: dt.date, tongue: str) -> str:
     name, number = str(WEEKDAYS[date.weekday()]), date_format(date, "MONTH_DAY_FORMAT")
-    return f"{number} {name}" if tongue == "zh" else f"{name}, {number}"
+    return f"{number}（周{name[-1]}）" if tongue == "zh" else f"{name}, {number}"
 
 
 def short(date: dt.date) -> str:

@@ -25,6 +25,15 @@ _SECONDS = 60 * 60 * 24 * 30
 @doors.reads
 def page(request: HttpRequest) -> HttpResponse:
     """Show the customer's orders, or the way in."""
+    return _page(request)
+
+
+def _shown(request: HttpRequest, *, told: str, typed: str) -> HttpResponse:
+    with tenancy.reading():
+        return _page(request, told=told, typed=typed[:254], status=422)
+
+
+def _page(request: HttpRequest, *, told: str = "", typed: str = "", status: int = 200) -> HttpResponse:
     shell = frame.shell(request)
     customer = visitor.customer(request)
     if customer is None:
@@ -36,10 +45,11 @@ def page(request: HttpRequest) -> HttpResponse:
              "total": prices.text(order.total_minor, order.currency), "placed": promise.day(order.placed_at.date())}
             for order in orders.of_customer(customer.pk)
         ],
+        "told": told,
+        "typed": typed,
     }  # fmt: skip
-    return frame.respond(
-        request, shell, "shop/account.html", context, frame.Meta(f"{_('Your account')} · {shell.shop.name}")
-    )
+    meta = frame.Meta(f"{_('Your account')} · {shell.shop.name}")
+    return frame.respond(request, shell, "shop/account.html", context, meta, status=status)
 
 
 @doors.also_closed
@@ -107,8 +117,8 @@ def erase(request: HttpRequest) -> HttpResponse:
         customer = visitor.customer(request)
     if customer is None:
         return doors.go(request, "/account/")
-    if request.POST.get("email", "").strip().lower() != customer.email:
-        raise Refused("email", _("Type your e-mail address exactly as shown, to confirm."), field="email")
+    if (typed := request.POST.get("email", "").strip()).lower() != customer.email:
+        return _shown(request, told=_("Type your e-mail address exactly as shown, to confirm."), typed=typed)
     privacy.erase(customer_id=customer.pk)
     request.session.flush()
     return doors.go(request, "/account/?erased=1")

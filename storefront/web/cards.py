@@ -67,7 +67,7 @@ def safe(html: str) -> SafeString:
 def grid(cards: Iterable[Card], currency: str, *, lead: bool = False, eager: int = 0) -> SafeString:
     """Draw cards, to stand in ``.sf-grid``. ``lead``: the first is large; ``eager``: so many load at once."""
     words = {
-        "new": _("New"), "sale": _("Sale"), "out": _("Sold out"), "low": _("Few left"), "from": _("from"),
+        "new": _("New"), "sale": _("Sale"), "out": _("Sold out"), "low": _("Few left"), "from": _("from %(price)s"),
         "now": _("Now"), "was": _("Was"), "colours": _("Colours"),
     }  # fmt: skip
     words = {key: escape(word) for key, word in words.items()}
@@ -108,12 +108,13 @@ def _flag(card: Card, words: dict[str, str]) -> str:
 def price(minor: int, was: int | None, currency: str, words: dict[str, str], *, ranges: bool = False) -> str:
     """Draw a price; with what it was, where that was more."""
     shown = escape(prices.text(minor, currency))
-    before = f"<span>{words['from']}</span>" if ranges else ""
+    before, _price, after = words["from"].partition("%(price)s") if ranges else ("", "", "")
+    before, after = (f"<span>{word.strip()}</span>" if word else "" for word in (before, after))
     if not was:
-        return f"{before}{shown}"
+        return f"{before}{shown}{after}"
     old = escape(prices.text(was, currency))
     return (
-        f'{before}<ins><span class="sr-only">{words["now"]} </span>{shown}</ins> '
+        f'{before}<ins><span class="sr-only">{words["now"]} </span>{shown}</ins>{after} '
         f'<del><span class="sr-only">{words["was"]} </span>{old}</del>'
     )
 

@@ -283,7 +283,7 @@ def _meta(request: HttpRequest, shell: Shell, found: Product, trail: list[tuple[
 
 def _product(shell: Shell, product: Product, variant: Variant) -> dict[str, Any]:
     shop, currency = shell.shop, shell.shop.currency
-    words = {"now": _("Now"), "was": _("Was"), "from": _("from")}
+    words = {"now": _("Now"), "was": _("Was"), "from": _("from %(price)s")}
     pictures = _pictures(product, variant)
     there = variant.stock != "out"
     return {

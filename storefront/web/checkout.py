@@ -61,6 +61,9 @@ class ContactForm(forms.Form):
         self.places = frame.countries(shop) or frame.every_country()
         self.fields["country"].choices = self.places  # type: ignore[attr-defined]
         self.fields["method"].choices = ways(shop)  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.error_messages["required"] = _("Please fill this in.")
+        self.fields["email"].error_messages["invalid"] = _("Please enter an e-mail address.")
         self.fields["method"].error_messages["required"] = _("Choose how to pay.")
 
     def clean_email(self) -> str:
@@ -76,7 +79,7 @@ class ContactForm(forms.Form):
         data = super().clean() or {}
         shape = _POSTCODES.get(str(data.get("country")))
         if shape and data.get("postcode") and not re.fullmatch(shape, data["postcode"]):
-            self.add_error("postcode", _("This postcode does not look right. Please check it."))
+            self.add_error("postcode", _("Please check the postcode."))
         return data
 
     def contact(self) -> service.Contact:

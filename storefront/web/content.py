@@ -16,6 +16,7 @@ from storefront.words import gettext as _
 _HOUR = "public, max-age=3600"
 
 
+@doors.also_closed
 @doors.kept
 def page(request: HttpRequest, code: str) -> HttpResponse:
     """Show one of the shop's texts."""
@@ -68,6 +69,7 @@ def _entry(request: HttpRequest, path: str, changed: str) -> str:
     return f"<url><loc>{escape(frame.absolute(request, path))}</loc>{modified}{links}</url>"
 
 
+@doors.also_closed
 @doors.files
 def manifest(request: HttpRequest) -> HttpResponse:
     """Say how the shop looks as an app on a phone."""
@@ -83,6 +85,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
     return JsonResponse(data, content_type="application/manifest+json", headers={"Cache-Control": _HOUR})
 
 
+@doors.also_closed
 @doors.files
 def icon(request: HttpRequest) -> HttpResponse:
     """Draw the shop's initial in its colours."""
@@ -99,6 +102,7 @@ def icon(request: HttpRequest) -> HttpResponse:
     return HttpResponse(svg, content_type="image/svg+xml", headers={"Cache-Control": _HOUR})
 
 
+@doors.also_closed
 @doors.files
 def style(request: HttpRequest, digest: str) -> HttpResponse:
     """Give the shop's look as a style sheet; its address says what is in it, so it may be kept for ever."""

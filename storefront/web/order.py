@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext, pgettext
 
-from orders.models import Order
+from orders.models import Order, Refund
 from orders.services import cancellation, payment
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import Refused
@@ -196,8 +196,10 @@ def _heading(seen: OrderPage, *, checking: bool) -> str:
             "One parcel is on its way, the rest follows", "%(n)s parcels are on their way, the rest follows", count
         ) % {"n": count}
     if order.status == Order.Status.SHIPPED:
-        count = max(len(seen.parcels), 1)
-        return ngettext("Your parcel is on its way", "All %(n)s parcels are on their way", count) % {"n": count}
+        count = len(seen.parcels)
+        if count < 2:  # Chinese has one form for both
+            return _("Your parcel is on its way")
+        return ngettext("%(n)s parcel is on its way", "All %(n)s parcels are on their way", count) % {"n": count}
     return {
         Order.Status.PENDING: _("Waiting for your payment"),
         Order.Status.PLACED: _("Thank you, your order is placed"),
@@ -219,9 +221,16 @@ def _lead(seen: OrderPage, *, checking: bool) -> str:
             if day
             else _("We write to %(email)s when it leaves the warehouse.")
         )
-        return f"{told} {mail % {'email': order.email}}".strip() if order.email else told
-    if order.status in _DEAD and seen.refunds:
-        return _("Money you paid goes back the way it came.")
+        if not order.email or not told:
+            return mail % {"email": order.email} if order.email else told
+        return _("%(first)s %(then)s") % {"first": told, "then": mail % {"email": order.email}}
+    if order.status in _DEAD and seen.refunds and order.method == Order.Method.CARD:
+        over = all(back.state == Refund.State.DONE for back in seen.refunds)
+        return (
+            _("What you paid has gone back the way it came; banks take some days to show it.")
+            if over
+            else _("Money you paid goes back the way it came.")
+        )
     if order.status == Order.Status.CANCELLED:
         return _("Nothing was charged.")
     if order.status == Order.Status.EXPIRED:
@@ -258,7 +267,7 @@ def _refund(back: orders.Back, currency: str) -> tuple[str, str, str]:
     return (
         prices.text(back.amount_minor, currency),
         reasons.get(back.reason, _("Refund")),
-        f"{state}, {_day(back.at.date())}",
+        pgettext("between facts", ", ").join((state, _day(back.at.date()))),
     )
 
 
@@ -292,8 +301,9 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A parcel's days: prepared until it left, then under way."""
+    """A parcel's days: prepared until it left, then under way. A phone shows the number alone."""
 
+    number: int
     done: str
     done_css: str
     next: str
@@ -324,7 +334,7 @@ def _lanes(seen: OrderPage) -> list[Lane]:
     lanes = [_lane(first, n, parcel) for n, parcel in enumerate(seen.parcels, 1)]
     if seen.waiting and seen.order.status not in _DEAD:
         now = min((clock.now().date() - first).days, _MOST_DAYS - 1)
-        lanes.append(Lane("", "", f"{len(lanes) + 1}\u2002{_('Being prepared')}", f"{_START[0]} {_SPAN[now]}"))
+        lanes.append(Lane(len(lanes) + 1, "", "", _("Being prepared"), f"{_START[0]} {_SPAN[now]}"))
     return lanes
 
 
@@ -333,7 +343,8 @@ def _lane(first: dt.date, number: int, parcel: Parcel) -> Lane:
     now = min((clock.now().date() - first).days, _MOST_DAYS - 1)
     following = f"{_START[sent + 1]} {_SPAN[max(now - sent, 1) - 1]}" if sent + 1 < _MOST_DAYS else ""
     return Lane(
-        f"{number}\u2002{orders.things(parcel.lines)}",
+        number,
+        orders.things(parcel.lines),
         f"{_START[0]} {_SPAN[sent]}",
         _("On its way") if following else "",
         following,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -327,6 +328,21 @@ def test_buyer_cancels(filled: Client, shop: Reseller) -> None:
     )
 
 
+def test_cancelled_order_that_was_never_paid_speaks_of_no_money(filled: Client, shop: Reseller) -> None:
+    place(filled, method="cod")
+    token = orders(shop)[0].token
+    filled.post(f"/order/{token}/cancel/")
+    page = filled.get(f"/order/{token}/").content.decode()
+    assert ("Nothing was charged." in page, "the way it came" in page) == (True, False)
+
+
+def test_chinese_facts_stand_between_chinese_commas(filled: Client, shop: Reseller) -> None:
+    place(filled)
+    page = filled.get(f"/order/{orders(shop)[0].token}/", headers={"Accept-Language": "zh-CN"}).content.decode()
+    assert re.search(r"，US\$\d", page)
+    assert re.findall(r"[\u4e00-\u9fff], |。 [\u4e00-\u9fff]", page) == []
+
+
 def test_parcels_and_their_tracking_are_shown(visitor: Callable[..., Client], shop: Reseller) -> None:
     from orders.models import OrderEvent
     from s2b2c.kernel import clock
@@ -356,6 +372,10 @@ def test_order_stays_to_be_seen_when_the_shop_is_suspended(filled: Client, shop:
 
     place(filled)
     services.suspend(reseller=shop, reason="checks")
-    assert filled.get(f"/order/{orders(shop)[0].token}/").status_code == 200
+    page = filled.get(f"/order/{orders(shop)[0].token}/")
+    assert page.status_code == 200
+    look = re.search(r"/theme\.\w+\.css", page.content.decode())
+    assert look
+    assert filled.get(look.group()).headers["Content-Type"].startswith("text/css")
     assert filled.get("/").status_code == 503
     assert filled.get("/bag/").status_code == 503

@@ -96,6 +96,25 @@ SHOPS = (
     ),
 )  # fmt: skip
 
+_POLICIES = {
+    "delivery": {
+        "en": "We deliver within the United States for {price}.{over}\n\nWhat is ordered today leaves the warehouse on the next working day. An order can come in several parcels; each has its own tracking number, and you pay delivery once.",
+        "zh": "目前配送至美国境内，运费 {price}。{over_zh}\n\n当天的订单于下一个工作日从仓库发出。一个订单可能分成多个包裹，每个包裹都有单独的运单号，运费只收一次。",
+    },
+    "returns": {
+        "en": "You have 30 days from the day the parcel arrives. Write to {email} with your order number; we send you a label. The money goes back the way it came once the goods are here.\n\nIf something arrives broken, a picture is enough: keep it, we send a new one.",
+        "zh": "自签收之日起 30 天内可以退货。请把订单号发到 {email}，我们会寄出退货面单；收到商品后，款项原路退回。\n\n如果收到时已损坏，拍张照片即可：无需寄回，我们重新发一件。",
+    },
+    "privacy": {
+        "en": "We keep what an order needs: your name, address, e-mail and what you bought. It goes to the supplier and the carrier, so that the parcel reaches you, and to nobody else. We never see your card number.\n\nUnder “Your account” you can take your data with you, or have them erased.",
+        "zh": "我们只保存订单所需的信息：姓名、地址、邮箱和购买的商品。为了把包裹送到你手中，这些信息会提供给供应商和承运商，不会给其他任何人。我们不会看到你的卡号。\n\n你可以在“你的账号”里下载或清除自己的数据。",
+    },
+    "imprint": {
+        "en": "{name} is a made-up shop of a demonstration, run by {person}, who is made up, too.\n\nE-mail: {email}",
+        "zh": "{name} 是演示用的虚构店铺，店主{person}也是虚构的人物。\n\n邮箱：{email}",
+    },
+}  # fmt: skip
+
 STAFF = (
     ("admin@harbour-loom.example", "Ines Okafor", "admin"),
     ("warehouse@harbour-loom.example", "Luis Ferrand", "warehouse"),
@@ -134,11 +153,24 @@ def open_shop(demo: DemoShop) -> Reseller:
     return made
 
 
+def policies(demo: DemoShop) -> dict[str, dict[str, str]]:
+    """The small print, the same in all four shops but for names and amounts."""
+    price, free = demo.delivery
+    words = {
+        "name": demo.name, "email": demo.owner, "person": demo.owner_name, "price": f"${price / 100:.2f}",
+        "over": f" Free over ${free // 100}." if free else "", "over_zh": f"满 ${free // 100} 免运费。" if free else "",
+    }  # fmt: skip
+    return {
+        code: {language: text.format(**words) for language, text in told.items()} for code, told in _POLICIES.items()
+    }
+
+
 def _furnish(demo: DemoShop) -> None:
     shops.write_profile(texts={"name": demo.name, "email": demo.owner, **demo.texts})
     shops.set_delivery(price_minor=demo.delivery[0], free_over_minor=demo.delivery[1], countries=["US"])
     shops.set_tax(tax_bps=demo.tax_bps, tax_included=demo.tax_included)
     shops.set_payment(card=True, cod=demo.cod)
+    shops.write_policies(policies=policies(demo))
     with context.reading():
         by_code = dict(Product.objects.filter(code__in=demo.featured).values_list("code", "id"))
         found = dict(Listing.objects.filter(product_id__in=by_code.values()).values_list("product_id", "id"))
