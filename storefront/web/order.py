@@ -27,16 +27,8 @@ _log = logging.getLogger(__name__)
 _MOST_DAYS = 8
 _MOST_CHECKS = 12
 # Written out, so that the style sheet has them.
-_START = (
-    "col-start-1",
-    "col-start-2",
-    "col-start-3",
-    "col-start-4",
-    "col-start-5",
-    "col-start-6",
-    "col-start-7",
-    "col-start-8",
-)
+_START = ("col-start-1", "col-start-2", "col-start-3", "col-start-4", "col-start-5", "col-start-6", "col-start-7",
+          "col-start-8")  # fmt: skip
 _SPAN = (
     "col-span-1",
     "col-span-2",
