@@ -29,7 +29,7 @@ from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.utils import translation
 from django.utils.safestring import SafeString
 
-from s2b2c.ui.templatetags import ui
+from s2b2c.ui.tags import buttons
 
 ALWAYS = {"icons_inline": True}  # what every page of a shop is drawn with
 
@@ -104,7 +104,7 @@ def _is_constant(node: Node) -> bool:
         return not (node.extra_context or node.countervar or node.asvar or node.message_context) and not any(
             token.token_type.name == "VAR" for token in node.singular
         )
-    if isinstance(node, SimpleNode) and node.func is ui.ui_icon and node.target_var is None:
+    if isinstance(node, SimpleNode) and node.func is buttons.ui_icon and node.target_var is None:
         return all(_constant(value) is not None for value in [*node.args, *node.kwargs.values()])
     return False
 
