@@ -13,7 +13,7 @@ import stripe as library
 from pytest_django import Settings
 
 from orders.gateways import stripe
-from orders.gateways.stripe import CheckoutLine
+from orders.gateways.stripe import CheckoutLine, amounts, client
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound, Refused
 from tests.fakestripe import FakeStripe
@@ -240,15 +240,15 @@ def test_trouble_at_stripe_is_unavailable(fake: FakeStripe, status: int) -> None
 
 
 def test_slow_stripe_is_unavailable(fake: FakeStripe, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stripe, "READ_SECONDS", 0.2)
-    monkeypatch.setattr(stripe, "RETRIES", 0)
+    monkeypatch.setattr(client, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(client, "RETRIES", 0)
     fake.faults.add("timeout", seconds=1)
     with pytest.raises(stripe.GatewayUnavailable):
         stripe.create_checkout(**wanted())
 
 
 def test_stripe_that_is_away_is_unavailable(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stripe, "RETRIES", 0)
+    monkeypatch.setattr(client, "RETRIES", 0)
     settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = "sk_test_away", "http://127.0.0.1:9"
     with pytest.raises(stripe.GatewayUnavailable):
         stripe.retrieve_checkout("cs_test_1")
@@ -267,8 +267,8 @@ def test_key_used_for_another_order_is_our_mistake(fake: FakeStripe) -> None:
 
 
 def test_without_api_base_the_calls_would_go_to_stripe() -> None:
-    client = stripe._client_of("sk_test_x", "", 1.0, 0)
-    assert client._requestor._options.base_addresses["api"] == "https://api.stripe.com"
+    made = client.made("sk_test_x", "", 1.0, 0)
+    assert made._requestor._options.base_addresses["api"] == "https://api.stripe.com"
 
 
 @pytest.mark.parametrize(
@@ -276,13 +276,13 @@ def test_without_api_base_the_calls_would_go_to_stripe() -> None:
     [("USD", 2500, 2500), ("JPY", 2500, 2500), ("KWD", 2500, 2500), ("ISK", 25, 2500), ("RSD", 25, 2500)],
 )
 def test_amounts_are_in_stripes_units(currency: str, minor: int, sent: int) -> None:
-    assert stripe.to_stripe(minor, currency) == sent
-    assert stripe.from_stripe(sent, currency) == minor
+    assert amounts.to_stripe(minor, currency) == sent
+    assert amounts.from_stripe(sent, currency) == minor
 
 
 def test_amount_finer_than_our_unit_is_a_bug() -> None:
     with pytest.raises(ValueError):
-        stripe.from_stripe(2550, "ISK")
+        amounts.from_stripe(2550, "ISK")
 
 
 def test_yen_are_paid_as_yen(fake: FakeStripe) -> None:
