@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import cast
 
 from s2b2c.kernel import events
-from supplier.services import fulfilment, postings, shipping
+from supplier.services import fulfilment, postings, shortage
 
 
 def open_fulfilment(event: events.Event) -> None:
@@ -40,7 +40,7 @@ def post_refund(event: events.Event) -> None:
     """Book a refund: the proportional reversal of the frozen split; free what will not be sent."""
     made = cast(events.RefundMade, event)
     postings.refund(made)
-    shipping.drop_refunded(made)
+    shortage.drop_refunded(made)
 
 
 def cancel_order(event: events.Event) -> None:

@@ -23,7 +23,7 @@ from s2b2c.kernel.errors import Refused
 from s2b2c.ui import countries, table, toast
 from supplier.models import FulfilmentLine, FulfilmentOrder, Warehouse
 from supplier.selectors import fulfilment
-from supplier.services import shipping
+from supplier.services import picking, shipping, shortage
 from supplier.web import filters, orders, shown
 
 READERS = ("warehouse", "support")
@@ -213,7 +213,7 @@ def _page(request: Request, each: FulfilmentOrder, **forms_: Any) -> HttpRespons
 @require_POST
 def start(request: Request, number: str) -> HttpResponse:
     """Begin to pick, and go to the picking page."""
-    shipping.start_picking(number=number, actor_id=request.user.pk)
+    picking.start_picking(number=number, actor_id=request.user.pk)
     toast.add(request, gettext("Picking started"), undo_url=reverse("supply:put_back", args=[number]))
     return redirect(f"{reverse('supply:pick')}?n={number}")
 
@@ -222,7 +222,7 @@ def start(request: Request, number: str) -> HttpResponse:
 @require_POST
 def put_back(request: Request, number: str) -> HttpResponse:
     """Undo the start of picking."""
-    shipping.put_back(number=number, actor_id=request.user.pk)
+    picking.put_back(number=number, actor_id=request.user.pk)
     toast.add(request, gettext("Back in the queue"))
     return redirect("supply:fulfilment_order", number)
 
@@ -231,7 +231,7 @@ def put_back(request: Request, number: str) -> HttpResponse:
 @require_POST
 def pack(request: Request, number: str) -> HttpResponse:
     """Close the box."""
-    shipping.pack(number=number, actor_id=request.user.pk)
+    picking.pack(number=number, actor_id=request.user.pk)
     toast.add(request, gettext("Packed"), undo_url=reverse("supply:unpack", args=[number]))
     return redirect("supply:fulfilment_order", number)
 
@@ -240,7 +240,7 @@ def pack(request: Request, number: str) -> HttpResponse:
 @require_POST
 def unpack(request: Request, number: str) -> HttpResponse:
     """Open the box again."""
-    shipping.unpack(number=number, actor_id=request.user.pk)
+    picking.unpack(number=number, actor_id=request.user.pk)
     toast.add(request, gettext("The box is open again"))
     return redirect("supply:fulfilment_order", number)
 
@@ -280,7 +280,7 @@ def short(request: Request, number: str) -> HttpResponse:
     form = Short(request.POST, list(each.lines.all()), lambda line: 0)
     if form.is_valid():
         try:
-            shipping.report_short(
+            shortage.report_short(
                 number=number,
                 pieces=form.pieces,
                 reason=form.cleaned_data["reason"],
@@ -344,7 +344,7 @@ def wave_start(request: Request) -> HttpResponse:
 
 def _started(number: str, actor_id: int) -> bool:
     try:
-        shipping.start_picking(number=number, actor_id=actor_id)
+        picking.start_picking(number=number, actor_id=actor_id)
     except Refused:
         return False
     return True

@@ -17,7 +17,7 @@ from s2b2c.kernel.errors import Refused
 from s2b2c.ui import toast
 from supplier.selectors import fulfilment
 from supplier.selectors.fulfilment import Stop, Wave
-from supplier.services import shipping
+from supplier.services import picking
 from supplier.web import shown
 from supplier.web.fulfilment import numbers
 
@@ -89,7 +89,7 @@ def _take(wave: Wave, stop: Stop, count: int, actor_id: int) -> Stop:
 
 def _record(wave: Wave, line: Any, picked: int, actor_id: int) -> None:
     number = wave.fulfilments[wave.tote(line) - 1].number
-    shipping.record_pick(number=number, line_id=line.pk, picked=picked, actor_id=actor_id)
+    picking.record_pick(number=number, line_id=line.pk, picked=picked, actor_id=actor_id)
 
 
 def _current(request: Request, wave: Wave) -> Stop | None:
@@ -160,7 +160,7 @@ def wave_pack(request: Request) -> HttpResponse:
     packed = 0
     for each in wave.fulfilments:
         try:
-            packed += shipping.pack(number=each.number, actor_id=request.user.pk).state == "packed"
+            packed += picking.pack(number=each.number, actor_id=request.user.pk).state == "packed"
         except Refused as refusal:
             toast.add(request, f"{each.number}: {refusal}", tone="warn")
     toast.add(request, ngettext("%(n)s box packed", "%(n)s boxes packed", packed) % {"n": packed})

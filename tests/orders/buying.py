@@ -12,7 +12,7 @@ from s2b2c.outbox import dispatcher
 from s2b2c.outbox.models import OutboxEvent
 from supplier.models import FulfilmentOrder, Transfer
 from supplier.selectors import audit
-from supplier.services import shipping
+from supplier.services import picking, shipping
 from tests import factories
 
 CONTACT = checkout.Contact(
@@ -61,8 +61,8 @@ def free(shop) -> int:
 
 def ship_all(shop, order: Order) -> None:
     for fulfilment in FulfilmentOrder.objects.filter(order__order_number=order.number):
-        shipping.start_picking(number=fulfilment.number, actor_id=None)
-        shipping.pack(number=fulfilment.number, actor_id=None)
+        picking.start_picking(number=fulfilment.number, actor_id=None)
+        picking.pack(number=fulfilment.number, actor_id=None)
         shipping.ship(
             number=fulfilment.number, carrier="Pacific Parcel", tracking="PP1", request_key=fulfilment.number
         )

@@ -18,7 +18,7 @@ from s2b2c.kernel import clock
 from s2b2c.outbox import dispatcher
 from s2b2c.outbox.models import OutboxEvent
 from supplier.models import FulfilmentOrder, Reservation, SalesOrder
-from supplier.services import shipping, stock
+from supplier.services import shipping, shortage, stock
 from tests import factories
 from tests.orders.buying import CONTACT, balance, buy, clean, drain, free, later, reread, ship_all
 
@@ -43,7 +43,7 @@ def send(quantity: int, key: str = "parcel") -> None:
 def short(quantity: int) -> None:
     fulfilment = FulfilmentOrder.objects.get()
     line = fulfilment.lines.get()
-    shipping.report_short(number=fulfilment.number, pieces={line.id: quantity}, reason="damaged", actor_id=None)
+    shortage.report_short(number=fulfilment.number, pieces={line.id: quantity}, reason="damaged", actor_id=None)
 
 
 def fact_of(shop, order: Order, session: str, state: str = "paid") -> PaymentFact:
@@ -112,7 +112,7 @@ def test_order_of_many_lines_that_s_cannot_send_goes_back(shop):
     drain()
     fulfilment = FulfilmentOrder.objects.get()
     pieces = dict(fulfilment.lines.values_list("id", "quantity"))
-    shipping.report_short(number=fulfilment.number, pieces=pieces, reason="flood", actor_id=None)
+    shortage.report_short(number=fulfilment.number, pieces=pieces, reason="flood", actor_id=None)
     drain()
     order = reread(shop, order)
     assert (order.status, order.refunded_minor) == (Order.Status.CANCELLED, order.total_minor)
@@ -130,7 +130,7 @@ def test_gift_that_s_cannot_send_stops_nothing(shop):
     drain()
     fulfilment = FulfilmentOrder.objects.get()
     line = fulfilment.lines.get(variant=factories.first_variant(gift))
-    shipping.report_short(number=fulfilment.number, pieces={line.id: 1}, reason="none left", actor_id=None)
+    shortage.report_short(number=fulfilment.number, pieces={line.id: 1}, reason="none left", actor_id=None)
     drain()
     ship_all(shop, order)
     drain()
@@ -159,7 +159,7 @@ def test_two_lines_of_one_variant_that_s_cannot_send_keep_no_stock(shop):
     drain()
     fulfilment = FulfilmentOrder.objects.get()
     pieces = dict(fulfilment.lines.values_list("id", "quantity"))
-    shipping.report_short(number=fulfilment.number, pieces=pieces, reason="flood", actor_id=None)
+    shortage.report_short(number=fulfilment.number, pieces=pieces, reason="flood", actor_id=None)
     drain()
     assert free(shop) == 10
     assert clean()

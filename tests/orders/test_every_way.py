@@ -22,7 +22,7 @@ from s2b2c.outbox import dispatcher
 from s2b2c.outbox.models import OutboxEvent
 from supplier.models import FulfilmentOrder, SalesOrder, Transfer
 from supplier.selectors import audit
-from supplier.services import cash, shipping
+from supplier.services import cash, picking, shipping, shortage
 from tests import factories
 from tests.orders.buying import CONTACT, drain, later
 
@@ -162,9 +162,7 @@ class Orders(RuleBasedStateMachine):
         OutboxEvent.objects.filter(state="pending").update(next_at=clock.now())
         dispatcher.drain(wiring.HANDLERS, limit=events)
 
-    @rule(
-        which=which, step=st.sampled_from([shipping.start_picking, shipping.put_back, shipping.pack, shipping.unpack])
-    )
+    @rule(which=which, step=st.sampled_from([picking.start_picking, picking.put_back, picking.pack, picking.unpack]))
     def prepare(self, which: int, step: Callable[..., Any]) -> None:
         for fulfilment in self._waiting(which):
             self._try(step, number=fulfilment.number, actor_id=None)
@@ -185,7 +183,7 @@ class Orders(RuleBasedStateMachine):
     def short(self, which: int, quantity: int, write_off: bool) -> None:
         for fulfilment in self._waiting(which):
             self._try(
-                shipping.report_short,
+                shortage.report_short,
                 number=fulfilment.number,
                 pieces={fulfilment.lines.get().id: quantity},
                 reason="damaged",

@@ -10,7 +10,7 @@ from reseller.models import Shop
 from s2b2c.kernel.errors import OutOfStock, Refused, StateRefused
 from s2b2c.outbox.models import OutboxEvent
 from supplier.models import Account, FulfilmentOrder, SalesOrder
-from supplier.services import shipping
+from supplier.services import picking, shipping, shortage
 from tests import factories
 from tests.orders.buying import (
     CONTACT,
@@ -149,7 +149,7 @@ def test_cancelling_after_picking_began_is_refused(shop):
     order = buy(shop)
     drain()
     fulfilment = FulfilmentOrder.objects.get()
-    shipping.start_picking(number=fulfilment.number, actor_id=None)
+    picking.start_picking(number=fulfilment.number, actor_id=None)
     with factories.context.entered(shop), pytest.raises(StateRefused):
         cancellation.cancel(order_number=order.number, actor="customer", reason="changed_mind")
     assert reread(shop, order).status == Order.Status.PROCESSING
@@ -247,7 +247,7 @@ def test_supplier_short_of_a_piece_refunds_it(shop, provider):
     drain()
     fulfilment = FulfilmentOrder.objects.get()
     line = fulfilment.lines.get()
-    shipping.report_short(number=fulfilment.number, pieces={line.id: 1}, reason="damaged", actor_id=None)
+    shortage.report_short(number=fulfilment.number, pieces={line.id: 1}, reason="damaged", actor_id=None)
     drain()
     ship_all(shop, order)
     drain()

@@ -13,7 +13,7 @@ from s2b2c.outbox import dispatcher
 from s2b2c.outbox.models import OutboxEvent
 from storefront.selectors import order as pages
 from supplier.models import FulfilmentOrder, SalesOrder
-from supplier.services import shipping
+from supplier.services import picking
 from tests import factories
 from tests.orders.buying import balance, buy, clean, drain, free, reread
 from tests.orders.test_crossing import give_back, send
@@ -90,16 +90,16 @@ def test_picking_that_was_put_back_never_began_for_the_buyer(shop):
     order = buy(shop)
     drain()
     number = FulfilmentOrder.objects.get().number
-    shipping.start_picking(number=number, actor_id=None)
+    picking.start_picking(number=number, actor_id=None)
     drain()
     with factories.inside(shop):
         assert not pages.read(order).cancellable
-    shipping.put_back(number=number, actor_id=None)
+    picking.put_back(number=number, actor_id=None)
     drain()
     with factories.inside(shop):
         seen = pages.read(reread(shop, order))
     assert (seen.cancellable, [step.kind for step in seen.steps]) == (True, ["created", "placed", "processing"])
-    shipping.start_picking(number=number, actor_id=None)
+    picking.start_picking(number=number, actor_id=None)
     drain()
     with factories.inside(shop):
         assert [step.kind for step in pages.read(order).steps][-1] == "picking"

@@ -26,7 +26,7 @@ from s2b2c.embedded.processes import wait_until
 from s2b2c.tenancy import context, services
 from s2b2c.tenancy.models import Reseller
 from supplier.models import Category, FulfilmentOrder, Stock
-from supplier.services import shipping, stock
+from supplier.services import picking, shipping, stock
 
 NAMES = {"kiln-house": "Kiln House", "night-porch": "Night Porch", "shut-door": "Shut Door", "on-hold": "On Hold"}
 
@@ -166,9 +166,9 @@ def _fresh(reseller: Reseller) -> dict[str, Order]:
         closing.expire(order_number=late.number)
     for name in ("picking", "packed", "part-shipped"):
         for work in _work(made[name]):
-            shipping.start_picking(number=work.number, actor_id=None)
+            picking.start_picking(number=work.number, actor_id=None)
             if name != "picking":
-                shipping.pack(number=work.number, actor_id=None)
+                picking.pack(number=work.number, actor_id=None)
     _send_part(made["part-shipped"])
     _fail_refund(reseller)
     return made | {"expired-now": late}

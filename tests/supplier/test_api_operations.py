@@ -10,7 +10,7 @@ import pytest
 from s2b2c.kernel import clock
 from supplier.models import Movement, Shipment
 from supplier.selectors import audit
-from supplier.services import shipping
+from supplier.services import picking
 from tests import factories
 from tests.api.conftest import ApiClient, make_key
 from tests.supplier import office
@@ -172,7 +172,7 @@ def test_fulfilment_order_tells_what_to_send_where_but_no_money(api, order):
 
 def test_fulfilment_orders_are_narrowed(api, mug, order):
     other = office.order(factories.reseller(), [(mug, 1)])
-    shipping.start_picking(number=only(other).number, actor_id=None)
+    picking.start_picking(number=only(other).number, actor_id=None)
 
     def numbers(**query):
         return [each["number"] for each in api.get(f"{V1}/fulfilment-orders/", query).json()["items"]]
@@ -183,7 +183,7 @@ def test_fulfilment_orders_are_narrowed(api, mug, order):
     later = clock.now() + timedelta(minutes=5)
     assert numbers(updated_since=later.isoformat()) == []
     with clock.set_to(later):
-        shipping.pack(number=only(order).number, actor_id=None)
+        picking.pack(number=only(order).number, actor_id=None)
     assert numbers(updated_since=later.isoformat()) == [only(order).number]
 
 

@@ -10,7 +10,7 @@ from s2b2c.kernel.errors import Refused, StateRefused
 from s2b2c.outbox.models import OutboxEvent
 from supplier.models import FulfilmentOrder, OrderNote, Shipment
 from supplier.selectors import audit, fulfilment
-from supplier.services import shipping
+from supplier.services import picking, shipping, shortage
 from tests import factories
 from tests.supplier import office
 
@@ -120,7 +120,7 @@ def test_wave_that_does_not_exist_is_not_found(shop, numbers):
 # --- Picking by scan -------------------------------------------------------------------------------
 def test_scan_counts_one_piece_by_barcode_or_sku(mug, tray, shop):
     order, picker = office.order(shop, [(mug, 2), (tray, 1)]), office.client("warehouse")
-    shipping.start_picking(number=only(order).number, actor_id=None)
+    picking.start_picking(number=only(order).number, actor_id=None)
     address = f"/fulfilment/pick/?n={only(order).number}"
     for code in ("4006381333931", " tray-1 ", "mug-1"):
         assert scan(picker, address, code=code).status_code == 302
@@ -196,16 +196,16 @@ def test_steps_and_their_undo(mug, shop):
 
 def test_put_back_order_can_be_cancelled_again(mug, shop):
     order = office.order(shop, [(mug, 2)])
-    shipping.start_picking(number=only(order).number, actor_id=None)
+    picking.start_picking(number=only(order).number, actor_id=None)
     assert not fulfilment.lock_untouched(reseller_id=shop.pk, order_number=order.order_number)
-    shipping.put_back(number=only(order).number, actor_id=None)
+    picking.put_back(number=only(order).number, actor_id=None)
     assert fulfilment.lock_untouched(reseller_id=shop.pk, order_number=order.order_number)
 
 
 def test_step_that_is_over_is_refused(mug, shop):
     order = office.order(shop, [(mug, 2)])
     shipping.ship(number=only(order).number, carrier="PP", tracking="", request_key="k")
-    for step in (shipping.start_picking, shipping.put_back, shipping.unpack):
+    for step in (picking.start_picking, picking.put_back, picking.unpack):
         with pytest.raises(StateRefused):
             step(number=only(order).number, actor_id=None)
     assert office.client("warehouse").post(f"/fulfilment/{only(order).number}/start/").status_code == 409
@@ -276,7 +276,7 @@ def test_short_pieces_are_cancelled_refunded_and_leave_stock(mug, shop, oak):
 def test_short_pieces_that_are_still_there_can_be_sold(mug, shop, oak):
     order = office.order(shop, [(mug, 3)])
     line = only(order).lines.get()
-    shipping.report_short(number=only(order).number, pieces={line.pk: 3}, reason="Too late", actor_id=None)
+    shortage.report_short(number=only(order).number, pieces={line.pk: 3}, reason="Too late", actor_id=None)
     assert (office.on_hand(mug, oak), mug.stock.get().available) == (50, 50)
     assert only(order).state == "cancelled"
 
@@ -299,7 +299,7 @@ def test_short_frees_what_its_own_warehouse_keeps(mug, shop):
     order = office.order(shop, [(mug, 55)])
     _first, second = office.fulfilments(order)
     line = second.lines.get()
-    shipping.report_short(number=second.number, pieces={line.pk: 5}, reason="Lost", actor_id=None, write_off=True)
+    shortage.report_short(number=second.number, pieces={line.pk: 5}, reason="Lost", actor_id=None, write_off=True)
     shipping.ship(number=only(order).number, carrier="PP", tracking="", request_key="k")
     assert [*audit.stock()] == []
 
@@ -307,8 +307,8 @@ def test_short_frees_what_its_own_warehouse_keeps(mug, shop):
 def test_short_keeps_what_is_picked_of_the_rest(mug, shop):
     order = office.order(shop, [(mug, 3)])
     line = only(order).lines.get()
-    shipping.record_pick(number=only(order).number, line_id=line.pk, picked=2, actor_id=None)
-    shipping.report_short(number=only(order).number, pieces={line.pk: 1}, reason="Lost", actor_id=None)
+    picking.record_pick(number=only(order).number, line_id=line.pk, picked=2, actor_id=None)
+    shortage.report_short(number=only(order).number, pieces={line.pk: 1}, reason="Lost", actor_id=None)
     assert picked(order) == {"MUG-1": 2}
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from supplier.models import FulfilmentOrder
-from supplier.services import shipping
+from supplier.services import picking
 from tests import factories
 from tests.supplier import office
 
@@ -104,4 +104,4 @@ def test_shop_is_suspended_without_script(browser, live, settings, order):
         page.get_by_role("button", name="Suspend").click()
         assert "Complaints" in page.content()
         assert page.goto(f"http://juniper-row.localhost:{live}/").status == 503
-    assert shipping.start_picking(number=office.fulfilments(order)[0].number, actor_id=None).state == "picking"
+    assert picking.start_picking(number=office.fulfilments(order)[0].number, actor_id=None).state == "picking"

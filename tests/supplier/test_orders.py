@@ -9,7 +9,7 @@ from s2b2c.kernel.errors import Refused
 from s2b2c.outbox.models import OutboxEvent
 from supplier.models import FulfilmentOrder, OrderNote
 from supplier.selectors import orders, today
-from supplier.services import notes, shipping
+from supplier.services import notes, picking
 from tests import factories
 from tests.supplier import office
 
@@ -95,9 +95,9 @@ def test_step_is_that_of_the_slowest_warehouse(variant, shop):
     factories.receive(variant, 50, at=factories.warehouse("EWR", priority=2))
     made = office.order(shop, [(variant, 60)])
     first, second = office.fulfilments(made)
-    shipping.start_picking(number=first.number, actor_id=None)
+    picking.start_picking(number=first.number, actor_id=None)
     assert orders.step(orders.find(slug=shop.slug, number=made.order_number)) == "queued"
-    shipping.start_picking(number=second.number, actor_id=None)
+    picking.start_picking(number=second.number, actor_id=None)
     assert orders.step(orders.find(slug=shop.slug, number=made.order_number)) == "picking"
 
 
@@ -166,7 +166,7 @@ def test_roles_at_the_door(variant, shop, role, status):
 def test_today_counts_queues_and_compares_with_last_week(variant, shop):
     made = office.order(shop, [(variant, 3)])
     office.order(shop, [(variant, 1)])
-    shipping.start_picking(number=office.fulfilments(made)[0].number, actor_id=None)
+    picking.start_picking(number=office.fulfilments(made)[0].number, actor_id=None)
     OutboxEvent.objects.update(state="dead")
     factories.tenancy_services.apply(slug="two-herons", name="Two Herons", currency="USD", country="US")
     queues = today.queues()

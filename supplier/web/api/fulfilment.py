@@ -14,7 +14,7 @@ from s2b2c.api.idempotency import idempotent
 from s2b2c.kernel import texts
 from supplier.models import FulfilmentLine, FulfilmentOrder, Shipment
 from supplier.selectors import fulfilment
-from supplier.services import shipping
+from supplier.services import picking, shortage
 from supplier.web.api import shapes_operations as shapes
 
 _INSTANTS = ("created_at", "picking_at", "packed_at", "shipped_at")
@@ -99,7 +99,7 @@ class Picking(APIView):
     @shapes.described("Begin to pick: the shop can no longer cancel. Again: nothing more", shapes.Fulfilment, body={})
     @idempotent
     def post(self, request: Request, number: str) -> Response:
-        shipping.start_picking(number=number, actor_id=None)
+        picking.start_picking(number=number, actor_id=None)
         return shapes.answer(shapes.Fulfilment, shown(fulfilment.find(number)))
 
 
@@ -111,7 +111,7 @@ class Packing(APIView):
     @shapes.described("Say that it is packed. Again: nothing more", shapes.Fulfilment, body={})
     @idempotent
     def post(self, request: Request, number: str) -> Response:
-        shipping.pack(number=number, actor_id=None)
+        picking.pack(number=number, actor_id=None)
         return shapes.answer(shapes.Fulfilment, shown(fulfilment.find(number)))
 
 
@@ -128,7 +128,7 @@ class Shortages(APIView):
         shapes.key_of(request)
         told = shapes.valid(shapes.ShortageIn, request.data)
         pieces = {line["line"]: line["quantity"] for line in told["lines"]}
-        shipping.report_short(
+        shortage.report_short(
             number=number, pieces=pieces, reason=told["reason"], write_off=told["write_off"], actor_id=None
         )
         return shapes.answer(shapes.Fulfilment, shown(fulfilment.find(number)))

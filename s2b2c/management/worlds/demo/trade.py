@@ -24,7 +24,7 @@ from s2b2c.management.worlds.demo.shops import DemoShop
 from s2b2c.tenancy import context
 from s2b2c.tenancy.models import Reseller
 from supplier.models import FulfilmentOrder
-from supplier.services import shipping
+from supplier.services import picking, shipping
 
 DAYS = 60
 CARRIERS = (("Pacific Parcel", "PP"), ("Two Rivers Post", "TR"), ("Northline", "NL"))
@@ -196,12 +196,12 @@ class Trade:
     # --- What the warehouse does -------------------------------------------------------------------
     def _pick(self, order: Order) -> None:
         for fulfilment in self._waiting(order):
-            shipping.start_picking(number=fulfilment.number, actor_id=self.staff_id)
+            picking.start_picking(number=fulfilment.number, actor_id=self.staff_id)
         self.at(clock.now() + timedelta(hours=self.random.uniform(0.5, 6)), lambda: self._pack(order))
 
     def _pack(self, order: Order) -> None:
         for fulfilment in self._waiting(order):
-            shipping.pack(number=fulfilment.number, actor_id=self.staff_id)
+            picking.pack(number=fulfilment.number, actor_id=self.staff_id)
         self.at(clock.now() + timedelta(hours=self.random.uniform(1, 18)), lambda: self._ship(order))
 
     def _ship(self, order: Order) -> None:

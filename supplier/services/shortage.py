@@ -1,0 +1,139 @@
+"""Pieces that will not be sent: reported short by S, or refunded before they left."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.db.models import F
+from django.db.models.functions import Least
+from django.utils.translation import gettext_lazy as _
+
+from s2b2c.kernel import events
+from s2b2c.kernel.errors import Refused
+from s2b2c.outbox import publisher
+from supplier.models import FulfilmentLine, FulfilmentOrder, SalesLine, SalesOrder
+from supplier.services import steps, stock
+
+State = FulfilmentOrder.State
+
+
+@transaction.atomic
+def report_short(
+    *,
+    number: str,
+    pieces: Mapping[int, int],
+    reason: str,
+    actor_id: int | None,
+    write_off: bool = False,
+    request_key: str = "",
+) -> FulfilmentOrder:
+    """Say that pieces (by fulfilment line id) cannot be sent: they are cancelled and the shop refunds them.
+
+    They are no longer kept for the order. ``write_off``: they are not there, so they leave free stock too;
+    without it they can be sold again. ``request_key`` makes it once.
+
+    :raises Refused: more than is left to send, or no reason.
+    """
+    if not reason.strip():
+        raise Refused("reason", _("Say why, in a few words."), field="reason")
+    order = steps.locked(number)
+    if request_key and order.order.notes.filter(kind="short", data__request_key=request_key).exists():
+        return order
+    lines = list(order.lines.select_related("line").order_by("id"))
+    chosen = steps.choose(lines, pieces)
+    for line, quantity in chosen:
+        rest = F("quantity") - F("cancelled") - quantity
+        FulfilmentLine.objects.filter(id=line.id).update(
+            cancelled=F("cancelled") + quantity, picked=Least(F("picked"), rest)
+        )
+    count = sum(quantity for _line, quantity in chosen)
+    steps.note(order, "short", actor_id, {"reason": reason, "pieces": count, "request_key": request_key})
+    _settle_states(order.order_id)
+    publisher.publish(
+        events.FulfilmentCancelled(
+            reseller_id=order.order.reseller_id,
+            order_number=order.order.order_number,
+            lines=[{"line_id": line.line.line_id, "quantity": quantity} for line, quantity in chosen],
+            reason=reason,
+        )
+    )
+    _free(order, [(line.variant_id, quantity) for line, quantity in chosen], reason if write_off else "", actor_id)
+    order.refresh_from_db()
+    return order
+
+
+def _free(order: FulfilmentOrder, pieces: list[tuple[int, int]], missing: str, actor_id: int | None) -> None:
+    """Keep pieces no longer; with ``missing`` (a reason) take them out of stock as well."""
+    if order.order.reservation_id is None:
+        return
+    by_variant: dict[int, int] = defaultdict(int)
+    for variant_id, quantity in pieces:
+        by_variant[variant_id] += quantity
+    stock.release_pieces(
+        reservation_id=order.order.reservation_id, pieces=by_variant.items(), warehouse_id=order.warehouse_id
+    )
+    for variant_id, quantity in sorted(by_variant.items()) if missing else ():
+        stock.adjust(
+            variant_id=variant_id,
+            warehouse_id=order.warehouse_id,
+            quantity=-quantity,
+            reason=missing[:160],
+            cause=f"short:{order.number}",
+            actor_id=actor_id,
+        )
+
+
+def drop_refunded(event: events.RefundMade) -> None:
+    """Stop sending pieces that were refunded before they left, and free their stock.
+
+    Call inside a transaction. Pieces already sent, or already cancelled by S, are left alone.
+    """
+    order = (
+        SalesOrder.objects.select_for_update()
+        .filter(reseller_id=event.reseller_id, order_number=event.order_number)
+        .first()
+    )
+    if order is None:
+        return
+    freed: dict[tuple[int, int], int] = defaultdict(int)
+    for refunded in (line for line in event.lines if line.stop):
+        sold = SalesLine.objects.get(order=order, line_id=refunded.line_id)
+        rows = list(
+            FulfilmentLine.objects.select_for_update(of=("self",))
+            .filter(line=sold)
+            .select_related("fulfilment")
+            .order_by("id")
+        )
+        drop = refunded.stop
+        for row in rows:
+            take = min(drop, row.quantity - row.shipped - row.cancelled)
+            if take:
+                rest = F("quantity") - F("cancelled") - take
+                FulfilmentLine.objects.filter(id=row.id).update(
+                    cancelled=F("cancelled") + take, picked=Least(F("picked"), rest)
+                )
+                freed[row.fulfilment.warehouse_id, row.variant_id] += take
+                drop -= take
+    if order.reservation_id is not None:
+        for (warehouse_id, variant_id), quantity in sorted(freed.items()):
+            stock.release_pieces(
+                reservation_id=order.reservation_id, pieces=[(variant_id, quantity)], warehouse_id=warehouse_id
+            )
+    _settle_states(order.id)
+
+
+def _settle_states(order_id: int) -> None:
+    """Bring states in line with what is left to send. Call inside a transaction."""
+    for each in FulfilmentOrder.objects.filter(order_id=order_id).prefetch_related("lines"):
+        lines = list(each.lines.all())
+        shipped = sum(line.shipped for line in lines)
+        left = sum(line.quantity - line.shipped - line.cancelled for line in lines)
+        if not left and each.state not in (State.SHIPPED, State.CANCELLED):
+            FulfilmentOrder.objects.filter(id=each.id).update(state=State.SHIPPED if shipped else State.CANCELLED)
+    rows = FulfilmentLine.objects.filter(fulfilment__order=order_id)
+    if not rows.filter(quantity__gt=F("shipped") + F("cancelled")).exists():
+        sent = rows.filter(shipped__gt=0).exists()
+        status = SalesOrder.Status.SHIPPED if sent else SalesOrder.Status.CANCELLED
+        SalesOrder.objects.filter(id=order_id).update(status=status)

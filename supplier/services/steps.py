@@ -1,0 +1,49 @@
+"""What every step of a fulfilment order does: lock it, choose pieces, note what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext_lazy as _
+
+from s2b2c.kernel import clock
+from s2b2c.kernel.errors import NotFound, Refused
+from supplier.models import FulfilmentLine, FulfilmentOrder, OrderNote, SalesOrder
+
+
+def locked(number: str) -> FulfilmentOrder:
+    """Lock the order, then the fulfilment order: the fixed order of locks. Call inside a transaction."""
+    found = FulfilmentOrder.objects.filter(number=number).values_list("order_id", flat=True).first()
+    if found is None:
+        raise NotFound()
+    SalesOrder.objects.select_for_update().get(id=found)
+    return FulfilmentOrder.objects.select_for_update(of=("self",)).select_related("order").get(number=number)
+
+
+def choose(lines: list[FulfilmentLine], pieces: Mapping[int, int] | None) -> list[tuple[FulfilmentLine, int]]:
+    """Give lines with the pieces wanted of them (by line id), or with everything that is left.
+
+    :raises Refused: more than is left, or nothing.
+    """
+    left = {line.id: line.quantity - line.shipped - line.cancelled for line in lines}
+    wanted = left if pieces is None else pieces
+    if not set(wanted) <= set(left):
+        raise NotFound()
+    for line_id, quantity in wanted.items():
+        if not 0 <= quantity <= left[line_id]:
+            raise Refused("pieces", _("At most %(most)s pieces are left to send."), field="pieces", most=left[line_id])
+    chosen = [(line, wanted[line.id]) for line in lines if wanted.get(line.id)]
+    if not chosen:
+        raise Refused("pieces", _("Choose at least one piece to send."), field="pieces")
+    return chosen
+
+
+def note(order: FulfilmentOrder, kind: str, actor_id: int | None, data: dict[str, object] | None = None) -> None:
+    """Note in the order's history what was done, and by whom."""
+    OrderNote.objects.create(
+        order_id=order.order_id,
+        kind=kind,
+        actor_id=actor_id,
+        at=clock.now(),
+        data={"fulfilment": order.number, "warehouse": order.warehouse_id, **(data or {})},
+    )
