@@ -23,7 +23,7 @@ Words = list[tuple[str, str]]
 def words(query: QueryDict, without: Iterable[str] = PASSING) -> Words:
     """Give the words of an address in one order, so that two can be compared."""
     dropped = set(without)
-    return sorted((key, value) for key, values in query.lists() if key not in dropped for value in values)
+    return sorted((key, value) for key, values in query.lists() if key not in dropped for value in values if value)
 
 
 @dataclass

@@ -166,7 +166,7 @@ class Table:
     def url(self, *, without: Iterable[str] = (), **changes: str) -> str:
         """Give this page's address with some words changed; a new order or filter starts at the first page."""
         query = self.query.copy()
-        for key in ("after", "before", "csv", *without):
+        for key in ("after", "before", "csv", *without, *(key for key in self.query if not any(query.getlist(key)))):
             query.pop(key, None)
         for key, value in changes.items():
             if value:
@@ -251,16 +251,26 @@ class Table:
                 "asked": in_use.get(each.key),
                 "template": each.template,
                 "values": [self.query.get(key, "") for key in each.keys],
-                "rest": self.rest(each.keys),
             }
             for each in self.filters
             if each.template
         ]
 
+    @property
+    def rest_of_filters(self) -> list[tuple[str, str]]:
+        """Give what the filters' form keeps of the URL: everything but the filters."""
+        return self.rest([key for each in self.filters if each.template for key in each.keys])
+
+    @property
+    def sortable(self) -> list[dict[str, Any]]:
+        """Give the heads that sort, for screens that show no heads; none if there is no choice."""
+        heads = [head for head in self.heads if head["url"]]
+        return heads if len(heads) > 1 else []
+
     def rest(self, without: Iterable[str] = ()) -> list[tuple[str, str]]:
         """Give what else is in the URL, as hidden fields of a form that changes some of it."""
         dropped = {"after", "before", "csv", *without}
-        return [(key, value) for key, values in self.query.lists() if key not in dropped for value in values]
+        return [(key, value) for key, values in self.query.lists() if key not in dropped for value in values if value]
 
     @property
     def search(self) -> dict[str, Any] | None:
