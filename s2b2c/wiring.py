@@ -10,6 +10,7 @@ ones lock stock: each event is a transaction of its own.
 from __future__ import annotations
 
 import orders.handlers
+import reseller.web.products
 import storefront.handlers
 import supplier.handlers
 import supplier.web.catalogue
@@ -57,5 +58,6 @@ JOBS: dict[str, Bulk] = {
     for each in (
         *supplier.web.catalogue.BULK,
         *supplier.web.outbox.BULK,
+        *reseller.web.products.BULK,
     )
 }

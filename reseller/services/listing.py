@@ -147,7 +147,8 @@ def _as_data(listing: Listing) -> dict[str, Any]:
 def restore(*, kept: Sequence[dict[str, Any]]) -> int:
     """Put back what ``remove`` took out; products listed anew meanwhile stay as they are now."""
     with transaction.atomic():
-        there = set(Listing.objects.values_list("product_id", flat=True))
+        asked = [data["product_id"] for data in kept]
+        there = set(Listing.objects.filter(product_id__in=asked).values_list("product_id", flat=True))
         missing = [data for data in kept if data["product_id"] not in there]
         for data in missing:
             fields = {name: value for name, value in data.items() if name not in ("offers", "listed_at")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from reseller.selectors import shop as shops
 from reseller.selectors.prices import Rule
 from reseller.services import _sql
 from reseller.services import listing as listings
-from s2b2c.kernel.errors import NotFound, PriceOutOfBand
+from s2b2c.kernel.errors import NotFound, PriceOutOfBand, Refused
 from s2b2c.kernel.money import format_minor
 from supplier.models import Variant
 
@@ -89,6 +90,29 @@ def _set(offer: Offer, price_minor: int) -> None:
     if offer.was_minor is not None and offer.was_minor <= price_minor:
         offer.was_minor = None
     offer.save(update_fields=["price_minor", "by_rule", "was_minor"])
+
+
+def asked(*, listing_id: int) -> list[dict[str, Any]]:
+    """Give what a listing's variants cost, locked, as ``put_back`` takes it. Call inside a transaction."""
+    offers = Offer.objects.select_for_update(of=("self",)).filter(listing_id=listing_id).order_by("variant_id")
+    return list(offers.values("variant_id", "price_minor", "was_minor", "by_rule"))
+
+
+def put_back(*, listing_id: int, was: Sequence[dict[str, Any]], since: Sequence[dict[str, Any]]) -> None:
+    """Give a listing's variants the prices they had, unless somebody changed one since.
+
+    Prices outside S's band by now stay as stored; what c pays is held inside it as ever.
+
+    :raises Refused: a price is no longer as ``since`` says; nothing is changed.
+    """
+    with transaction.atomic():
+        if asked(listing_id=listing_id) != list(since):
+            raise Refused("changed", _("Somebody has changed it since."))
+        for offer in was:
+            Offer.objects.filter(listing_id=listing_id, variant_id=offer["variant_id"]).update(
+                price_minor=offer["price_minor"], was_minor=offer["was_minor"], by_rule=offer["by_rule"]
+            )
+        listings.touch()
 
 
 def check(variant: Variant, price_minor: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,11 +19,14 @@ from reseller.selectors import listing as listings
 from reseller.selectors import prices
 from reseller.selectors import shop as shops
 from reseller.services import listing as service
+from reseller.services import pricing
 from reseller.web import adding, ground
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import reseller_role
+from s2b2c.jobs.bulk import UNCHANGED, Bulk, Doing
+from s2b2c.jobs.web import offers
 from s2b2c.kernel import money
-from s2b2c.tenancy import context
+from s2b2c.kernel.errors import Refused
 from s2b2c.ui import figures, pictures, table, toast
 
 
@@ -106,66 +110,88 @@ class Products(table.Table):
         super().__init__(request, rows, **more)
 
 
+# --- What can be done to many -------------------------------------------------------------------------
+def _matching(words: QueryDict) -> QuerySet[Listing]:
+    shop = shops.get()
+    return Products.narrowed(listings.mine(shop, shops.cut(shop)), words)
+
+
+def _publish(listing_id: int, _doing: Doing) -> Any:
+    return {} if service.publish(listing_ids=[listing_id]) else UNCHANGED
+
+
+def _hide(listing_id: int, _doing: Doing) -> Any:
+    return {} if service.hide(listing_ids=[listing_id]) else UNCHANGED
+
+
+def _unpublish(listing_id: int, _kept: Any, doing: Doing) -> None:
+    _hide(listing_id, doing)
+
+
+def _unhide(listing_id: int, _kept: Any, doing: Doing) -> None:
+    _publish(listing_id, doing)
+
+
+def _remove(listing_id: int, _doing: Doing) -> Any:
+    kept = service.remove(listing_ids=[listing_id])
+    return kept[0] if kept else UNCHANGED
+
+
+def _restore(_listing_id: int, kept: dict[str, Any], _doing: Doing) -> None:
+    if not service.restore(kept=[kept]):
+        raise Refused("there", gettext_lazy("It is in your shop again already."))
+
+
+def _follow(listing_id: int, _doing: Doing) -> Any:
+    before = pricing.asked(listing_id=listing_id)
+    if not pricing.apply_rule(listing_ids=[listing_id], by_hand_too=True):
+        return UNCHANGED
+    return {"was": before, "is": pricing.asked(listing_id=listing_id)}
+
+
+def _unfollow(listing_id: int, kept: dict[str, Any], _doing: Doing) -> None:
+    pricing.put_back(listing_id=listing_id, was=kept["was"], since=kept["is"])
+
+
+def _said_published(n: int) -> str:
+    return ngettext("%(n)s product is in the shop again.", "%(n)s products are in the shop again.", n) % {"n": n}
+
+
+def _said_hidden(n: int) -> str:
+    return ngettext("%(n)s product hidden.", "%(n)s products hidden.", n) % {"n": n}
+
+
+def _said_removed(n: int) -> str:
+    return ngettext("%(n)s product taken out.", "%(n)s products taken out.", n) % {"n": n}
+
+
+def _said_priced(n: int) -> str:
+    return ngettext("%(n)s product follows your rule.", "%(n)s products follow your rule.", n) % {"n": n}
+
+
+_COMMON: dict[str, Any] = {"roles": ("manager",), "rows": _matching, "name": "name", "back": "products"}
+SHOW = Bulk("office.products.show", gettext_lazy("Show in the shop"), do=_publish, undo=_unpublish, said=_said_published, icon="eye", **_COMMON)  # fmt: skip
+HIDE = Bulk("office.products.hide", gettext_lazy("Hide"), do=_hide, undo=_unhide, said=_said_hidden, icon="eye-off", **_COMMON)  # fmt: skip
+PRICE = Bulk("office.products.rule", gettext_lazy("Price by my rule"), do=_follow, undo=_unfollow, said=_said_priced, icon="percent", **_COMMON)  # fmt: skip
+REMOVE = Bulk("office.products.remove", gettext_lazy("Take out"), do=_remove, undo=_restore, said=_said_removed, icon="trash-2", **_COMMON)  # fmt: skip
+BULK = (SHOW, HIDE, PRICE, REMOVE)
+
+
 @reseller_role()
 @require_safe
 def products(request: Request) -> HttpResponseBase:
     """List the shop's products with what b asks and keeps."""
     shop = shops.get()
     cut = shops.cut(shop)
-    slug, writes = ground.slug(request), ground.writes(request)
-    actions = [
-        table.Action(gettext_lazy("Show in the shop"), ground.url("publish_listed", slug), "eye"),
-        table.Action(gettext_lazy("Hide"), ground.url("hide_listed", slug), "eye-off"),
-        table.Action(gettext_lazy("Take out"), ground.url("remove_listed", slug), "trash-2"),
-    ]
     counts = listings.spread()
     views = [
         table.View(gettext_lazy("All"), "", counts["published"] + counts["hidden"]),
         table.View(gettext_lazy("In the shop"), "status=published", counts["published"]),
         table.View(gettext_lazy("Hidden"), "status=hidden", counts["hidden"]),
     ]
-    listed = Products(request, listings.mine(shop, cut), actions=actions if writes else [], views=views)
-    found = {"rule_words": adding.rule_words(prices.rule_of(shop)), "writes": writes, "row": shop}
+    listed = Products(request, listings.mine(shop, cut), actions=offers.actions(request, *BULK), views=views)
+    found = {"rule_words": adding.rule_words(prices.rule_of(shop)), "writes": ground.writes(request), "row": shop}
     return table.respond(request, listed, "office/products/list.html", found)
-
-
-def _chosen(request: Request) -> list[int]:
-    with context.reading():
-        shop = shops.get()
-        rows = Products.chosen(request, listings.mine(shop, shops.cut(shop)))
-        return list(rows.values_list("pk", flat=True))
-
-
-@reseller_role("manager")
-@require_POST
-def publish_listed(request: Request) -> HttpResponseBase:
-    """Show the chosen products in the shop."""
-    ids = _chosen(request)
-    count = service.publish(listing_ids=ids)
-    text = ngettext("%(n)s product is in the shop again.", "%(n)s products are in the shop again.", count)
-    toast.add(request, text % {"n": count})
-    return redirect(ground.url("products", ground.slug(request)))
-
-
-@reseller_role("manager")
-@require_POST
-def hide_listed(request: Request) -> HttpResponseBase:
-    """Hide the chosen products."""
-    count = service.hide(listing_ids=_chosen(request))
-    text = ngettext("%(n)s product hidden.", "%(n)s products hidden.", count)
-    toast.add(request, text % {"n": count})
-    return redirect(ground.url("products", ground.slug(request)))
-
-
-@reseller_role("manager")
-@require_POST
-def remove_listed(request: Request) -> HttpResponseBase:
-    """Take the chosen products out of the shop; the toast puts them back."""
-    kept = service.remove(listing_ids=_chosen(request))
-    request.session[ground.KEPT] = kept
-    text = ngettext("%(n)s product taken out.", "%(n)s products taken out.", len(kept)) % {"n": len(kept)}
-    toast.add(request, text, undo_url=ground.url("restore_listed", ground.slug(request)) if kept else "")
-    return redirect(ground.url("products", ground.slug(request)))
 
 
 @reseller_role("manager")
