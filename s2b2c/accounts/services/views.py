@@ -110,7 +110,7 @@ def keep(*, membership: Membership, table: str, columns: Iterable[str] | None = 
     """Keep a person's columns (none: the standard ones) and row height (``compact``, ``normal``) of a list."""
     changes: dict[str, Any] = {}
     if columns is not None:
-        changes["col"] = ",".join(columns)[:400]
+        changes["col"] = ",".join(columns).replace("\x00", "")[:400]
     if rows in ("compact", "normal"):
         changes["rows"] = rows
     with transaction.atomic():

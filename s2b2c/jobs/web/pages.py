@@ -43,7 +43,7 @@ def start(request: Request) -> HttpResponse:
         raise NotFound()
     rows = [int(word) for word in asked.getlist("row") if word.isdigit() and len(word) < 19]
     job = services.start(
-        bulk=bulk, membership=_me(request), row_ids=rows, params=bulk.read(asked), key=asked.get("key", "")[:40],
+        bulk=bulk, membership=_me(request), row_ids=rows, params=bulk.read(asked), key=asked.get("key", "").replace("\x00", "")[:40],
         query=asked.get("query", "") if asked.get("all") else None,
     )  # fmt: skip
     back = places.local(request, asked.get("back", ""), places.url(request, bulk.back))
