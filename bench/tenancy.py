@@ -41,14 +41,14 @@ def opening() -> Iterator[Result]:
     times = [_timed(open_one, number) for number in range(MANY)]
     few, many = statistics.median(times[FEW : FEW * 4]), statistics.median(times[-100:])
     yield Result(f"tenancy: open a shop at {FEW}", few * 1000, "ms")
-    yield _against(f"tenancy: open a shop at {MANY}", many, few, goal=2)
+    yield _against(f"tenancy: open a shop at {MANY}", many, few, goal=1.25)
 
 
 def page(rounds: int = 4) -> Iterator[Result]:
     """Time of a page's queries over shops this connection has visited: all of them against ten."""
     few, many = _visits(FEW, rounds * 25), _visits(MANY, rounds)
     yield Result(f"tenancy: a page's queries over {FEW} shops", few * 1000, "ms")
-    yield _against(f"tenancy: a page's queries over {MANY} shops", many, few, goal=1.5)
+    yield _against(f"tenancy: a page's queries over {MANY} shops", many, few, goal=1.15)
 
 
 def memory() -> Iterator[Result]:
