@@ -17,7 +17,6 @@ from reseller.selectors.offers import Sellable
 from s2b2c.kernel.errors import NotFound, OutOfStock, Refused, StateRefused
 from s2b2c.kernel.rows import Row
 from s2b2c.tenancy import context
-from s2b2c.tenancy.models import Reseller
 from supplier.selectors import terms
 from supplier.services import stock
 
@@ -45,15 +44,13 @@ def place_order(
     In each case nothing is written.
     """
     with transaction.atomic(), translation.override(language):  # titles are kept as c reads them
-        reseller = _open_reseller()
+        reseller_id, shop = _open_shop()
         cart = _locked_cart(cart_token)
         made = _made_before(cart)
         if made is not None and made.status != Order.Status.PENDING:
             return made
-        shop = _SHOP.first()
-        assert shop is not None
         _check_ways(shop, method, contact)
-        agreed = terms.of(reseller.id)
+        agreed = terms.of(reseller_id)
         quote = _quote(shop, cart, agreed, expected_total_minor, again=made is not None)
         if made is not None:
             if _same(made, quote, contact, method):
@@ -63,7 +60,7 @@ def place_order(
             )
             closing.close_pending(made, status=Order.Status.CANCELLED, reason="replaced")
         return writing.write_order(
-            reseller_id=reseller.id,
+            reseller_id=reseller_id,
             quote=quote,
             contact=contact,
             method=method,
@@ -73,18 +70,23 @@ def place_order(
         )
 
 
-def _open_reseller() -> Reseller:
+_OPEN_SHOP = Row(
+    Shop, "EXISTS (SELECT FROM public.tenancy_reseller r WHERE r.id = %s AND r.status = 'open')"
+)  # asked of the database: what the process remembers of a reseller may be some seconds old
+
+
+def _open_shop() -> tuple[int, Shop]:
     reseller = context.current()
     if reseller is None:
         raise RuntimeError("place_order needs a shop")
-    if not Reseller.objects.filter(id=reseller.id, status=Reseller.Status.OPEN).exists():
+    shop = _OPEN_SHOP.first(reseller.id)
+    if shop is None:
         raise StateRefused("shop_closed", _("This shop takes no orders at the moment."))
-    return reseller
+    return reseller.id, shop
 
 
 _CART = Row(Cart, "token = %s", lock=True)
 _LIVING = Row(Order, "cart_token = %s AND status NOT IN ('cancelled', 'expired')", lock=True)
-_SHOP = Row(Shop)
 
 
 def _locked_cart(token: str | uuid.UUID) -> Cart:

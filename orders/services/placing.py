@@ -7,17 +7,33 @@ from collections.abc import Sequence
 from orders.models import Order, OrderEvent, OrderLine
 from orders.services import mail
 from s2b2c.kernel import clock, events
+from s2b2c.kernel.rows import New
 from s2b2c.outbox import publisher
 
 
+STEPS = New(OrderEvent)
+
+
 def place(order: Order, lines: Sequence[OrderLine], *, reseller_id: int, paid: str) -> None:
-    """Mark an order placed and hand it to S through the outbox; c gets a mail."""
+    """Mark an order that waited placed and hand it to S through the outbox; c gets a mail."""
+    step = mark(order, paid=paid)
+    order.save(update_fields=["status", "paid", "paid_at", "expires_at", "closed_at"])
+    step.order = order
+    STEPS.add([step])
+    hand_over(order, lines, reseller_id=reseller_id)
+
+
+def mark(order: Order, *, paid: str) -> OrderEvent:
+    """Set what being placed means for an order, and give the step of it; the caller writes both."""
     now = clock.now()
     order.status, order.paid, order.expires_at, order.closed_at = Order.Status.PLACED, paid, None, None
     if paid == Order.Paid.PAID:
         order.paid_at = now
-    order.save(update_fields=["status", "paid", "paid_at", "expires_at", "closed_at"])
-    OrderEvent.objects.create(order=order, kind="placed", at=now, data={"paid": paid})
+    return OrderEvent(kind="placed", at=now, data={"paid": paid})
+
+
+def hand_over(order: Order, lines: Sequence[OrderLine], *, reseller_id: int) -> None:
+    """Tell S, and whoever else is to know, of an order placed."""
     publisher.publish(
         placed_event(order, lines, reseller_id), *mail.requests(order, "placed", reseller_id=reseller_id)
     )

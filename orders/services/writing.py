@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections import defaultdict
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
+from django.db import connection
 
-from orders.models import Cart, Order, OrderEvent, OrderLine
+from orders.models import Order, OrderEvent, OrderLine
 from orders.selectors import quote as quotes
 from orders.services import placing
-from reseller.models import Customer
 from s2b2c.kernel import clock, ids
-from s2b2c.kernel.rows import Row
+from s2b2c.kernel.rows import New
 from supplier.selectors import terms
 from supplier.services import stock
 
@@ -33,8 +35,7 @@ class Contact:
     country: str
 
     def address(self) -> dict[str, str]:
-        fields = asdict(self)
-        return {name: fields[name] for name in ("street", "postcode", "city", "region", "country")}
+        return {name: getattr(self, name) for name in ("street", "postcode", "city", "region", "country")}
 
 
 def write_order(
@@ -56,13 +57,34 @@ def write_order(
     :raises OutOfStock: nothing may be kept: let the transaction fail.
     """
     now = clock.now()
-    paid_later = method == Order.Method.CARD and quote.total_minor > 0
-    order = Order.objects.create(
+    expires_at = _expiry(now) if method == Order.Method.CARD and quote.total_minor > 0 else None
+    order = _order(quote, contact, method=method, language=language, at=now)
+    order.cart_token, order.external_id, order.expires_at = cart_token, external_id, expires_at
+    order.terms = (agreed or terms.of(reseller_id)).as_json()
+    steps = [OrderEvent(kind="created", at=now, data={"method": method})]
+    if not expires_at:
+        steps.append(placing.mark(order, paid=Order.Paid.PAID if method == Order.Method.CARD else Order.Paid.DUE))
+    _ORDERS.add([order])
+    lines = _LINES.add(_line(order, line) for line in quote.lines)
+    for step in steps:
+        step.order = order
+    placing.STEPS.add(steps)
+    if not expires_at:
+        _close_cart(order)
+        placing.hand_over(order, lines, reseller_id=reseller_id)
+    stock.hold(reseller_id=reseller_id, order_number=order.number, wanted=_wanted(quote), expires_at=expires_at)
+    return order
+
+
+_ORDERS, _LINES = New(Order), New(OrderLine)
+
+
+def _order(quote: quotes.Quote, contact: Contact, *, method: str, language: str, at: datetime) -> Order:
+    return Order(
         number=ids.order_number(),
         token=ids.token(),
-        cart_token=cart_token,
         method=method,
-        customer=_customer(contact, language),
+        customer_id=_customer(contact, language),
         email=contact.email,
         name=contact.name,
         address={**contact.address(), "phone": contact.phone},
@@ -74,49 +96,50 @@ def write_order(
         shipping_minor=quote.shipping_minor,
         shipping_tax_minor=quote.shipping_tax_minor,
         total_minor=quote.total_minor,
-        terms=(agreed or terms.of(reseller_id)).as_json(),
-        external_id=external_id,
-        placed_at=now,
-        expires_at=_expiry(now) if paid_later else None,
+        placed_at=at,
     )
-    lines = OrderLine.objects.bulk_create(_line(order, line) for line in quote.lines)
-    OrderEvent.objects.create(order=order, kind="created", at=now, data={"method": method})
-    if not paid_later:
-        Cart.objects.filter(token=cart_token).update(order_token=order.token)
-        free = method == Order.Method.CARD
-        placing.place(order, lines, reseller_id=reseller_id, paid=Order.Paid.PAID if free else Order.Paid.DUE)
+
+
+def _close_cart(order: Order) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE orders_cart SET order_token = %s WHERE token = %s", [order.token, order.cart_token])
+
+
+def _wanted(quote: quotes.Quote) -> dict[int, int]:
     wanted: dict[int, int] = defaultdict(int)
     for line in quote.lines:
         wanted[line.sellable.variant_id] += line.quantity
-    stock.hold(
-        reseller_id=reseller_id,
-        order_number=order.number,
-        wanted=wanted,
-        expires_at=_expiry(now) if paid_later else None,
-    )
-    return order
+    return wanted
 
 
 def _expiry(now: datetime) -> datetime:
     return now + timedelta(minutes=settings.HOLD_MINUTES)
 
 
-_KNOWN = Row(Customer, "email = %s")
+_CUSTOMER = """
+    WITH known AS (SELECT id FROM reseller_customer WHERE email = %(email)s),
+         made AS (INSERT INTO reseller_customer (email, name, phone, language, address, login, external_id, created_at)
+                  SELECT %(email)s, %(name)s, %(phone)s, %(language)s, %(address)s::jsonb, '{}', '', %(at)s
+                  WHERE NOT EXISTS (SELECT FROM known) ON CONFLICT DO NOTHING RETURNING id)
+    SELECT id FROM known UNION ALL SELECT id FROM made
+"""
 
 
-def _customer(contact: Contact, language: str) -> Customer | None:
+def _customer(contact: Contact, language: str) -> int | None:
     """Find or make the shop's customer of this e-mail; a guest's name never overwrites a known one."""
     if not contact.email:
         return None
-    email = contact.email.lower()
-    known = _KNOWN.first(email)
-    if known is not None:
-        return known
-    Customer.objects.bulk_create(
-        [Customer(email=email, name=contact.name, phone=contact.phone, language=language, address=contact.address())],
-        ignore_conflicts=True,  # somebody of this address orders at this very moment
-    )
-    return _KNOWN.first(email)
+    values: dict[str, Any] = {
+        "email": contact.email.lower(), "name": contact.name, "phone": contact.phone, "language": language,
+        "address": json.dumps(contact.address()), "at": clock.now(),
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(_CUSTOMER, values)
+        found = cursor.fetchone()
+        if found is None:  # somebody of this address became a customer at this very moment: now he is known
+            cursor.execute(_CUSTOMER, values)
+            found = cursor.fetchone()
+    return int(found[0])
 
 
 def _line(order: Order, line: quotes.QuoteLine) -> OrderLine:

@@ -1,11 +1,11 @@
-"""Whole rows of one model by a fixed condition: the statement is written once, not built anew for each read.
+"""Whole rows of one model by statements that are written once, not built anew each time.
 
-For the few reads that stand in the way of every order; everywhere else the ORM is what to use. Gives what
-``Model.objects.filter(…).first()`` gives.
+For the few reads and writes that stand in the way of every order; everywhere else the ORM is what to use.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
@@ -15,7 +15,10 @@ M = TypeVar("M", bound=models.Model)
 
 
 class Row(Generic[M]):
-    """``where`` names columns, with ``%s`` for parameters; ``lock``: for update, inside a transaction."""
+    """One row by a fixed condition: what ``Model.objects.filter(…).first()`` gives.
+
+    ``where`` names columns, with ``%s`` for parameters; ``lock``: for update, inside a transaction.
+    """
 
     def __init__(self, model: type[M], where: str = "true", *, lock: bool = False) -> None:
         self._model, self._where, self._lock = model, where, " FOR UPDATE" if lock else ""
@@ -47,3 +50,39 @@ class Row(Generic[M]):
         for index, field in self._converted:
             values[index] = field.from_db_value(values[index], None, connection)
         return self._model.from_db(connection.alias, self._names, values)
+
+
+class New(Generic[M]):
+    """New rows of a model whose key the database gives: what ``Model.objects.bulk_create(…)`` writes."""
+
+    def __init__(self, model: type[M]) -> None:
+        self._model = model
+
+    @cached_property
+    def _fields(self) -> list[Any]:
+        return [field for field in self._model._meta.concrete_fields if not field.primary_key]
+
+    @cached_property
+    def _into(self) -> str:
+        quote = connection.ops.quote_name
+        columns = ", ".join(quote(str(field.column)) for field in self._fields)
+        return f"INSERT INTO {quote(self._model._meta.db_table)} ({columns}) VALUES "
+
+    @cached_property
+    def _key(self) -> str:
+        return connection.ops.quote_name(str(self._model._meta.pk.column))  # type: ignore[union-attr]
+
+    def add(self, rows: Iterable[M]) -> list[M]:
+        """Write rows, give them with their keys. One statement, none for no rows."""
+        made = list(rows)
+        if not made:
+            return made
+        values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in made for field in self._fields]
+        one = f"({', '.join(['%s'] * len(self._fields))})"
+        with connection.cursor() as cursor:
+            cursor.execute(f"{self._into}{', '.join([one] * len(made))} RETURNING {self._key}", values)
+            keys = cursor.fetchall()
+        for row, (key,) in zip(made, keys, strict=True):
+            row.pk = key
+            row._state.adding, row._state.db = False, connection.alias
+        return made

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from s2b2c.kernel import clock
 from s2b2c.kernel.events import Event
+from s2b2c.kernel.rows import New
 from s2b2c.outbox.models import OutboxEvent
 from s2b2c.tenancy.cache import GLOBAL
 
@@ -18,6 +19,8 @@ log = logging.getLogger(__name__)
 AWAKE = f"{GLOBAL}outbox:awake"
 _AWAKE_SECONDS = 2  # a call that got lost is made again
 
+_NEW = New(OutboxEvent)
+
 
 def publish(*events: Event) -> None:
     """Write events as outbox rows. Call inside the transaction that made them true.
@@ -25,7 +28,7 @@ def publish(*events: Event) -> None:
     After the commit a worker is woken, unless one was called and has not begun; a dead Redis delays, never fails.
     """
     now = clock.now()
-    OutboxEvent.objects.bulk_create(
+    _NEW.add(
         OutboxEvent(
             topic=event.topic(),
             key=event.key,

@@ -7,25 +7,10 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from orders.models import Order, OrderEvent, OrderLine, Refund
+from orders.models import Order
 from s2b2c.kernel import texts
 from s2b2c.kernel.rows import Row
-from supplier.models import Variant
-
-# Never more of a line than this: what the goods cost b and S is not c's to see.
-_LINE = (
-    "id",
-    "variant_id",
-    "title",
-    "label",
-    "quantity",
-    "unit_minor",
-    "retail_minor",
-    "shipped",
-    "refunded",
-    "returned",
-)
-
+from storefront.selectors import sql
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -84,6 +69,19 @@ class OrderPage:
     cancellable: bool
 
 
+# Never more of a line than this: what the goods cost b and S is not c's to see.
+_LINES = """
+    SELECT l.id, l.title, l.label, COALESCE(p.plate, ''), COALESCE(v.tint, ''), COALESCE(p.slug, ''), l.quantity,
+           l.unit_minor, l.retail_minor, l.shipped, l.refunded, COALESCE(l.returned, 0)
+    FROM orders_orderline l
+    LEFT JOIN public.supplier_variant v ON v.id = l.variant_id
+    LEFT JOIN public.supplier_product p ON p.id = v.product_id
+    WHERE l.order_id = %(order)s ORDER BY l.id
+"""
+_STEPS = "SELECT kind, at, data FROM orders_orderevent WHERE order_id = %(order)s AND public ORDER BY at, id"
+_REFUNDS = """
+    SELECT amount_minor, state, reason, created_at FROM orders_refund WHERE order_id = %(order)s ORDER BY created_at
+"""
 _OF_TOKEN = Row(Order, "token = %s")
 _PENDING = Row(Order, "cart_token = %s AND status = 'pending'")
 
@@ -99,16 +97,12 @@ def pending_of(cart_token: uuid.UUID) -> Order | None:
 
 
 def read(order: Order) -> OrderPage:
-    """Give what stands around an order. Four statements."""
-    lines = _lines(order)
+    """Give what stands around an order. Three statements."""
+    lines = [Line(*row) for row in sql.rows(_LINES, {"order": order.pk})]
     by_id = {line.id: line for line in lines}
-    found = OrderEvent.objects.filter(order=order, public=True).order_by("at", "id").values_list("kind", "at", "data")
-    steps = _standing([Step(*row) for row in found])
-    refunds = (
-        Refund.objects.filter(order=order)
-        .order_by("created_at")
-        .values_list("amount_minor", "state", "reason", "created_at")
-    )
+    found = sql.rows(_STEPS, {"order": order.pk})
+    steps = _standing([Step(kind, at, sql.parsed(data)) for kind, at, data in found])
+    refunds = sql.rows(_REFUNDS, {"order": order.pk})
     left = [(line, line.quantity - line.shipped - line.refunded + line.returned) for line in lines]
     early = order.status in (Order.Status.PENDING, Order.Status.PLACED, Order.Status.PROCESSING)
     return OrderPage(
@@ -140,34 +134,6 @@ def of_customer(customer_id: int) -> list[Order]:
         Order.objects.filter(customer_id=customer_id)
         .only("number", "token", "status", "paid", "total_minor", "currency", "placed_at")
         .order_by("-placed_at", "-id")[:200]
-    )
-
-
-def _lines(order: Order) -> list[Line]:
-    rows = list(OrderLine.objects.filter(order=order).order_by("id").values(*_LINE))
-    shown: dict[int, Any] = {
-        variant["id"]: variant
-        for variant in Variant.objects.filter(id__in=[row["variant_id"] for row in rows]).values(
-            "id", "tint", "product__plate", "product__slug"
-        )
-    }
-    return [_line(row, shown.get(row["variant_id"], {})) for row in rows]
-
-
-def _line(row: dict[str, Any], shown: dict[str, Any]) -> Line:
-    return Line(
-        id=row["id"],
-        title=row["title"],
-        label=row["label"],
-        plate=shown.get("product__plate", ""),
-        tint=shown.get("tint", ""),
-        slug=shown.get("product__slug", ""),
-        quantity=row["quantity"],
-        unit_minor=row["unit_minor"],
-        total_minor=row["retail_minor"],
-        shipped=row["shipped"],
-        refunded=row["refunded"],
-        returned=row["returned"] or 0,
     )
 
 

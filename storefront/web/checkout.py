@@ -42,32 +42,38 @@ _LAYOUT = {
 }
 
 
-class ContactForm(forms.Form):
-    """Who gets the parcel, and how it is paid: seven fields, the country behind a link."""
+_FILL = {"required": gettext_lazy("Please fill this in.")}
 
-    email = forms.EmailField(label=gettext_lazy("E-mail, for the receipt and tracking"), max_length=254)
-    name = forms.CharField(label=gettext_lazy("Full name"), max_length=120)
-    street = forms.CharField(label=gettext_lazy("Street and number"), max_length=160)
-    postcode = forms.CharField(label=gettext_lazy("Postcode"), max_length=16)
-    city = forms.CharField(label=gettext_lazy("City"), max_length=80)
+
+class ContactForm(forms.Form):
+    """Who gets the parcel, and how it is paid: seven fields, the country behind a link.
+
+    Looks at the shape of what was typed; where the shop delivers and how it is paid the service decides.
+    """
+
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail, for the receipt and tracking"), max_length=254,
+        error_messages=_FILL | {"invalid": gettext_lazy("Please enter an e-mail address.")},
+    )  # fmt: skip
+    name = forms.CharField(label=gettext_lazy("Full name"), max_length=120, error_messages=_FILL)
+    street = forms.CharField(label=gettext_lazy("Street and number"), max_length=160, error_messages=_FILL)
+    postcode = forms.CharField(label=gettext_lazy("Postcode"), max_length=16, error_messages=_FILL)
+    city = forms.CharField(label=gettext_lazy("City"), max_length=80, error_messages=_FILL)
     region = forms.CharField(label=gettext_lazy("State or region"), max_length=80, required=False)
     phone = forms.CharField(label=gettext_lazy("Phone, optional"), max_length=40, required=False)
-    country = forms.ChoiceField(label=gettext_lazy("Country"))
-    method = forms.ChoiceField(label=gettext_lazy("Payment"))
-
-    def __init__(self, shop: Shop, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.shop = shop
-        self.places = frame.countries(shop) or frame.every_country()
-        self.fields["country"].choices = self.places  # type: ignore[attr-defined]
-        self.fields["method"].choices = ways(shop)  # type: ignore[attr-defined]
-        for field in self.fields.values():
-            field.error_messages["required"] = _("Please fill this in.")
-        self.fields["email"].error_messages["invalid"] = _("Please enter an e-mail address.")
-        self.fields["method"].error_messages["required"] = _("Choose how to pay.")
+    country = forms.CharField(label=gettext_lazy("Country"), max_length=2, error_messages=_FILL)
+    method = forms.CharField(
+        label=gettext_lazy("Payment"), max_length=8, error_messages={"required": gettext_lazy("Choose how to pay.")}
+    )
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
+
+    def clean_country(self) -> str:
+        code = str(self.cleaned_data["country"])
+        if code not in dict(frame.every_country()):
+            raise forms.ValidationError(_("This shop does not deliver to this country."))
+        return code
 
     def clean_phone(self) -> str:
         phone = str(self.cleaned_data["phone"])
@@ -111,7 +117,7 @@ def _show(request: HttpRequest) -> HttpResponse:
     summary = carts.summary(cart, shop=shell.shop, reseller_id=request.reseller.pk)  # type: ignore[attr-defined]
     if not summary.ready and (pending is None or any(line.problem == "gone" for line in summary.lines)):
         return doors.go(request, "/bag/")
-    form = ContactForm(shell.shop, initial=_known(request, shell, pending))
+    form = ContactForm(initial=_known(request, shell, pending))
     return _page(request, shell, summary, form, cart, pending=pending)
 
 
@@ -132,9 +138,7 @@ def _known(request: HttpRequest, shell: Shell, pending: Order | None) -> dict[st
 def _submit(request: HttpRequest) -> HttpResponse:
     """Place the order of the bag this form was shown for; sent twice, it is the same order."""
     token = request.POST.get("bag", "")[:40] or bag.token(request)
-    with tenancy.reading():
-        shell = frame.shell(request)
-    form = ContactForm(shell.shop, _trimmed(request.POST))
+    form = ContactForm(_trimmed(request.POST))
     if not form.is_valid():
         return _again(request, token, form)
     try:
@@ -210,13 +214,14 @@ def _page(
     told: str = "", pending: Order | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
     shop = shell.shop
-    country = form["country"].value() or ""
+    country = str(form["country"].value() or "")
+    places = frame.countries(shop) or frame.every_country()
     context = cart_page._context(shell, summary, told) | {
         "form": form,
-        "fields": [_field(form, name, str(country)) for name in _LAYOUT],
+        "fields": [_field(form, name, country) for name in _LAYOUT],
         "country": country,
-        "country_name": dict(form.places).get(str(country), ""),
-        "places": form.places if len(form.places) > 1 else [],
+        "country_name": dict(places).get(country, ""),
+        "places": places if len(places) > 1 else [],
         "country_error": form.errors.get("country"),
         "methods": ways(shop),
         "method": form["method"].value(),

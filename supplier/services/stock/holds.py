@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import OutOfStock
-from supplier.models import Reservation, ReservationLine
+from supplier.models import Reservation
 from supplier.services.stock import pieces, rows
 
 
@@ -67,25 +68,33 @@ def _write(reseller_id: int, order_number: str, takes: list[rows.Take], expires_
     return reservation
 
 
+_RESERVE = """
+    WITH made AS (INSERT INTO supplier_reservation (reseller_id, order_number, state, expires_at, created_at)
+                  VALUES (%s, %s, %s, %s, %s) RETURNING id)
+    INSERT INTO supplier_reservationline
+        (reservation_id, variant_id, warehouse_id, stock_id, quantity, shipped, released)
+    SELECT made.id, line.*, 0, 0
+    FROM made, unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::int[]) AS line RETURNING reservation_id
+"""
+
+
 def _reserve(reseller_id: int, order_number: str, takes: list[rows.Take], expires_at: datetime | None) -> Reservation:
+    """Write a reservation with its lines, in one statement."""
     now = clock.now()
-    reservation = Reservation.objects.create(
+    made = Reservation(
         reseller_id=reseller_id,
         order_number=order_number,
         state=Reservation.State.HELD if expires_at else Reservation.State.PAID,
         expires_at=expires_at or now,
+        created_at=now,
     )
-    ReservationLine.objects.bulk_create(
-        ReservationLine(
-            reservation=reservation,
-            variant_id=take.variant_id,
-            warehouse_id=take.warehouse_id,
-            stock_id=take.stock_id,
-            quantity=take.quantity,
-        )
-        for take in takes
-    )
-    return reservation
+    lines = [(take.variant_id, take.warehouse_id, take.stock_id, take.quantity) for take in takes]
+    columns: list[Any] = [list(column) for column in zip(*lines, strict=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_RESERVE, [reseller_id, order_number, made.state, made.expires_at, now, *columns])
+        made.pk = cursor.fetchone()[0]
+    made._state.adding, made._state.db = False, connection.alias
+    return made
 
 
 def _of(reseller_id: int, order_number: str) -> QuerySet[Reservation]:
