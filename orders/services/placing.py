@@ -10,7 +10,6 @@ from s2b2c.kernel import clock, events
 from s2b2c.kernel.rows import New
 from s2b2c.outbox import publisher
 
-
 STEPS = New(OrderEvent)
 
 

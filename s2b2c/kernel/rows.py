@@ -77,7 +77,9 @@ class New(Generic[M]):
         made = list(rows)
         if not made:
             return made
-        values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in made for field in self._fields]
+        values = [
+            field.get_db_prep_save(field.pre_save(row, True), connection) for row in made for field in self._fields
+        ]
         one = f"({', '.join(['%s'] * len(self._fields))})"
         with connection.cursor() as cursor:
             cursor.execute(f"{self._into}{', '.join([one] * len(made))} RETURNING {self._key}", values)

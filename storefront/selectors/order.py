@@ -12,6 +12,7 @@ from s2b2c.kernel import texts
 from s2b2c.kernel.rows import Row
 from storefront.selectors import sql
 
+
 @dataclass(frozen=True, slots=True)
 class Line:
     id: int
