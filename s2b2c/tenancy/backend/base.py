@@ -84,7 +84,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         connection = super().get_new_connection(conn_params)
         connection.path = scoped.SearchPath(self)
+        connection.autocommit = True  # to psycopg2: the cursor begins transactions, the connection ends them
         return connection
+
+    def _set_autocommit(self, autocommit: bool) -> None:
+        with self.wrap_database_errors:
+            self.connection.work_in_blocks(not autocommit)
 
     def connect(self) -> None:
         """Connect; the time zone and the type handlers, which belong to no shop, may be read in autocommit."""

@@ -1,6 +1,7 @@
 """The psycopg2 cursor through which every statement goes, ORM or raw: it binds the search path to the transaction.
 
-``SET LOCAL`` travels in the same message as the transaction's first statement, so that it costs no round trip.
+``BEGIN`` and ``SET LOCAL`` travel in the same message as the transaction's first statement, so that they cost no round
+trip: to psycopg2 the connection is always in autocommit, which would send its ``BEGIN`` apart.
 A session-level ``SET`` would outlive the transaction, and behind PgBouncer meet the next shop (ADR 0002).
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from psycopg2 import ProgrammingError
 from psycopg2.extensions import TRANSACTION_STATUS_IDLE, TRANSACTION_STATUS_INERROR
 from psycopg2.extensions import connection as PlainConnection
 from psycopg2.extensions import cursor as PlainCursor
@@ -17,7 +19,7 @@ from s2b2c.tenancy.errors import ImproperlyUsed
 if TYPE_CHECKING:
     from s2b2c.tenancy.backend.base import DatabaseWrapper
 
-PREFIX = "SET LOCAL search_path = "
+BEGIN, PATH = "BEGIN; ", "SET LOCAL search_path = "
 # Statements known to behave the same when they are the second of two in one message.
 _JOINABLE = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH", "SAVEPOINT", "RELEASE")
 
@@ -29,24 +31,25 @@ class SearchPath:
         self.wrapper = wrapper
         self.in_effect: str | None = ""
 
-    def due(self, connection: PlainConnection) -> str:
-        """Give the ``SET LOCAL`` to send before the next statement, or "".
+    def due(self, connection: Connection) -> str:
+        """Give the ``BEGIN`` and ``SET LOCAL`` to send before the next statement, or "".
 
         :raises ImproperlyUsed: outside a transaction while a shop is entered.
         """
         wanted = self.wrapper.wanted_path
-        if connection.autocommit:
+        if not connection.in_block:
             return self._outside_a_transaction(wanted)
         status = connection.get_transaction_status()
         if status == TRANSACTION_STATUS_INERROR:
             self.in_effect = None  # only a rollback can work now, and it takes the path with it
             return ""
+        begin = ""
         if status == TRANSACTION_STATUS_IDLE:
-            self.in_effect = ""  # the last transaction took its path with it
+            begin, self.in_effect = BEGIN, ""  # the last transaction took its path with it
         if wanted == self.in_effect:
-            return ""
+            return begin
         self.in_effect = wanted
-        return f"{PREFIX}{wanted or 'public'}; "
+        return f"{begin}{PATH}{wanted or 'public'}; "
 
     def _outside_a_transaction(self, wanted: str) -> str:
         if wanted and not self.wrapper.connecting:
@@ -61,9 +64,29 @@ class SearchPath:
 
 
 class Connection(PlainConnection):
-    """A psycopg2 connection that carries its search path; the backend sets it right after connecting."""
+    """A psycopg2 connection that carries its search path; the backend sets it right after connecting.
+
+    ``in_block``: statements belong into a transaction, which begins with the first of them.
+    """
 
     path: SearchPath | None = None
+    in_block = False
+
+    def work_in_blocks(self, on: bool) -> None:
+        if self.get_transaction_status() != TRANSACTION_STATUS_IDLE:
+            raise ProgrammingError("autocommit can't change inside a transaction, nor on a connection that is gone")
+        self.in_block = on
+
+    def commit(self) -> None:
+        self._end("COMMIT")
+
+    def rollback(self) -> None:
+        self._end("ROLLBACK")
+
+    def _end(self, statement: str) -> None:
+        if self.closed or self.get_transaction_status() != TRANSACTION_STATUS_IDLE:
+            with PlainCursor(self) as plain:
+                plain.execute(statement)
 
 
 class Cursor(PlainCursor):

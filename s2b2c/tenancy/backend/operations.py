@@ -6,10 +6,12 @@ from typing import Any
 
 from django.db.backends.postgresql.operations import DatabaseOperations
 
-from s2b2c.tenancy.backend.cursor import PREFIX
+from s2b2c.tenancy.backend.cursor import BEGIN, PATH
 
 
 class Operations(DatabaseOperations):
     def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str | None:  # type: ignore[override]
         query = super().last_executed_query(cursor, sql, params)
-        return query.partition("; ")[2] if query and query.startswith(PREFIX) else query
+        if query:
+            query = query.removeprefix(BEGIN)
+        return query.partition("; ")[2] if query and query.startswith(PATH) else query
