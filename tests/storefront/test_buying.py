@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from orders.models import Cart, Order
 from reseller.models import Offer, Shop
@@ -166,6 +167,16 @@ def test_mistakes_are_marked_and_the_rest_is_kept(filled: Client, shop: Reseller
     assert (response.status_code, orders(shop)) == (422, [])
     kept = {name: text for name, text in CONTACT.items() if name not in (field, "country", "phone")}
     assert [name for name, text in kept.items() if f'value="{text}"' not in page] == []
+
+
+def test_an_order_and_its_page_take_few_statements(filled: Client, shop: Reseller) -> None:
+    """Savepoints that are the test's own are not counted."""
+    with CaptureQueriesContext(connection) as submit:
+        address = order_of(filled.post("/checkout/", {**CONTACT, "method": "cod"}))
+    with CaptureQueriesContext(connection) as page:
+        filled.get(address)
+    counts = [sum("SAVEPOINT" not in query["sql"] for query in captured) for captured in (submit, page)]
+    assert counts == [14, 5]
 
 
 def test_sent_twice_is_one_order(filled: Client, shop: Reseller) -> None:
