@@ -32,6 +32,15 @@ _log = logging.getLogger(__name__)
 class AccountAdapter(DefaultAccountAdapter):
     """Sign-up for shop owners only; ways that lead back to the same host only."""
 
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("E-mail or password is wrong. Please check both."),
+        "too_many_login_attempts": _("Too many attempts. Please wait a few minutes."),
+        "incorrect_password": _("This is not your password."),
+        "enter_current_password": _("This is not your password."),
+        "incorrect_code": _("This code is not right. Please check it."),
+    }
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Let anyone sign up at the resellers' office; staff of S, and of a shop, are invited."""
         return getattr(request, "audience", "") == "office"
@@ -103,6 +112,11 @@ class AccountAdapter(DefaultAccountAdapter):
 
 class MFAAdapter(DefaultMFAAdapter):
     """Passkeys belong to one host: those of the two offices are different keys, and a shop can't ask for either."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": _("This code is not right. Please check it."),
+    }
 
     def _get_site_name(self) -> str:
         return settings.PLATFORM_NAME

@@ -110,7 +110,7 @@ class ProfileForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = User
         fields = ["name", "language"]
-        labels = {"name": _("Name")}
+        labels = {"name": pgettext_lazy("of a person", "Name")}
 
 
 class JoinForm(forms.Form):

@@ -64,7 +64,7 @@ def test_guessing_is_slowed_down(visit, admin):
     for _ in range(5):
         post_login(client, admin.email, "wrong wrong wrong")
     page = post_login(client, admin.email).content.decode()
-    assert "Too many failed login attempts" in page
+    assert "Too many attempts. Please wait a few minutes." in page
 
 
 def test_second_step_is_asked_for_and_a_wrong_code_refused(visit, admin):

@@ -8,6 +8,7 @@ from typing import Any
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RUN = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
+HARMLESS = re.compile(r"too short to determine|has no value|overlapped by another element|partially obscured")
 # A message's name instead of its words, a placeholder nobody filled.
 RAW = re.compile(r"%\(\w+\)[sd]|\{\{|\{%|\bNone\b|\bundefined\b|\bNaN\b")
 
@@ -19,8 +20,10 @@ def serious(page: Any) -> list[str]:
 
 
 def unsure(page: Any) -> list[str]:
-    """Give the places whose contrast axe could not tell."""
-    return [_named(each) for each in _axe(page)["incomplete"] if each["id"] == "color-contrast"]
+    """Give the places whose contrast axe could not tell, other than for being short, empty or under a bar that sticks."""
+    found = [each for each in _axe(page)["incomplete"] if each["id"] == "color-contrast"]
+    named = [_named(each) for each in found]
+    return [each for each in named if not HARMLESS.search(each)]
 
 
 def _axe(page: Any) -> Any:
@@ -43,5 +46,6 @@ def untranslated(page: Any, language: str) -> list[str]:
     text = page.evaluate("() => document.body.innerText")
     raw = [f"raw text: {found}" for found in sorted(set(RAW.findall(text)))]
     spoken = page.evaluate("() => document.documentElement.lang.toLowerCase()")
-    wrong = [] if spoken.startswith(language[:2]) else [f"speaks {spoken}"]
+    both = page.evaluate("() => Boolean(document.querySelector('main > div[lang]'))")  # where no language is known yet
+    wrong = [] if both or spoken.startswith(language[:2]) else [f"speaks {spoken}"]
     return raw + wrong

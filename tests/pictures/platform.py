@@ -15,10 +15,13 @@ def shoot(camera: Camera) -> None:
     walk(camera, page, "", OUT, "s2b2c.urls.platform")
     camera.go(page, "", "/no/such/page/", "not-found", status=404)
     camera.attempt(lambda: refused(camera))
-    staff = camera.page()
-    camera.sign_in(staff, "supply")
-    camera.go(staff, "supply", "/accounts/", "in-account")
-    walk(camera, staff, "supply", IN, "s2b2c.urls.supply", most=14)
+    camera.attempt(lambda: signed_in(camera))
+
+
+def signed_in(camera: Camera) -> None:
+    page = camera.page()
+    camera.sign_in(page, "supply")
+    walk(camera, page, "supply", IN, "s2b2c.urls.supply", most=8)
 
 
 def refused(camera: Camera) -> None:

@@ -21,7 +21,6 @@ PLAIN = {
     "search": "/search/?q=board",
     "search-none": "/search/?q=zzzz",
     "search-empty": "/search/",
-    "suggest": "/search/suggest/?q=sal",
     "bag-empty": "/bag/",
     "sign-in": "/account/",
     "policy-delivery": "/pages/delivery/",
@@ -53,9 +52,11 @@ def facets(camera: Camera) -> None:
     """Choose the first value of the first facet."""
     page = camera.page()
     page.goto(camera.site.address(SHOP, "/c/"))
-    found = page.locator("a[href*='?'][rel~=nofollow], .sf-facet a").first
-    href = found.get_attribute("href", timeout=3_000) if found.count() else ""
-    camera.go(page, SHOP, f"/c/{href}" if (href or "").startswith("?") else href or "/c/", "category-chosen")
+    box = page.locator("#filters input[type=checkbox]").first
+    camera.go(page, SHOP, f"/c/?{box.get_attribute('name')}={box.get_attribute('value')}", "category-chosen")
+    if camera.width < 700:
+        page.locator("a[href='#filters']").first.click()
+        camera.take(page, "filters")
 
 
 def search_typed(camera: Camera) -> None:
