@@ -10,7 +10,7 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-
 RUN = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
 HARMLESS = re.compile(r"too short to determine|has no value|overlapped by another element|partially obscured")
 # A message's name instead of its words, a placeholder nobody filled.
-RAW = re.compile(r"%\(\w+\)[sd]|\{\{|\{%|\bNone\b|\bundefined\b|\bNaN\b")
+RAW = re.compile(r"%\(\w+\)[sd]|\{\{|\{%|\bundefined\b|\bNaN\b")
 
 
 def serious(page: Any) -> list[str]:

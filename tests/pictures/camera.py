@@ -13,6 +13,7 @@ from typing import Any
 from tests.browser import looking
 
 MOST_HIGH = 6_000  # px of one picture; what is below is cut
+PICTURES = """() => Promise.all([...document.images].map(one => { one.loading = 'eager'; return one.decode().catch(() => 0) }))"""
 LOCALES = {"en": "en-GB", "zh-hans": "zh-CN"}
 
 
@@ -86,6 +87,7 @@ class Camera:
         self._taken += 1
         self.folder.mkdir(parents=True, exist_ok=True)
         page.wait_for_load_state("load")
+        page.evaluate(PICTURES)
         for told in self._faults(page):
             self._note(page, f"{name}: {told}")
         high = min(page.evaluate("() => document.documentElement.scrollHeight"), MOST_HIGH)

@@ -58,6 +58,7 @@ def test_code_lets_in_once(buyer: Client, shop: Reseller) -> None:
     assert (EMAIL in page, "$27.50" in page) == (True, True)
     assert mail.outbox[-1].from_email == '"Juniper Row" <no-reply@localhost>'
     used = code_sent()
+    assert used in mail.outbox[-1].alternatives[0].content
     buyer.post("/account/leave/")
     buyer.post("/account/ask/", {"email": "nobody@example.com"})
     assert buyer.post("/account/code/", {"code": used}).status_code == 422

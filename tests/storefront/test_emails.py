@@ -61,6 +61,12 @@ def test_shipped_names_the_tracking(shop: Reseller) -> None:
     assert 'href="https://ups.example/1Z84E"' in message.alternatives[0].content
 
 
+def test_cancelling_what_was_never_paid_promises_no_money(shop: Reseller) -> None:
+    message, _order = send(shop, "cancelled", method="cod", refunded_minor=1_000)
+    html = message.alternatives[0].content
+    assert ("Nothing was charged." in message.body, "Nothing was charged." in html) == (True, True)
+
+
 def test_refund_names_the_amount(shop: Reseller) -> None:
     message, _order = send(shop, "refunded")
     assert "$12.34" in message.body

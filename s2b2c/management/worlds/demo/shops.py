@@ -74,7 +74,7 @@ SHOPS = (
         rule=Rule("cost", 12_000, 90), delivery=(490, 6_000), tax_bps=625, tax_included=False, cod=True,
         orders_a_day=0.9, ramp=0.2,
         texts={
-            "tagline_en": "For people who cook most evenings", "tagline_zh": "给几乎天天做饭的人",
+            "tagline_en": "For people who cook most evenings", "tagline_zh": "给天天下厨的人",
             "story_en": "We bake downstairs and sell what we bake with upstairs.",
             "story_zh": "楼下烤面包，楼上卖烤面包用的东西。",
             "notice_en": "", "notice_zh": "",
