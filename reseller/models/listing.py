@@ -12,6 +12,7 @@ from supplier.models import Product, Variant
 class Listing(models.Model):
     """A product of S in this shop. Empty texts follow S's; own ones stand over them.
 
+    ``follow``: its prices by rule change with S's by themselves; NULL: as the shop has it.
     ``seen`` keeps S's texts as they were when b last wrote over them, to show what S changed since.
     """
 
@@ -31,6 +32,7 @@ class Listing(models.Model):
     featured = models.BooleanField(default=False)
     position = models.IntegerField(default=0)
     listed_at = models.DateTimeField()
+    follow = models.BooleanField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["product"], name="listing_once")]
@@ -42,8 +44,9 @@ class Listing(models.Model):
 class Offer(models.Model):
     """The shop's price of one variant, in the shop's currency, without tax unless the shop includes it.
 
-    ``by_rule``: follows the shop's pricing rule when S's price changes; else set by hand. What c pays
-    is this price held inside S's band as it is now.
+    ``by_rule``: made by the shop's pricing rule; else set by hand. ``follow_base``: it follows S's prices by
+    the rule that stands here, computed at each read; NULL: it is ``price_minor``. Either way what c pays is
+    held inside S's band as it is now.
     """
 
     listing = models.ForeignKey(Listing, on_delete=models.CASCADE, related_name="offers")
@@ -54,6 +57,9 @@ class Offer(models.Model):
     was_minor = models.BigIntegerField(null=True, blank=True)
     by_rule = models.BooleanField(default=True)
     active = models.BooleanField(default=True)
+    follow_base = models.CharField(max_length=10, null=True)
+    follow_bps = models.IntegerField(null=True)
+    follow_ending = models.SmallIntegerField(null=True)
 
     class Meta:
         constraints = [

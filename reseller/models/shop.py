@@ -10,7 +10,7 @@ class Shop(models.Model):
     """Name, look and rules of the shop this schema belongs to.
 
     ``shipping``: ``{"price_minor", "free_over_minor" | null}``. ``pricing``: the rule new listings get,
-    ``{"base": "cost" | "suggested", "markup_bps", "ending": 90 | 0 | null}``. ``policies``: texts by
+    ``{"base": "cost" | "suggested", "markup_bps", "ending": 90 | 0 | null, "follow": bool}``. ``policies``: texts by
     ``{code: {"en", "zh"}}``. ``version`` rises with every change of what c sees; caches carry it.
     """
 

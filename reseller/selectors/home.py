@@ -34,7 +34,7 @@ def dearer(cut: Cut, *, limit: int = 5) -> list[PriceAlert]:
     rows = (
         Offer.objects.filter(active=True, listing__status=Listing.Status.PUBLISHED)
         .annotate(known=listings.known_cost(), pays_minor=offers.in_band())
-        .filter(variant__wholesale_minor__gt=listings.known_cost())
+        .filter(variant__wholesale_minor__gt=listings.known_cost(), follow_base=None)
         .annotate(keep=prices.keep(offers.in_band(), cut, "variant__"))
         .select_related("listing", "variant__product")
         .order_by("keep", "id")[:limit]

@@ -58,7 +58,7 @@ def mine(shop: Shop, cut: Cut) -> QuerySet[Listing]:
                 variant__currency=shop.currency,
             )
         ),
-        dearer=Exists(live.filter(variant__wholesale_minor__gt=known_cost())),
+        dearer=Exists(live.filter(variant__wholesale_minor__gt=known_cost(), follow_base=None)),
     )
 
 
@@ -114,7 +114,7 @@ def detail(listing_id: int, *, shop: Shop, cut: Cut) -> Detail:
     listing = Listing.objects.select_related("product__category").filter(id=listing_id).first()
     if listing is None:
         raise NotFound()
-    own = {offer.variant_id: offer for offer in listing.offers.all()}
+    own = {offer.variant_id: offer for offer in listing.offers.annotate(pays=offers.in_band())}
     rule = prices.rule_of(shop)
     variants = list(
         Variant.objects.filter(product_id=listing.product_id, currency=shop.currency)
@@ -130,8 +130,8 @@ def detail(listing_id: int, *, shop: Shop, cut: Cut) -> Detail:
     return Detail(listing, offers.title(listing, listing.product), rows, wording.of(listing))
 
 
-def _row(variant: Any, offer: Offer | None, listing: Listing, cut: Cut, stock: int) -> OfferRow:
-    wanted = offer.price_minor if offer else variant.price
+def _row(variant: Any, offer: Any, listing: Listing, cut: Cut, stock: int) -> OfferRow:
+    wanted = offer.pays if offer else variant.price
     price = min(max(wanted, variant.floor_minor), variant.ceiling_minor)
     return OfferRow(
         variant=variant,
@@ -141,7 +141,9 @@ def _row(variant: Any, offer: Offer | None, listing: Listing, cut: Cut, stock: i
         keep_minor=cut.keep(price, variant.wholesale_minor),
         stock=stock,
         sold=offer is not None and offer.active,
-        known_minor=listing.seen.get("wholesale", {}).get(str(variant.id)) if offer else None,
+        known_minor=listing.seen.get("wholesale", {}).get(str(variant.id))
+        if offer and not offer.follow_base
+        else None,
     )
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, QuerySet, Sum
-from django.db.models.functions import Greatest, Least
+from django.db.models import BigIntegerField, Case, F, Func, IntegerField, QuerySet, Sum, When
+from django.db.models.functions import Cast, Greatest, Least
 
 from reseller.models import Listing, Offer
 from s2b2c.kernel import texts
@@ -35,9 +35,25 @@ class Sellable:
     tint: str
 
 
+# What an offer asks now, as SQL over ``o`` and ``v``: its price, or what its rule makes of S's prices of this moment.
+ASKED = """CASE WHEN o.follow_base IS NULL THEN o.price_minor ELSE public.price_by_rule(
+    o.follow_base, o.follow_bps, o.follow_ending,
+    v.wholesale_minor, v.suggested_minor, v.floor_minor, v.ceiling_minor) END"""
+# What c pays: the same, held inside S's band.
+PAYS = f"LEAST(GREATEST({ASKED}, v.floor_minor), v.ceiling_minor)"
+
+
 def in_band() -> Least:
-    """Give the expression for what c pays: the shop's price, held inside S's band as it is now."""
-    return Least(Greatest(F("price_minor"), F("variant__floor_minor")), F("variant__ceiling_minor"))
+    """Give the expression for what c pays: the shop's price, or its rule's, held inside S's band as it is now."""
+    return Least(Greatest(_asked(), F("variant__floor_minor")), F("variant__ceiling_minor"))
+
+
+def _asked() -> Case:
+    """Give ``ASKED`` for the ORM."""
+    own = ("follow_base", Cast("follow_bps", IntegerField()), Cast("follow_ending", IntegerField()))
+    prices = (F(f"variant__{name}_minor") for name in ("wholesale", "suggested", "floor", "ceiling"))
+    ruled = Func(*own, *prices, function="public.price_by_rule", output_field=BigIntegerField())
+    return Case(When(follow_base=None, then=F("price_minor")), default=ruled, output_field=BigIntegerField())
 
 
 def on_sale(currency: str) -> QuerySet[Offer]:
@@ -51,9 +67,9 @@ def on_sale(currency: str) -> QuerySet[Offer]:
     ).annotate(pays_minor=in_band())
 
 
-_SELLABLE = """
+_SELLABLE = f"""
     SELECT v.id, p.id, p.slug, v.sku, l.title_en, l.title_zh, p.name_en, p.name_zh, v.label_en, v.label_zh,
-           LEAST(GREATEST(o.price_minor, v.floor_minor), v.ceiling_minor), v.wholesale_minor,
+           {PAYS}, v.wholesale_minor,
            COALESCE((SELECT sum(s.available) FROM public.supplier_stock s
                      JOIN public.supplier_warehouse w ON w.id = s.warehouse_id AND w.active
                      WHERE s.variant_id = v.id), 0)::bigint,

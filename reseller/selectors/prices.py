@@ -58,6 +58,11 @@ def rule_of(shop: Shop) -> Rule:
     return Rule(**{name: shop.pricing[name] for name in ("base", "markup_bps", "ending") if name in shop.pricing})
 
 
+def follows(shop: Shop) -> bool:
+    """Tell whether the shop's prices by rule change with S's by themselves; else b is told and decides."""
+    return bool(shop.pricing.get("follow"))
+
+
 @dataclass(frozen=True, slots=True)
 class Cut:
     """What is taken from a price before b keeps the rest: S's fee, and tax where the price includes it."""

@@ -15,7 +15,7 @@ from reseller.models import Listing, Offer, Shop
 from reseller.selectors import prices, wording
 from reseller.selectors import shop as shops
 from reseller.selectors.prices import Rule
-from reseller.services import _sql
+from reseller.services import _sql, following
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound, Refused
 from supplier.models import Category, Product, Variant
@@ -78,7 +78,10 @@ def list_products(
             [Listing.Status.PUBLISHED if publish else Listing.Status.HIDDEN, batch],
             variants=priced.values("id", "product_id", "wholesale_minor", "price"),
         )
-        count = Listing.objects.filter(listed_at=batch).count()
+        new = list(Listing.objects.filter(listed_at=batch).values_list("id", flat=True))
+        count = len(new)
+        if prices.follows(shop):  # nobody has said otherwise of a new product
+            following.settle(listing_ids=new, rule=rule)
         touch()
         return Listed(count, asked - count, batch)
 
@@ -135,7 +138,7 @@ def remove(*, listing_ids: Iterable[int]) -> list[dict[str, Any]]:
 
 
 def _as_data(listing: Listing) -> dict[str, Any]:
-    fields = ("product_id", "status", *WORDS, "seen", "featured", "position")
+    fields = ("product_id", "status", *WORDS, "seen", "featured", "position", "follow")
     offers = [
         {name: getattr(offer, name) for name in ("variant_id", "price_minor", "was_minor", "by_rule", "active")}
         for offer in listing.offers.all()
@@ -154,6 +157,7 @@ def restore(*, kept: Sequence[dict[str, Any]]) -> int:
             fields = {name: value for name, value in data.items() if name not in ("offers", "listed_at")}
             listing = Listing.objects.create(**fields, listed_at=datetime.fromisoformat(data["listed_at"]))
             Offer.objects.bulk_create(Offer(listing=listing, **offer) for offer in data["offers"])
+            following.settle(listing_ids=[listing.pk])
         if missing:
             touch()
         return len(missing)
@@ -175,6 +179,7 @@ def sell_variants(*, listing_id: int, variant_ids: Iterable[int]) -> None:
         priced = chosen.annotate(price=prices.by_rule(prices.rule_of(shop))).values("id", "price")
         # The listing's id stands before the queryset in the statement.
         _sql.run(_ADD_OFFERS.replace("%s", str(int(listing.id))), [], variants=priced)
+        following.settle(listing_ids=[listing.id])
         note_costs([listing.id])
         touch()
 

@@ -12,7 +12,7 @@ from reseller.models import Listing, Offer, Shop
 from reseller.selectors import prices
 from reseller.selectors import shop as shops
 from reseller.selectors.prices import Rule
-from reseller.services import _sql
+from reseller.services import _sql, following
 from reseller.services import listing as listings
 from s2b2c.kernel.errors import NotFound, PriceOutOfBand, Refused
 from s2b2c.kernel.money import format_minor
@@ -27,13 +27,35 @@ _APPLY = """
 """
 
 
-def set_rule(*, rule: Rule) -> Shop:
-    """Make a rule the shop's: what is listed from now on follows it. Prices of today stay."""
+def set_rule(*, rule: Rule, follow: bool | None = None) -> Shop:
+    """Make a rule the shop's: what is listed from now on is priced by it. Prices of today stay.
+
+    ``follow``: prices made by rule change with S's prices by themselves; False: b is told, and decides; None: as it
+    was. Those that follow do so by the new rule at once.
+    """
     with transaction.atomic():
         shop = shops.get()
-        shop.pricing = rule.as_json()
+        shop.pricing = {**rule.as_json(), "follow": prices.follows(shop) if follow is None else follow}
         Shop.objects.filter(id=1).update(pricing=shop.pricing)
+        following.settle()
+        listings.touch()
         return shop
+
+
+def follow(*, listing_id: int, follow: bool | None) -> Listing:
+    """Say of one product whether its prices by rule follow S's by themselves; None: as the shop has it.
+
+    :raises NotFound: no such listing.
+    """
+    with transaction.atomic():
+        listing = Listing.objects.select_for_update().filter(id=listing_id).first()
+        if listing is None:
+            raise NotFound()
+        listing.follow = follow
+        listing.save(update_fields=["follow"])
+        following.settle(listing_ids=[listing_id])
+        listings.touch()
+        return listing
 
 
 def apply_rule(
@@ -52,6 +74,7 @@ def apply_rule(
         priced = variants.annotate(price=prices.by_rule(rule or prices.rule_of(shop))).values("id", "price")
         template = _APPLY.replace("{which}", which)
         changed = _sql.run(template, [] if listing_ids is None else [list(listing_ids)], variants=priced)
+        following.settle(listing_ids=listing_ids, rule=rule)
         listings.note_costs(list(listing_ids) if listing_ids is not None else _all_ids())
         if changed:
             listings.touch()
@@ -87,9 +110,10 @@ def _set(offer: Offer, price_minor: int) -> None:
     check(offer.variant, price_minor)
     offer.price_minor = price_minor
     offer.by_rule = False
+    offer.follow_base = offer.follow_bps = offer.follow_ending = None
     if offer.was_minor is not None and offer.was_minor <= price_minor:
         offer.was_minor = None
-    offer.save(update_fields=["price_minor", "by_rule", "was_minor"])
+    offer.save(update_fields=["price_minor", "by_rule", "was_minor", "follow_base", "follow_bps", "follow_ending"])
 
 
 def asked(*, listing_id: int) -> list[dict[str, Any]]:

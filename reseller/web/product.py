@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from reseller.models import Shop
 from reseller.selectors import listing as listings
+from reseller.selectors import prices
 from reseller.selectors import shop as shops
 from reseller.selectors.listing import Detail, OfferRow
 from reseller.selectors.prices import Cut
@@ -47,6 +48,7 @@ def _page(
             "row": shop,
             "detail": detail,
             "listing": detail.listing,
+            "shop_follows": prices.follows(shop),
             "prices": [_price(row, cut, shop, typed or {}, refused) for row in detail.rows if row.sold],
             "texts": _texts(detail, typed or {}),
             "refused": refused,
@@ -142,6 +144,21 @@ def follow_rule(request: Request, listing_id: int) -> HttpResponseBase:
     """Let the prices of a product follow the shop's rule again."""
     pricing.apply_rule(listing_ids=[listing_id], by_hand_too=True)
     toast.add(request, _("The price follows your rule."))
+    return redirect(ground.url("product", ground.slug(request), listing_id=listing_id))
+
+
+_FOLLOW = {"shop": None, "yes": True, "no": False}
+
+
+@reseller_role("manager")
+@require_POST
+def follow_changes(request: Request, listing_id: int) -> HttpResponseBase:
+    """Say whether the product's prices by rule change with S's by themselves, or as the shop has it."""
+    wanted = request.POST.get("follow", "")
+    if wanted not in _FOLLOW:
+        raise NotFound()
+    pricing.follow(listing_id=listing_id, follow=_FOLLOW[wanted])
+    toast.add(request, _("Saved."))
     return redirect(ground.url("product", ground.slug(request), listing_id=listing_id))
 
 

@@ -36,7 +36,7 @@ def pricing_rule(request: Request) -> HttpResponseBase:
     except Refused as problem:
         rule, refused = prices.rule_of(shop), problem
     if request.method == "POST" and refused is None:
-        pricing.set_rule(rule=rule)
+        pricing.set_rule(rule=rule, follow=asked.get("follow") == "1")
         count = pricing.apply_rule(rule=rule, by_hand_too=bool(asked.get("by_hand")))
         text = ngettext("Rule saved, %(n)s price changed.", "Rule saved, %(n)s prices changed.", count) % {"n": count}
         toast.add(request, text)
@@ -46,6 +46,7 @@ def pricing_rule(request: Request) -> HttpResponseBase:
         found = {
             "row": shop,
             "rule": rule,
+            "follow": asked.get("follow") == "1" if "base" in asked else prices.follows(shop),
             "percent": asked.get("percent") or f"{rule.markup_bps / 100:g}",
             "preview": rows,
             "changes": sum(1 for row in rows if row.then_minor != row.now_minor and not row.by_hand),

@@ -27,6 +27,7 @@ urlpatterns: list[Any] = [
     path(_ONE, product.product, name="product"),
     path(f"{_ONE}price/", product.set_price, name="set_price"),
     path(f"{_ONE}rule/", product.follow_rule, name="follow_rule"),
+    path(f"{_ONE}follow/", product.follow_changes, name="follow_changes"),
     path(f"{_ONE}keep/", product.keep_price, name="keep_price"),
     path(f"{_ONE}variants/", product.sell_variants, name="sell_variants"),
     path(f"{_ONE}words/", product.write_words, name="write_words"),

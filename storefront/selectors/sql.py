@@ -11,8 +11,10 @@ from typing import Any
 
 from django.db import connection
 
-# What c pays: the shop's price, held inside S's band.
-PAYS = "LEAST(GREATEST(o.price_minor, v.floor_minor), v.ceiling_minor)"
+from reseller.selectors import offers
+
+# What c pays: the shop's price, or its rule's where it follows S's, held inside S's band.
+PAYS = offers.PAYS
 
 ON_SALE = """
     reseller_offer o

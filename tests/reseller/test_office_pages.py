@@ -355,3 +355,19 @@ def test_nonsense_in_other_forms_is_never_a_fault(
     answer = owner.post(f"/juniper-row/{path}", data)
     assert answer.status_code < 500
     assert "evil" not in answer.headers.get("Location", "")
+
+
+def test_following_is_chosen_for_the_shop_and_for_one_product(shop: Reseller, owner: Client) -> None:
+    made = factories.listing(shop)
+    rule = {"base": "cost", "percent": "100", "ending": "", "follow": "1"}
+    assert owner.post(f"/{shop.slug}/products/rule/", rule).status_code == 302
+    page = owner.get(f"/{shop.slug}/products/rule/").content.decode()
+    assert 'name="follow" value="1" checked' in page
+    with factories.inside(shop):
+        assert Offer.objects.get().follow_base == "cost"
+    url = f"/{shop.slug}/products/{made.id}/"
+    assert owner.post(f"{url}follow/", {"follow": "no"}).status_code == 302
+    assert '<option value="no" selected>' in owner.get(url).content.decode()
+    with factories.inside(shop):
+        assert Offer.objects.get().follow_base is None
+    assert owner.post(f"{url}follow/", {"follow": "x"}).status_code == 404

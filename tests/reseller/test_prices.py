@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -57,6 +58,12 @@ def test_rule_holds_for_any_variant(numbers: list[int], wholesale: int, base: st
     found = price(Rule(base, markup, ending), wholesale=wholesale, suggested=suggested, floor=floor, ceiling=ceiling)
 
     assert floor <= found <= ceiling
+    with connection.cursor() as cursor:  # a price that follows S's is computed by the same arithmetic
+        cursor.execute(
+            "SELECT public.price_by_rule(%s, %s, %s, %s, %s, %s, %s)",
+            [base, markup, ending, wholesale, suggested, floor, ceiling],
+        )
+        assert cursor.fetchone() == (found,)
     has_ending = ending is not None and any(n % 100 == ending for n in range(floor, min(ceiling, floor + 99) + 1))
     assert found % 100 == ending if has_ending else True
 

@@ -93,7 +93,7 @@ def test_applying_the_same_rule_again_changes_nothing(shop: Reseller) -> None:
 def test_the_shop_remembers_its_rule(shop: Reseller) -> None:
     with factories.inside(shop):
         pricing.set_rule(rule=Rule("cost", 3_000, 90))
-        assert Shop.objects.get().pricing == {"base": "cost", "markup_bps": 3_000, "ending": 90}
+        assert Shop.objects.get().pricing == {"base": "cost", "markup_bps": 3_000, "ending": 90, "follow": False}
 
 
 def test_keeping_prices_notes_the_new_cost(shop: Reseller) -> None:
