@@ -24,7 +24,8 @@ from s2b2c.management.worlds.demo.shops import DemoShop
 from s2b2c.tenancy import context
 from s2b2c.tenancy.models import Reseller
 from supplier.models import FulfilmentOrder
-from supplier.services import picking, shipping
+from supplier.selectors import cash as supplier_cash
+from supplier.services import cash, picking, shipping
 
 DAYS = 60
 CARRIERS = (("Pacific Parcel", "PP"), ("Two Rivers Post", "TR"), ("Northline", "NL"))
@@ -218,6 +219,16 @@ class Trade:
                 pieces=pieces,
                 actor_id=self.staff_id,
             )
+        if order.method == Order.Method.COD:
+            self.at(clock.now() + timedelta(days=4), lambda: self._bring_cash(order))
+
+    def _bring_cash(self, order: Order) -> None:
+        """The carrier pays in what it collected; of an order not sent whole yet it comes with the rest."""
+        try:
+            sold = supplier_cash.order_of(order.number)
+            cash.settle(order_id=sold, outcome="collected", actor_id=self.staff_id)
+        except Refused:
+            return
 
     def _part(self, fulfilment: FulfilmentOrder) -> dict[int, int] | None:
         """Now and then only the first line fits the parcel; the rest follows."""
