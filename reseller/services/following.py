@@ -13,6 +13,8 @@ from reseller.selectors import offers, prices
 from reseller.selectors import shop as shops
 from reseller.selectors.prices import Rule
 
+# Of an offer that follows no rule.
+NOBODY = dict.fromkeys(("follow_base", "follow_bps", "follow_ending"))
 _FOLLOW = f"""
     UPDATE reseller_offer o
     SET price_minor = now.asked, was_minor = CASE WHEN o.was_minor > now.asked THEN o.was_minor END,

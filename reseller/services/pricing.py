@@ -119,7 +119,7 @@ def _set(offer: Offer, price_minor: int) -> None:
 def asked(*, listing_id: int) -> list[dict[str, Any]]:
     """Give what a listing's variants cost, locked, as ``put_back`` takes it. Call inside a transaction."""
     offers = Offer.objects.select_for_update(of=("self",)).filter(listing_id=listing_id).order_by("variant_id")
-    return list(offers.values("variant_id", "price_minor", "was_minor", "by_rule"))
+    return [dict(row) for row in offers.values("variant_id", "price_minor", "was_minor", "by_rule")]
 
 
 def put_back(*, listing_id: int, was: Sequence[dict[str, Any]], since: Sequence[dict[str, Any]]) -> None:
@@ -134,8 +134,12 @@ def put_back(*, listing_id: int, was: Sequence[dict[str, Any]], since: Sequence[
             raise Refused("changed", _("Somebody has changed it since."))
         for offer in was:
             Offer.objects.filter(listing_id=listing_id, variant_id=offer["variant_id"]).update(
-                price_minor=offer["price_minor"], was_minor=offer["was_minor"], by_rule=offer["by_rule"]
+                price_minor=offer["price_minor"],
+                was_minor=offer["was_minor"],
+                by_rule=offer["by_rule"],
+                **following.NOBODY,
             )
+        following.settle(listing_ids=[listing_id])
         listings.touch()
 
 

@@ -128,3 +128,14 @@ def test_reduced_price_that_rose_above_the_old_one_is_no_reduction(shop: Reselle
         s_asks(1_400)
         pricing.set_rule(rule=RULE, follow=False)
         assert (pays(), Offer.objects.get().was_minor) == (2_800, None)
+
+
+def test_price_put_back_by_hand_follows_nobody_again(shop: Reseller, made: Any) -> None:
+    with factories.inside(shop):
+        pricing.set_prices(listing_id=made.id, wanted={Offer.objects.get().variant_id: 2_222})
+        was = pricing.asked(listing_id=made.id)
+        pricing.apply_rule(listing_ids=[made.id], by_hand_too=True)
+        s_asks(1_400)
+        assert pays() == 2_800
+        pricing.put_back(listing_id=made.id, was=was, since=pricing.asked(listing_id=made.id))
+        assert pays() == 2_222
