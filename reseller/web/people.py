@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from reseller.models import Customer
@@ -25,7 +25,12 @@ class Customers(table.Table):
     id, caption, order, csv_name = "customers", gettext_lazy("Customers"), "-created_at", "customers"
     columns = [
         table.Column(
-            "name", gettext_lazy("Name"), value=lambda row: row.name or row.email, sub="email", card=1, fixed=True
+            "name",
+            pgettext_lazy("person", "Name"),
+            value=lambda row: row.name or row.email,
+            sub="email",
+            card=1,
+            fixed=True,
         ),
         table.Column("phone", gettext_lazy("Phone"), card=3),
         table.Column("town", gettext_lazy("Town"), value=lambda row: row.address.get("city", ""), card=4),

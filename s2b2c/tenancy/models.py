@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from s2b2c.tenancy import slugs
 
@@ -17,7 +18,7 @@ class Reseller(models.Model):
     """A small business with a shop. Its schema, where it has one, is ``schema_name``."""
 
     class Status(models.TextChoices):
-        APPLIED = "applied", _("Applied")
+        APPLIED = "applied", pgettext_lazy("reseller", "Applied")
         OPEN = "open", _("Open")
         SUSPENDED = "suspended", _("Suspended")
         CLOSED = "closed", _("Closed")

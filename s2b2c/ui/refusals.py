@@ -34,6 +34,8 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return toast.attach(HttpResponse(status=refusal.status), str(refusal), tone="bad")
     context = {"heading": _("That didn't work"), "text": str(refusal), "back": request.headers.get("Referer", "/")}
+    if refusal.status == 404:
+        context["error_frame"] = ""  # the frame repeats the address, and what isn't there is never repeated
     return render(request, "refused.html", context, status=refusal.status)
 
 

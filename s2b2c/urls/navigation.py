@@ -65,6 +65,7 @@ def frame(request: Request) -> dict[str, Any]:
     if getattr(request, "audience", "") == "supply":
         return {
             "nav": _lazy(request, SUPPLY),
+            "error_frame": lambda: "base/supply.html" if request.membership else "",
             "company": SimpleLazyObject(_company),
             "second_factor_missing": SimpleLazyObject(lambda: _second_factor_missing(request)),
         }
@@ -73,9 +74,11 @@ def frame(request: Request) -> dict[str, Any]:
         return {}
     return {
         "nav": _lazy(request, OFFICE),
+        "error_frame": lambda: "base/office.html" if request.membership else "",
         "shop": {"name": reseller.name},
         "shop_open": reseller.is_open,
         "shop_status": reseller.get_status_display(),
+        "shop_suspended": reseller.status == reseller.Status.SUSPENDED,
         "shop_url": hosts.shop_url(reseller),
         "home_url": f"/{reseller.slug}/",
         "supplier_name": SimpleLazyObject(_company),

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from s2b2c.outbox.models import OutboxEvent
 from s2b2c.tenancy.models import Reseller
-from supplier.models import SalesOrder
+from supplier.models import FulfilmentOrder, SalesOrder, Warehouse
 from supplier.selectors import fulfilment, orders
 from supplier.selectors.fulfilment import Queue
 
@@ -25,6 +25,27 @@ def queues() -> dict[str, Queue]:
     found["dead"] = _queue(OutboxEvent.objects.filter(state=OutboxEvent.State.DEAD), "created_at")
     found["applied"] = _queue(Reseller.objects.filter(status=Reseller.Status.APPLIED), "created_at")
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Fulfilment orders at one warehouse, by how far they are."""
+
+    warehouse: Warehouse
+    queued: int
+    picking: int
+    packed: int
+
+
+def loads() -> list[Load]:
+    """Give the work that lies at each warehouse that ships, the first asked first."""
+    states = ("queued", "picking", "packed")
+    rows = (
+        FulfilmentOrder.objects.filter(state__in=states).values_list("warehouse_id", "state").annotate(n=Count("pk"))
+    )
+    counted = {(warehouse, state): n for warehouse, state, n in rows}
+    active = Warehouse.objects.filter(active=True).order_by("priority", "id")
+    return [Load(each, *(counted.get((each.pk, state), 0) for state in states)) for each in active]
 
 
 def _queue(rows: QuerySet[Any], since: str) -> Queue:

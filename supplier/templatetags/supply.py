@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 
 from s2b2c.kernel import texts
-from s2b2c.ui import countries
+from s2b2c.ui import countries, plates
 from supplier.web import shown
 
 register = template.Library()
@@ -24,6 +24,12 @@ def local(thing: Any, name: str = "name") -> str:
 def country(code: str) -> str:
     """Give a country's name in the reader's language."""
     return countries.name(code or "")
+
+
+@register.filter
+def tint_colour(tint: str) -> str:
+    """Give the colour of a variant's tint as ``#rrggbb``, for a swatch."""
+    return plates.shades(plates.tint_name(tint))[0]
 
 
 @register.filter

@@ -26,7 +26,7 @@ from s2b2c.ui import table, toast
 from s2b2c.ui.states import State
 from supplier.selectors import outbox
 from supplier.services import outbox as services
-from supplier.web import shown
+from supplier.web import event_words, shown
 
 STATES = {
     "pending": State("info", pgettext_lazy("event", "Waiting")),
@@ -46,7 +46,7 @@ class Failed(table.Table):
 
     id, caption, order, csv_name = "failed", _("Events that failed"), "-id", "failed-events"
     columns = [
-        table.Column("topic", _("Event"), link=lambda each: reverse("supply:outbox_event", args=[each.pk]), card=1, fixed=True),
+        table.Column("topic", _("Event"), value=lambda each: event_words.words(each.topic), export=lambda each: each.topic, link=lambda each: reverse("supply:outbox_event", args=[each.pk]), card=1, fixed=True),
         table.Column("key", _("About"), muted=True, card=3),
         table.Column("cause", _("What went wrong"), value=_cause, clip=True),
         table.Column("tries", _("Tries"), align="end"),
@@ -104,6 +104,7 @@ def _page(request: Request, event_id: int, form: forms.Form) -> HttpResponse:
     event = outbox.find(event_id)
     context: dict[str, Any] = {
         "event": event,
+        "title": event_words.words(event.topic),
         "state": STATES[event.state],
         "payload": json.dumps(event.payload, indent=2, ensure_ascii=False, sort_keys=True),
         "acted": outbox.acted(event),

@@ -22,7 +22,7 @@ from s2b2c.accounts.services import staff
 from s2b2c.kernel.errors import Refused
 from s2b2c.tenancy import hosts
 from s2b2c.tenancy.models import Reseller
-from s2b2c.ui import table, toast
+from s2b2c.ui import countries, table, toast
 from supplier.selectors import resellers, terms
 from supplier.services import resellers as services
 from supplier.web import orders, shown
@@ -44,7 +44,7 @@ class Resellers(table.Table):
         table.Column("name", _("Reseller"), link=address, card=1, fixed=True, sort="name"),
         table.Column("slug", _("Address"), muted=True, card=3),
         table.state_column("status", _("State"), shown.RESELLER),
-        table.Column("country", _("Country"), muted=True),
+        table.Column("country", _("Country"), value=lambda each: countries.name(each.country), muted=True),
         table.date_column("created_at", _("Since"), sort="created_at", time=False),
         table.Column("orders_30", _("Orders, 30 days"), align="end"),
         table.money_column("turnover_30", _("Turnover, 30 days"), bare=False, card=2),
@@ -253,12 +253,9 @@ class NewShop(forms.Form):
     email = forms.EmailField(
         label=_("E-mail of the owner"), help_text=_("They get an invitation, good for seven days")
     )
-    country = forms.RegexField(r"^[A-Za-z]{2}$", label=_("Country"), initial="US", help_text=_("Two letters"))
+    country = forms.ChoiceField(label=_("Country"), initial="US", choices=countries.choices)
     currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
     language = forms.ChoiceField(label=_("Language"), choices=[("en", "English"), ("zh-hans", "中文")])
-
-    def clean_country(self) -> str:
-        return str(self.cleaned_data["country"]).upper()
 
     def clean_slug(self) -> str:
         return str(self.cleaned_data["slug"]).strip().lower()

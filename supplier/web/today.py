@@ -50,6 +50,7 @@ def index(request: Request) -> HttpResponse:
         "base": _base(compared),
         "stats": _stats(compared, currency),
         "queues": _queues(role),
+        "loads": _loads() if role in ("admin", "warehouse", "support") else [],
         "recent": [_row(order) for order in today.recent()] if may_see_orders else [],
         "may_see_orders": may_see_orders,
         "may_pick": role in ("admin", "warehouse"),
@@ -74,6 +75,13 @@ def _queues(role: str) -> list[dict[str, Any]]:
             }
         )
     return shown_queues
+
+
+def _loads() -> list[dict[str, Any]]:
+    return [
+        {"code": each.warehouse.code, "name": shown.local(each.warehouse), "queued": each.queued, "picking": each.picking, "packed": each.packed}
+        for each in today.loads()
+    ]  # fmt: skip
 
 
 def _base(compared: Compared) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
 from s2b2c.kernel.errors import Refused
-from s2b2c.ui import toast
+from s2b2c.ui import countries, toast
 from supplier.models import Warehouse
 from supplier.selectors import stock
 from supplier.services import warehouses
@@ -30,14 +30,13 @@ class WarehouseForm(forms.Form):
     name_en = forms.CharField(label=_("Name in English"), max_length=80)
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=80, required=False)
     city = forms.CharField(label=_("City"), max_length=80, required=False)
-    country = forms.RegexField(r"^[A-Za-z]{2}$", label=_("Country"), required=False, help_text=_("Two letters"))
+    country = forms.ChoiceField(
+        label=_("Country"), required=False, choices=lambda: [("", gettext("Not said")), *countries.choices()]
+    )
     priority = forms.IntegerField(
         label=_("Priority"), min_value=0, max_value=32_000, initial=10, help_text=_("The lowest is drawn from first")
     )
     active = forms.BooleanField(label=_("Ships orders"), required=False, initial=True)
-
-    def clean_country(self) -> str:
-        return str(self.cleaned_data["country"]).upper()
 
 
 @supplier_role("warehouse")

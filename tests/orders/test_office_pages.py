@@ -190,3 +190,32 @@ def test_countries_are_named_in_the_readers_language(shop: Reseller, owner: Clie
     chinese = owner.get(url, headers={"accept-language": "zh-hans"})
     owner.cookies["language"] = "zh-hans"
     assert "法国" in (chinese.content.decode() + owner.get(url).content.decode())
+
+
+def test_an_order_nobody_paid_says_so(shop: Reseller, owner: Client) -> None:
+    with factories.inside(shop):
+        Order.objects.filter(pk=bought(shop).pk).update(status=Order.Status.EXPIRED, paid=Order.Paid.UNPAID)
+        order = Order.objects.get()
+    page = owner.get(f"/{shop.slug}/orders/{order.number}/").content.decode()
+    assert "How the payment would be divided" in page
+    assert f"{order.name} paid" not in page
+
+
+def test_a_suspended_shop_is_told_so_on_every_page(shop: Reseller, owner: Client) -> None:
+    assert "Your shop is suspended." not in owner.get(f"/{shop.slug}/").content.decode()
+    factories.tenancy_services.suspend(reseller=shop, reason="Nobody answers")
+    for path in ("", "orders/", "money/"):
+        assert "Your shop is suspended." in owner.get(f"/{shop.slug}/{path}").content.decode()
+
+
+def test_a_phone_reaches_the_pages_the_bottom_bar_has_no_room_for(shop: Reseller, owner: Client) -> None:
+    page = owner.get(f"/{shop.slug}/").content.decode()
+    header = page.partition("<header")[2].partition("</header>")[0]
+    for path in ("customers", "design", "share", "settings", "settings/staff", "settings/api-keys"):
+        assert f'href="/{shop.slug}/{path}/"' in header
+
+
+def test_a_page_not_for_the_role_keeps_the_way_to_the_others(shop: Reseller) -> None:
+    answer = office(factories.member(shop, "clerk")).get(f"/{shop.slug}/settings/staff/")
+    assert answer.status_code == 403
+    assert f'href="/{shop.slug}/orders/"' in answer.content.decode()

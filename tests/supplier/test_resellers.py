@@ -156,7 +156,7 @@ SHOP = {
     "name": "Oak & Otter",
     "slug": "oak-otter",
     "email": "greta@example.com",
-    "country": "us",
+    "country": "US",
     "currency": "USD",
     "language": "en",
 }

@@ -149,7 +149,7 @@ NEW = {
     "name_en": "Memphis",
     "name_zh": "孟菲斯",
     "city": "Memphis",
-    "country": "us",
+    "country": "US",
     "priority": "2",
     "active": "on",
 }

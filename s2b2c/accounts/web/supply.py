@@ -17,6 +17,7 @@ from s2b2c.accounts.http import Request
 from s2b2c.accounts.models import AuditEntry
 from s2b2c.accounts.permissions import step_up, step_up_to_write, supplier_role
 from s2b2c.accounts.selectors import audit as audit_selectors
+from s2b2c.accounts.web import actions
 from s2b2c.accounts.web import staff as staff_pages
 from s2b2c.api.web import keys
 from s2b2c.ui.table import Choice, Column, DateRange, Empty, Table, Text, date_column, respond
@@ -66,12 +67,7 @@ def _of_kind(rows: Any, asked: list[str]) -> Any:
 
 
 def _detail(entry: AuditEntry) -> SafeString:
-    text = " · ".join(f"{name}: {_plain(value)}" for name, value in entry.detail.items())
-    return format_html('<span class="mut">{}</span>', text)
-
-
-def _plain(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+    return format_html('<span class="mut">{}</span>', actions.details(entry.detail))
 
 
 class AuditTable(Table):
@@ -81,7 +77,13 @@ class AuditTable(Table):
     columns = (
         date_column("at", _("When"), card=4, fixed=True),
         Column("actor", _("Who"), value=lambda entry: str(entry.actor) if entry.actor else "–", card=3),
-        Column("action", _("What"), cell=lambda entry: format_html("<code>{}</code>", entry.action), card=1),
+        Column(
+            "action",
+            _("What"),
+            value=lambda entry: actions.words(entry.action),
+            export=lambda entry: entry.action,
+            card=1,
+        ),
         Column("subject", _("On what"), card=5),
         Column("reseller", _("Shop"), value="reseller.name"),
         Column("detail", _("Details"), cell=_detail, export=lambda entry: entry.detail, wrap=True),

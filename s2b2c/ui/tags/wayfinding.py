@@ -18,7 +18,7 @@ register = template.Library()
 
 @register.inclusion_tag("ui/_nav.html")
 def ui_nav(items: Iterable[nav.NavItem] | None, style: str = "rail") -> dict[str, Any]:
-    """The frames' navigation. Styles: ``rail`` (groups), ``side`` and ``bar`` (shop office), ``shop``."""
+    """The frames' navigation. Styles: ``rail`` (groups), ``side``, ``bar`` and ``menu`` (shop office), ``shop``."""
     listed = list(items or ())
     bar = [item for item in listed if item.place in ("first", "plus")]
     return {"style": style, "groups": nav.grouped(listed), "items": listed, "bar": bar[:5],

@@ -1,0 +1,107 @@
+"""The audit log's actions and details as people read them. An action without words here is shown as it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from s2b2c.accounts.models import Membership
+
+ACTIONS: dict[str, str | Promise] = {
+    "staff.joined": _("Joined the staff"),
+    "staff.invited": _("Invited"),
+    "staff.invitation_withdrawn": _("Withdrew an invitation"),
+    "staff.role_changed": _("Changed a role"),
+    "staff.removed": _("Removed from the staff"),
+    "api_key.created": _("Created an API key"),
+    "api_key.revoked": _("Revoked an API key"),
+    "account.password_changed": _("Changed the password"),
+    "account.password_set": _("Set a password"),
+    "account.password_reset": _("Reset the password"),
+    "account.email_changed": _("Changed the e-mail"),
+    "account.email_confirm": _("Confirmed the e-mail"),
+    "account.email_deleted": _("Removed an e-mail"),
+    "account.totp_activated": _("Switched the authenticator app on"),
+    "account.totp_deactivated": _("Switched the authenticator app off"),
+    "account.webauthn_added": _("Added a passkey"),
+    "account.webauthn_removed": _("Removed a passkey"),
+    "account.recovery_codes_generated": _("Made new recovery codes"),
+    "shop.opened": _("Opened a shop"),
+    "reseller.opened": _("Opened a shop for somebody"),
+    "reseller.approved": _("Accepted an application"),
+    "reseller.declined": _("Turned an application down"),
+    "reseller.suspended": _("Suspended a shop"),
+    "reseller.reopened": _("Opened a shop again"),
+    "reseller.terms": _("Agreed on new terms"),
+    "category.created": _("Added a category"),
+    "category.changed": _("Changed a category"),
+    "category.moved": _("Moved a category"),
+    "category.removed": _("Removed a category"),
+    "product.created": _("Created a product"),
+    "product.changed": _("Changed a product"),
+    "product.draft": _("Made a product a draft"),
+    "product.active": _("Put a product on sale"),
+    "product.withdrawn": _("Withdrew a product"),
+    "products.draft": _("Made products drafts"),
+    "products.active": _("Put products on sale"),
+    "products.withdrawn": _("Withdrew products"),
+    "products.moved": _("Moved products to a category"),
+    "variants.added": _("Added variants"),
+    "variants.changed": _("Changed variants"),
+    "variants.active": _("Put variants on sale"),
+    "variants.withdrawn": _("Withdrew variants"),
+    "media.added": _("Added a picture"),
+    "media.changed": _("Changed a picture"),
+    "media.ordered": _("Put pictures in order"),
+    "media.removed": _("Removed a picture"),
+    "warehouse.added": _("Added a warehouse"),
+    "warehouse.changed": _("Changed a warehouse"),
+    "import.uploaded": _("Uploaded an import"),
+    "import.checked": _("Checked an import"),
+    "import.applied": _("Applied an import"),
+    "import.reverted": _("Took an import back"),
+    "import.discarded": _("Discarded an import"),
+    "outbox.retried": _("Tried an event again"),
+    "outbox.skipped": _("Passed over an event"),
+}
+DETAILS: dict[str, str | Promise] = {
+    "role": _("Role"),
+    "from": pgettext_lazy("audit", "From"),
+    "to": pgettext_lazy("audit", "To"),
+    "scopes": _("It may"),
+    "reason": _("Reason"),
+    "file": _("File"),
+    "rows": _("Rows"),
+    "count": pgettext_lazy("audit", "How many"),
+    "code": _("Product code"),
+    "skus": _("SKU"),
+    "name": _("Name"),
+    "before": pgettext_lazy("audit", "Before"),
+    "fee_bps": _("Platform fee"),
+    "event": _("Event"),
+    "version": _("Version"),
+    "valid_from": _("Valid from"),
+}
+
+
+def words(action: str) -> str:
+    """Say an action."""
+    return str(ACTIONS.get(action, action))
+
+
+def details(detail: dict[str, Any]) -> str:
+    """Say the details of an entry in one line."""
+    return " · ".join(f"{DETAILS.get(name, name)}: {_plain(name, value)}" for name, value in detail.items())
+
+
+def _plain(name: str, value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {_plain(key, each)}" for key, each in value.items())
+    if name in ("role", "from", "to"):
+        return str(dict(Membership.Role.choices).get(value, value))
+    return f"{value / 100:g} %" if name == "fee_bps" and isinstance(value, int) else str(value)

@@ -1,0 +1,27 @@
+"""The names of events as people read them; an event without words here is shown by its class."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+TOPICS: dict[str, str | Promise] = {
+    "OrderPlaced": pgettext_lazy("event", "Order placed"),
+    "OrderCancelled": pgettext_lazy("event", "Order cancelled"),
+    "RefundMade": pgettext_lazy("event", "Refund made"),
+    "FulfilmentOpened": pgettext_lazy("event", "Fulfilment opened"),
+    "PickingStarted": _("Picking started"),
+    "ShipmentSent": _("Parcel sent"),
+    "FulfilmentCancelled": pgettext_lazy("event", "Pieces could not be sent"),
+    "MailRequested": pgettext_lazy("event", "E-mail to send"),
+    "RefundRequested": pgettext_lazy("event", "Refund to send"),
+    "RefundReported": pgettext_lazy("event", "Refund reported by the payment provider"),
+    "PageCloseRequested": pgettext_lazy("event", "Payment page to close"),
+    "PaymentReported": pgettext_lazy("event", "Payment reported by the payment provider"),
+}
+
+
+def words(topic: str) -> str:
+    """Say what kind of event it is."""
+    return str(TOPICS.get(topic, topic))
