@@ -7,7 +7,7 @@ from functools import cache
 from babel import Locale
 from django.utils.translation import get_language
 
-_NO_COUNTRY = frozenset("AC CP CQ DG EA EU EZ IC QO TA UN XA XB ZZ".split())
+_NO_COUNTRY = frozenset(["AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "ZZ"])
 
 
 def name(code: str) -> str:
