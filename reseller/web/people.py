@@ -26,7 +26,7 @@ class Customers(table.Table):
     columns = [
         table.Column(
             "name",
-            pgettext_lazy("person", "Name"),
+            pgettext_lazy("of a person", "Name"),
             value=lambda row: row.name or row.email,
             sub="email",
             card=1,
