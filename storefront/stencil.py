@@ -22,7 +22,7 @@ from django.template.base import (
     VariableNode,
     render_value_in_context,
 )
-from django.template.defaulttags import ForNode, IfNode, TemplateLiteral
+from django.template.defaulttags import ForNode, IfNode, TemplateLiteral, WithNode
 from django.template.library import SimpleNode
 from django.template.loader_tags import IncludeNode
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
@@ -67,11 +67,14 @@ class _Text(TextNode):
 
 
 def _included(node: Node, engine: Engine) -> NodeList | None:
-    """Give what a plain ``{% include "name" %}`` stands for."""
-    if not isinstance(node, IncludeNode) or node.extra_context or node.isolated_context:
+    """Give what ``{% include "name" %}`` stands for, what it is drawn ``with`` around it."""
+    if not isinstance(node, IncludeNode) or node.isolated_context:
         return None
     name = _constant(node.template)
-    return _ready(_own(name, engine).nodelist, engine) if isinstance(name, str) else None
+    if not isinstance(name, str):
+        return None
+    inside = _ready(_own(name, engine).nodelist, engine)
+    return NodeList([WithNode(None, None, inside, node.extra_context)]) if node.extra_context else inside
 
 
 def _drawn(node: Node, engine: Engine) -> Node:
@@ -82,6 +85,8 @@ def _drawn(node: Node, engine: Engine) -> Node:
     if type(node) is VariableNode:
         _quick(node.filter_expression)
         return _Shown(node.filter_expression) if not node.filter_expression.filters else node
+    if type(node) is BlockTranslateNode and not (node.asvar or node.message_context):
+        return _Sentence(node)
     if isinstance(node, IfNode):
         node.conditions_nodelists = [
             (_quick_condition(condition), _ready(nodes, engine)) for condition, nodes in node.conditions_nodelists
@@ -167,6 +172,35 @@ class _Shown(VariableNode):
             return str(value)
         if kind is str and context.autoescape:
             return escape(value)
-        return str(render_value_in_context(value, context))
+        return _text(value, context)
 
     render_annotated = render  # which would only note the place of an error, for Django's debug page
+
+
+class _Sentence(Node):
+    """``{% blocktranslate %}`` whose words were looked up before; only a number's form is chosen at each drawing."""
+
+    def __init__(self, node: BlockTranslateNode) -> None:
+        self.given, self.counter, self.countervar = node.extra_context, node.counter, node.countervar
+        for expression in [*self.given.values(), *([self.counter] if self.counter else [])]:
+            _quick(expression)
+        self.one, names = node.render_token_list(node.singular)
+        self.many, more = node.render_token_list(node.plural) if self.counter else ("", [])
+        self.names = list(dict.fromkeys([*names, *more]))
+        self.text = "" if self.counter else translation.gettext(self.one)
+
+    def render(self, context: Any) -> str:
+        given = {name: value.resolve(context) for name, value in self.given.items()}
+        text = self.text
+        if self.counter:
+            count = given[self.countervar] = self.counter.resolve(context)
+            text = translation.ngettext(self.one, self.many, count)
+        return text % {
+            name: _text(given[name] if name in given else context.get(name, ""), context) for name in self.names
+        }
+
+    render_annotated = render
+
+
+def _text(value: Any, context: Any) -> str:
+    return str(value) if type(value) is int else str(render_value_in_context(value, context))

@@ -170,7 +170,8 @@ def test_mistakes_are_marked_and_the_rest_is_kept(filled: Client, shop: Reseller
 
 
 def test_an_order_and_its_page_take_few_statements(filled: Client, shop: Reseller) -> None:
-    """Savepoints that are the test's own are not counted."""
+    """What a shop's pages stand in is remembered; savepoints that are the test's own are not counted."""
+    filled.get("/checkout/")
     with CaptureQueriesContext(connection) as submit:
         address = order_of(filled.post("/checkout/", {**CONTACT, "method": "cod"}))
     with CaptureQueriesContext(connection) as page:
