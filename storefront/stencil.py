@@ -181,7 +181,7 @@ class _Sentence(Node):
     """``{% blocktranslate %}`` whose words were looked up before; only a number's form is chosen at each drawing."""
 
     def __init__(self, node: BlockTranslateNode) -> None:
-        self.given, self.counter, self.countervar = node.extra_context, node.counter, node.countervar
+        self.given, self.counter, self.countervar = node.extra_context, node.counter, node.countervar or ""
         for expression in [*self.given.values(), *([self.counter] if self.counter else [])]:
             _quick(expression)
         self.one, names = node.render_token_list(node.singular)
