@@ -6,16 +6,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from s2b2c.kernel.errors import Unavailable
-
-
-class GatewayUnavailable(Unavailable):
-    """The provider did not answer, or not sensibly. It may have done what was asked: repeat with the same key."""
-
-
-class GatewayError(RuntimeError):
-    """The provider understood and says the request is wrong: a bug or a setting of ours, no user's fault."""
-
 
 @dataclass(frozen=True, slots=True)
 class CheckoutLine:
@@ -39,7 +29,7 @@ class PaymentFact:
     """What the provider says of a checkout now.
 
     ``state``: ``open`` (not paid yet), ``processing`` (done by the customer, money not there yet),
-    ``paid``, ``expired``. ``fee_minor`` is the provider's fee, None while it isn't booked; it is in
+    ``paid``, ``expired`` (nobody can pay there any more; also when the bank refused after days). ``fee_minor`` is the provider's fee, None while it isn't booked; it is in
     ``fee_currency``, which is the currency the account settles in.
     """
 
@@ -76,10 +66,14 @@ class RefundFact:
 
 @dataclass(frozen=True, slots=True)
 class EventFact:
-    """A webhook whose signature is good. It says what to look at, not what is true: fetch the object."""
+    """A webhook whose signature is good. It says what to look at, not what is true: fetch the object.
+
+    ``account`` is the connected account it happened at; empty for our own.
+    """
 
     id: str
     type: str
     object_id: str
     metadata: Mapping[str, str]
     created_at: dt.datetime
+    account: str = ""

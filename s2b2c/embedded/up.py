@@ -136,6 +136,7 @@ class Platform:
             *(sys.executable, "-m", "tests.fakestripe", "--port", port, "--api-key", key),
             *("--webhook-url", hook, "--secret", secret, "--public-url", f"http://localhost:{port}"),
             *("--state", self.var / "stripe.sqlite3"),
+            *("--funds", "usd:50000000"),  # the demo's past was paid without it; its margins can be paid out
         ]
         self.supervisor.add(self._service("stripe", argv, port=port))
         say(f"  Stripe      a stand-in on port {port}: no real money moves")

@@ -75,3 +75,11 @@ class Unavailable(Refused):
     """A service outside ours did not answer; trying again later is safe."""
 
     code, status, message = "unavailable", 503, _("A service we need did not answer. Please try again in a minute.")
+
+
+class GatewayUnavailable(Unavailable):
+    """A provider did not answer, or not sensibly. It may have done what was asked: repeat with the same key."""
+
+
+class GatewayError(RuntimeError):
+    """A provider understood and says the request is wrong: a bug or a setting of ours, no user's fault."""

@@ -22,7 +22,13 @@ def main() -> None:
     parser.add_argument("--public-url", default="", help="how a browser reaches this server")
     parser.add_argument("--business-name", default="Test merchant")
     parser.add_argument("--state", type=Path, help="SQLite file that keeps payments over a restart")
-    fake = FakeStripe.start(**vars(parser.parse_args()), automatic=True, bank_debit=True)
+    parser.add_argument("--funds", default="", metavar="usd:50000000", help="money that is there from the beginning")
+    options = vars(parser.parse_args())
+    funds = [part.split(":") for part in options.pop("funds").split(",") if part]
+    fake = FakeStripe.start(**options, automatic=True, bank_debit=True)
+    if not fake.all("balance_transaction"):
+        for currency, amount in funds:
+            fake.add_funds(int(amount), currency)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

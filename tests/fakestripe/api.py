@@ -62,7 +62,7 @@ def _answer(world: World, request: Request, headers: dict[str, str]) -> Answer:
     call = Call(world, checked, ids, headers["Request-Id"], key, request.method, account)
 
     def work() -> Answer:
-        _fail_on_demand(world, request.path)
+        _fail_on_demand(world, request.path, request.method)
         return _done(call, route.answer, headers)
 
     if request.method != "POST" or call.idempotency_key is None:
@@ -85,11 +85,11 @@ def _account(world: World, route: Route, account: str) -> str:
     return account
 
 
-def _fail_on_demand(world: World, path: str) -> None:
+def _fail_on_demand(world: World, path: str, method: str) -> None:
     """Let a fault happen inside the endpoint: an idempotency key remembers it, as Stripe's do."""
-    if refused := world.faults.take("refuse", path):
+    if refused := world.faults.take("refuse", path, method):
         raise ApiError(f"The request was refused: {refused.code}.", code=refused.code)
-    if broken := world.faults.take("broken", path):
+    if broken := world.faults.take("broken", path, method):
         raise ApiError("Something went wrong on our end.", status=broken.status, type_="api_error")
 
 

@@ -28,8 +28,9 @@ KINDS = API_FAULTS | WEBHOOK_FAULTS
 class Fault:
     """One thing that goes wrong the next ``times`` times (0: until it is switched off).
 
-    ``only`` limits it: the beginning of a path for API faults (``/v1/refunds``), of an event type for
-    webhook faults (``checkout.session``); ``*`` stands for anything (``/v1/transfers/*/reversals``).
+    ``only`` limits it: the beginning of a path for API faults (``/v1/refunds``, or with the method
+    ``POST /v1/refunds``), of an event type for webhook faults (``checkout.session``); ``*`` stands for
+    anything (``/v1/transfers/*/reversals``).
     Empty: whatever comes. ``percent`` lets it happen on so many of the calls that fit, by chance.
     """
 
@@ -49,9 +50,10 @@ class Fault:
         if not 1 <= self.percent <= 100 or self.times < 0:
             raise ValueError("percent is 1 to 100, times is 0 or more")
 
-    def fits(self, kind: str, subject: str) -> bool:
+    def fits(self, kind: str, subject: str, method: str = "") -> bool:
         """Say whether it may fall on this call or event."""
-        return self.kind == kind and fnmatchcase(subject, f"{self.only}*")
+        names = (subject, f"{method} {subject}")
+        return self.kind == kind and any(fnmatchcase(name, f"{self.only}*") for name in names)
 
 
 class Faults:
@@ -71,11 +73,11 @@ class Faults:
             self._waiting.append(fault)
         return fault
 
-    def take(self, kind: str, subject: str) -> Fault | None:
+    def take(self, kind: str, subject: str, method: str = "") -> Fault | None:
         """Use up one occasion of a fault that fits, if there is one."""
         with self._lock:
             for index, fault in enumerate(self._waiting):
-                if fault.fits(kind, subject) and self._chance.randrange(100) < fault.percent:
+                if fault.fits(kind, subject, method) and self._chance.randrange(100) < fault.percent:
                     self._use(index, fault)
                     return fault
         return None

@@ -74,16 +74,16 @@ class Handler(BaseHTTPRequestHandler):
 
     def _answer_api(self, request: api.Request) -> None:
         faults = self.server.world.faults
-        if error := faults.take("error", request.path):
+        if error := faults.take("error", request.path, request.method):
             trouble = ApiError("An error occurred with our connection.", status=error.status, type_="api_error")
             self._write(Reply(json.dumps(trouble.body), status=error.status, type="application/json"))
             return
-        if request.headers.get("idempotency-key") and faults.take("busy", request.path):
+        if request.headers.get("idempotency-key") and faults.take("busy", request.path, request.method):
             busy = ApiError(IN_USE, status=409, type_="idempotency_error", code="idempotency_key_in_use")
             self._write(Reply(json.dumps(busy.body), status=409, type="application/json"))
             return
         answer = api.answer(self.server.world, request)
-        if late := faults.take("timeout", request.path):
+        if late := faults.take("timeout", request.path, request.method):
             time.sleep(late.seconds)
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)

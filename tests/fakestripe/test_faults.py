@@ -48,6 +48,13 @@ def test_fault_falls_on_what_it_names(only: str, subject: str, fits: bool) -> No
     assert (faults.take("error", subject) is not None) is fits
 
 
+def test_fault_may_name_the_method() -> None:
+    faults = Faults()
+    faults.add("error", only="POST /v1/transfers")
+    assert faults.take("error", "/v1/transfers", "GET") is None
+    assert faults.take("error", "/v1/transfers", "POST") is not None
+
+
 @pytest.mark.parametrize("options", [{"percent": 0}, {"percent": 101}, {"times": -1}])
 def test_senseless_fault_is_refused(options: dict[str, int]) -> None:
     with pytest.raises(ValueError):

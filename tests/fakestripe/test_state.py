@@ -13,7 +13,7 @@ import requests
 import stripe
 
 from tests.fakestripe import FakeStripe
-from tests.fakestripe.conftest import client_of, wanted
+from tests.fakestripe.conftest import client_of, express, wanted
 
 ROOT = Path(__file__).parents[2]
 
@@ -35,8 +35,9 @@ def test_second_fake_on_the_same_file_is_refused(tmp_path: Path) -> None:
         FakeStripe.start(state=tmp_path / "s.sqlite3")
 
 
-def _process(file: Path) -> tuple[subprocess.Popen[str], str]:
+def _process(file: Path, *more: str) -> tuple[subprocess.Popen[str], str]:
     command = [sys.executable, "-m", "tests.fakestripe", "--port", "0", "--state", str(file), "--secret", "whsec_x"]
+    command += more
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     return process, process.stdout.readline().split()[3].rstrip(",")
@@ -58,3 +59,29 @@ def test_process_ends_at_sigterm(tmp_path: Path) -> None:
     process.terminate()
     assert process.wait(timeout=10) == 0
     process.communicate()
+
+
+def test_funds_are_there_from_the_beginning_and_once(tmp_path: Path) -> None:
+    for _ in range(2):
+        process, url = _process(tmp_path / "s.sqlite3", "--funds", "usd:5000,eur:700")
+        held = stripe.StripeClient("sk_test_fake", base_addresses={"api": url}).v1.balance.retrieve()
+        process.terminate()
+        process.communicate()
+        assert [(item.currency, item.amount) for item in held.available] == [("eur", 700), ("usd", 5000)]
+
+
+def test_accounts_transfers_and_disputes_survive_a_restart(tmp_path: Path) -> None:
+    with FakeStripe.start(state=tmp_path / "s.sqlite3") as fake:
+        client = client_of(fake)
+        account = express(client).id
+        fake.onboard(account)
+        fake.add_funds(1_000)
+        made = client.v1.transfers.create({"currency": "usd", "amount": 400, "destination": account})
+        fake.pay(client.v1.checkout.sessions.create(wanted()).id)
+        dispute = fake.dispute(fake.all("charge")[-1]["id"])
+    with FakeStripe.start(state=tmp_path / "s.sqlite3") as fake:
+        client = client_of(fake)
+        assert client.v1.balance.retrieve({}, {"stripe_account": account}).available[0].amount == 400
+        client.v1.transfers.reversals.create(made.id)
+        fake.decide(dispute, won=True)
+        assert client.v1.disputes.retrieve(dispute).status == "won"

@@ -13,10 +13,12 @@ import stripe as library
 from pytest_django import Settings
 
 from orders.gateways import stripe
-from orders.gateways.stripe import CheckoutLine, amounts, client
+from orders.gateways.stripe import CheckoutLine
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound, Refused
+from supplier.gateways import amounts, connection
 from tests.fakestripe import FakeStripe
+from tests.fakestripe.conftest import client_of, express
 
 
 @pytest.fixture
@@ -165,6 +167,27 @@ def test_customer_done_but_money_not_there_is_processing(fake: FakeStripe, paid:
     assert stripe.retrieve_checkout(paid.session_id).state == "processing"
 
 
+def test_debit_is_processing_until_the_bank_answers(fake: FakeStripe) -> None:
+    page, refused = (
+        stripe.create_checkout(**wanted(idempotency_key=key, methods=["us_bank_account"])) for key in "ab"
+    )
+    for each in (page, refused):
+        fake.pay(each.session_id, "us_bank_account")
+        assert stripe.retrieve_checkout(each.session_id).state == "processing"
+    fake.end_payment(page.session_id)
+    fake.end_payment(refused.session_id, failed=True)
+    assert stripe.retrieve_checkout(page.session_id).state == "paid"
+    assert stripe.retrieve_checkout(refused.session_id).state == "expired"
+
+
+def test_event_of_a_connected_account_names_it(fake: FakeStripe) -> None:
+    account = express(client_of(fake)).id
+    fake.onboard(account)
+    taken: list[stripe.EventFact] = []
+    fake.deliver(lambda body, signature: taken.append(stripe.parse_event(body, signature)) or 200)
+    assert [(fact.type, fact.account, fact.object_id) for fact in taken] == [("account.updated", account, account)]
+
+
 def test_unknown_checkout_is_not_found(fake: FakeStripe) -> None:
     with pytest.raises(NotFound):
         stripe.retrieve_checkout("cs_test_none")
@@ -240,15 +263,15 @@ def test_trouble_at_stripe_is_unavailable(fake: FakeStripe, status: int) -> None
 
 
 def test_slow_stripe_is_unavailable(fake: FakeStripe, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "READ_SECONDS", 0.2)
-    monkeypatch.setattr(client, "RETRIES", 0)
+    monkeypatch.setattr(connection, "READ_SECONDS", 0.2)
+    monkeypatch.setattr(connection, "RETRIES", 0)
     fake.faults.add("timeout", seconds=1)
     with pytest.raises(stripe.GatewayUnavailable):
         stripe.create_checkout(**wanted())
 
 
 def test_stripe_that_is_away_is_unavailable(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "RETRIES", 0)
+    monkeypatch.setattr(connection, "RETRIES", 0)
     settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = "sk_test_away", "http://127.0.0.1:9"
     with pytest.raises(stripe.GatewayUnavailable):
         stripe.retrieve_checkout("cs_test_1")
@@ -267,8 +290,8 @@ def test_key_used_for_another_order_is_our_mistake(fake: FakeStripe) -> None:
 
 
 def test_without_api_base_the_calls_would_go_to_stripe() -> None:
-    made = client.made("sk_test_x", "", 1.0, 0)
-    assert made._requestor._options.base_addresses["api"] == "https://api.stripe.com"
+    client = connection._client_of("sk_test_x", "", 1.0, 0)
+    assert client._requestor._options.base_addresses["api"] == "https://api.stripe.com"
 
 
 @pytest.mark.parametrize(

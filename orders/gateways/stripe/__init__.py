@@ -1,4 +1,4 @@
-"""Payment by Stripe Checkout, and refunds. The only package in ``orders`` that knows Stripe.
+"""Payment by Stripe Checkout, refunds, and the provider's messages. Disputes are next door, in ``disputes``.
 
 All calls go to the outside: never make one inside a transaction. Each may raise
 :class:`GatewayUnavailable` – nothing is known, call again with the same idempotency key – and
@@ -11,14 +11,13 @@ from orders.gateways.facts import (
     CheckoutLine,
     CheckoutPage,
     EventFact,
-    GatewayError,
-    GatewayUnavailable,
     PaymentFact,
     RefundFact,
 )
 from orders.gateways.stripe.checkouts import create_checkout, expire_checkout, retrieve_checkout
 from orders.gateways.stripe.notices import parse_event
 from orders.gateways.stripe.refunds import refund, retrieve_refund
+from s2b2c.kernel.errors import GatewayError, GatewayUnavailable
 
 __all__ = [
     "CheckoutLine",

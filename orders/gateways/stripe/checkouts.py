@@ -8,10 +8,11 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from orders.gateways.facts import CheckoutLine, CheckoutPage, GatewayError, PaymentFact
-from orders.gateways.stripe import amounts, client
+from orders.gateways.facts import CheckoutLine, CheckoutPage, PaymentFact
+from orders.gateways.stripe import client
 from s2b2c.kernel import clock
-from s2b2c.kernel.errors import Refused
+from s2b2c.kernel.errors import GatewayError, Refused
+from supplier.gateways import amounts
 
 # A session lives at least 30 minutes and at most 24 hours from its creation (Stripe's limits).
 SHORTEST, LONGEST = dt.timedelta(minutes=30), dt.timedelta(hours=24)
@@ -157,4 +158,7 @@ def _payment_fact(session: Mapping[str, Any]) -> PaymentFact:
 def _state(session: Mapping[str, Any]) -> str:
     if session["status"] != "complete":
         return session["status"]
-    return "processing" if session["payment_status"] == "unpaid" else "paid"
+    if session["payment_status"] != "unpaid":
+        return "paid"
+    refused = (session["payment_intent"] or {}).get("status") in ("requires_payment_method", "canceled")
+    return "expired" if refused else "processing"  # a debit may fail days after the customer was done

@@ -33,6 +33,7 @@ def parse_event(body: bytes, signature: str) -> EventFact:
         object_id=subject.get("id") or "",
         metadata=dict(subject.get("metadata") or {}),
         created_at=dt.datetime.fromtimestamp(event["created"], tz=dt.UTC),
+        account=event.get("account") or "",
     )
 
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from orders.gateways.facts import RefundFact
-from orders.gateways.stripe import amounts, client
+from orders.gateways.stripe import client
+from supplier.gateways import amounts
+from supplier.gateways.connection import KEY
 
-KEY = "idempotency_key"  # in a refund's metadata
 REASONS = frozenset(["duplicate", "fraudulent", "requested_by_customer"])
 
 

@@ -134,7 +134,7 @@ def _received(world: World, intent: Record, charge: Record) -> Record:
 def recall(world: World, id_: str) -> None:
     """Bring a payment of the demo world's past into being: ``pi_demo_<order>_<amount>_<currency>``.
 
-    The demo's history was made without this server; its payments can still be refunded.
+    The demo's history was made without this server; its payments can still be refunded, and their margin transferred.
     """
     told = DEMO.fullmatch(id_)
     if told and id_ not in world.store.objects:
@@ -251,6 +251,7 @@ def _wallet(method: str) -> Record:
 
 def retrieve_intent(call: Call) -> Record:
     """GET /v1/payment_intents/{id}"""
+    recall(call.world, call.id)
     return call.world.get(call.id, "payment_intent", param="intent")
 
 

@@ -1,0 +1,1 @@
+"""Doors to the outside that the supplier uses; only these know a provider."""
