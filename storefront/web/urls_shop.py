@@ -6,13 +6,13 @@ from typing import Any
 
 from django.urls import path, re_path
 
-from storefront.web import account, cart, catalogue, checkout, content, home, order
+from storefront.web import account, cart, catalogue, checkout, content, home, order, product
 
 urlpatterns: list[Any] = [
     path("", home.page, name="home"),
     path("c/", catalogue.category, name="all"),
     path("c/<slug:slug>/", catalogue.category, name="category"),
-    path("p/<slug:slug>/", catalogue.product, name="product"),
+    path("p/<slug:slug>/", product.product, name="product"),
     path("search/", catalogue.find, name="search"),
     path("search/suggest/", catalogue.suggest, name="suggest"),
     path("bag/", cart.page, name="bag"),
