@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,10 +20,10 @@ from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
 from s2b2c.kernel.errors import Refused
 from s2b2c.ui import countries, table, toast
-from supplier.models import FulfilmentLine, FulfilmentOrder, Warehouse
+from supplier.models import FulfilmentLine, FulfilmentOrder
 from supplier.selectors import fulfilment
 from supplier.services import picking, shipping, shortage
-from supplier.web import filters, orders, shown
+from supplier.web import filters, fulfilment_forms, orders, shown
 
 READERS = ("warehouse", "support")
 STATES = ("queued", "picking", "packed", "part_shipped", "shipped", "cancelled")
@@ -110,71 +109,11 @@ def index(request: Request) -> HttpResponseBase:
     return table.respond(request, listed, "supplier/fulfilment/list.html")
 
 
-# --- One fulfilment order --------------------------------------------------------------------------
-class _Pieces(forms.Form):
-    """How many of each line; fields ``p<line id>``."""
-
-    key = forms.CharField(widget=forms.HiddenInput, max_length=80, required=False)
-
-    def __init__(
-        self, data: QueryDict | None, lines: list[FulfilmentLine], usual: Callable[[FulfilmentLine], int]
-    ) -> None:
-        super().__init__(data, auto_id=f"{type(self).__name__.lower()}-%s", initial={"key": uuid.uuid4().hex})
-        self.lines = [line for line in lines if left(line)]
-        for line in self.lines:
-            self.fields[f"p{line.pk}"] = forms.IntegerField(
-                label=line.variant.sku, min_value=0, max_value=left(line), initial=usual(line), required=False,
-                widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-            )  # fmt: skip
-
-    @property
-    def rows(self) -> list[tuple[FulfilmentLine, Any, int]]:
-        """Give each line with its field and what is left of it."""
-        return [(line, self[f"p{line.pk}"], left(line)) for line in self.lines]
-
-    @property
-    def pieces(self) -> dict[int, int]:
-        return {line.pk: self.cleaned_data.get(f"p{line.pk}") or 0 for line in self.lines}
-
-    @property
-    def request_key(self) -> str:
-        return self.cleaned_data.get("key") or uuid.uuid4().hex
-
-
-class Parcel(_Pieces):
-    """A parcel on its way."""
-
-    carrier = forms.CharField(label=_("Carrier"), max_length=60, widget=forms.TextInput(attrs={"list": "carriers"}))
-    tracking = forms.CharField(
-        label=_("Tracking number"),
-        max_length=60,
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    tracking_url = forms.URLField(
-        label=_("Tracking page"), max_length=300, required=False, help_text=_("Where the consumer can follow it")
-    )
-
-
-class Short(_Pieces):
-    """Pieces that cannot be sent."""
-
-    reason = forms.CharField(label=_("Reason"), max_length=160, widget=forms.TextInput(attrs={"list": "reasons"}))
-    write_off = forms.BooleanField(
-        label=_("Take them out of stock too: they are not there, or can't be sold"), required=False, initial=True
-    )
-
-
-def left(line: FulfilmentLine) -> int:
-    """Give how many pieces of a line are still to be sent."""
-    return line.quantity - line.shipped - line.cancelled
-
-
 def _to_send(each: FulfilmentOrder) -> Callable[[FulfilmentLine], int]:
     """Give what a parcel usually holds: what was picked, or everything where nothing was counted."""
     if any(line.picked > line.shipped for line in each.lines.all()):
-        return lambda line: min(left(line), max(0, line.picked - line.shipped))
-    return left
+        return lambda line: min(fulfilment_forms.left(line), max(0, line.picked - line.shipped))
+    return fulfilment_forms.left
 
 
 @supplier_role(*READERS)
@@ -198,8 +137,8 @@ def _page(request: Request, each: FulfilmentOrder, **forms_: Any) -> HttpRespons
         "units": _units(each),
         "picked": sum(line.picked for line in lines),
         "sent": sum(line.shipped for line in lines),
-        "parcel": Parcel(None, lines, _to_send(each)),
-        "short": Short(None, lines, lambda line: 0),
+        "parcel": fulfilment_forms.Parcel(None, lines, _to_send(each)),
+        "short": fulfilment_forms.Short(None, lines, lambda line: 0),
         "pick_url": f"{reverse('supply:pick')}?n={each.number}",
         "list_url": f"{reverse('supply:pick_list')}?n={each.number}",
         "carriers": CARRIERS,
@@ -253,7 +192,7 @@ def ship(request: Request, number: str) -> HttpResponse:
     if (made := each.shipments.filter(request_key=request.POST.get("key", "-")[:80]).first()) is not None:
         toast.add(request, gettext("Parcel %(number)s was sent already") % {"number": made.number}, tone="info")
         return redirect("supply:fulfilment_order", number)
-    form = Parcel(request.POST, list(each.lines.all()), left)
+    form = fulfilment_forms.Parcel(request.POST, list(each.lines.all()), fulfilment_forms.left)
     if form.is_valid():
         facts = {name: form.cleaned_data[name] for name in ("carrier", "tracking", "tracking_url")}
         try:
@@ -277,7 +216,7 @@ def ship(request: Request, number: str) -> HttpResponse:
 def short(request: Request, number: str) -> HttpResponse:
     """Report pieces that cannot be sent; the shop refunds them."""
     each = fulfilment.find(number)
-    form = Short(request.POST, list(each.lines.all()), lambda line: 0)
+    form = fulfilment_forms.Short(request.POST, list(each.lines.all()), lambda line: 0)
     if form.is_valid():
         try:
             shortage.report_short(
@@ -307,68 +246,3 @@ def short(request: Request, number: str) -> HttpResponse:
 def _explain(form: forms.Form, refusal: Refused) -> None:
     """Put a refusal onto the form: at its field, or above it."""
     form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
-
-
-# --- Waves: several at once ------------------------------------------------------------------------
-@supplier_role("warehouse")
-@require_POST
-def wave_start(request: Request) -> HttpResponse:
-    """Take the chosen fulfilment orders into one walk: start picking them, or print their list."""
-    chosen = Queue.chosen(request, FulfilmentOrder.objects.all()).order_by("pk")
-    rows = list(chosen.values_list("number", "warehouse_id")[: fulfilment.MOST_IN_A_WAVE + 1])
-    if not rows:
-        toast.add(request, gettext("Choose fulfilment orders first"), tone="warn")
-        return redirect("supply:fulfilment")
-    numbers = [number for number, warehouse_id in rows if warehouse_id == rows[0][1]]
-    if len(numbers) < len(rows):
-        toast.add(request, gettext("A wave is walked in one warehouse; those of others are left out"), tone="warn")
-    if len(numbers) > fulfilment.MOST_IN_A_WAVE:
-        text = gettext("A wave holds at most %(most)s fulfilment orders; the oldest were taken")
-        toast.add(request, text % {"most": fulfilment.MOST_IN_A_WAVE}, tone="warn")
-    numbers = numbers[: fulfilment.MOST_IN_A_WAVE]
-    if request.POST.get("action") == "list":
-        return redirect(f"{reverse('supply:pick_list')}?n={'.'.join(numbers)}")
-    started = [number for number in numbers if _started(number, request.user.pk)]
-    if len(started) < len(numbers):
-        count = len(numbers) - len(started)
-        text = ngettext(
-            "%(n)s was no longer to be picked and is left out",
-            "%(n)s were no longer to be picked and are left out",
-            count,
-        )
-        toast.add(request, text % {"n": count}, tone="warn")
-    if not started:
-        return redirect("supply:fulfilment")
-    return redirect(f"{reverse('supply:pick')}?n={'.'.join(started)}")
-
-
-def _started(number: str, actor_id: int) -> bool:
-    try:
-        picking.start_picking(number=number, actor_id=actor_id)
-    except Refused:
-        return False
-    return True
-
-
-@supplier_role(*READERS)
-@require_safe
-def pick_list(request: Request) -> HttpResponse:
-    """Show a walk on paper."""
-    wave = fulfilment.wave(numbers(request))
-    stops = [(stop, [(wave.tote(line), line) for line in stop.lines]) for stop in wave.stops]
-    totes = [(place, each, orders.address(each.order)) for place, each in enumerate(wave.fulfilments, 1)]
-    context = {"wave": wave, "stops": stops, "totes": totes, "pick_url": f"{reverse('supply:pick')}?n={'.'.join(each.number for each in wave.fulfilments)}",
-               "may_work": may_work(request), "warehouses": _places(wave.fulfilments)}  # fmt: skip
-    return render(request, "supplier/fulfilment/pick_list.html", context)
-
-
-def _places(each: list[FulfilmentOrder]) -> str:
-    found: dict[int, Warehouse] = {one.warehouse_id: one.warehouse for one in each}
-    return ", ".join(shown.local(warehouse) for warehouse in found.values())
-
-
-def numbers(request: Request) -> list[str]:
-    """Read the fulfilment orders of a wave from the URL."""
-    return [
-        word for word in request.GET.get("n", "").replace(",", ".").split(".") if word.isalnum() and len(word) < 13
-    ]

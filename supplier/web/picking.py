@@ -19,7 +19,7 @@ from supplier.selectors import fulfilment
 from supplier.selectors.fulfilment import Stop, Wave
 from supplier.services import picking
 from supplier.web import shown
-from supplier.web.fulfilment import numbers
+from supplier.web.waves import numbers
 
 _LONGEST_COUNT = 4  # digits: longer numbers are barcodes
 

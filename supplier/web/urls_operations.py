@@ -18,6 +18,7 @@ from supplier.web import (
     stock,
     today,
     warehouses,
+    waves,
 )
 
 urlpatterns: list[Any] = [
@@ -26,10 +27,10 @@ urlpatterns: list[Any] = [
     path("orders/", orders.index, name="orders"),
     path("orders/<slug:slug>/<str:number>/", orders.page, name="order"),
     path("fulfilment/", fulfilment.index, name="fulfilment"),
-    path("fulfilment/wave/", fulfilment.wave_start, name="wave_start"),
+    path("fulfilment/wave/", waves.wave_start, name="wave_start"),
     path("fulfilment/wave/pack/", picking.wave_pack, name="wave_pack"),
     path("fulfilment/pick/", picking.pick, name="pick"),
-    path("fulfilment/list/", fulfilment.pick_list, name="pick_list"),
+    path("fulfilment/list/", waves.pick_list, name="pick_list"),
     path("fulfilment/<str:number>/", fulfilment.page, name="fulfilment_order"),
     path("fulfilment/<str:number>/start/", fulfilment.start, name="start_picking"),
     path("fulfilment/<str:number>/put-back/", fulfilment.put_back, name="put_back"),
