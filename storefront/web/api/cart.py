@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from orders.models import Cart
 from orders.selectors import cart as carts
 from orders.services import cart as service
-from s2b2c.api import idempotency
+from s2b2c.api import ground, idempotency
 from s2b2c.kernel.errors import NotFound
 from s2b2c.tenancy import context as tenancy
 from storefront.web import frame
@@ -21,7 +21,7 @@ from storefront.web.api.ground import ShopView, described
 class Carts(ShopView):
     @described("Fill a new cart: all lines or none", shapes.Cart, body=shapes.CartIn, status=201)
     def post(self, request: Request) -> Response:
-        lines = _valid(shapes.CartIn, request)["lines"]
+        lines = ground.valid(shapes.CartIn, request.data)["lines"]
         return idempotency.once(request, lambda: _filled(request, lines))
 
 
@@ -37,26 +37,20 @@ class OneCart(ShopView):
 class Lines(ShopView):
     @described("Add pieces of a variant", shapes.Cart, body=shapes.LineIn, status=201)
     def post(self, request: Request, token: str) -> Response:
-        line = _valid(shapes.LineIn, request)
+        line = ground.valid(shapes.LineIn, request.data)
         return idempotency.once(request, lambda: _added(request, token, line))
 
 
 class OneLine(ShopView):
     @described("Set how many there are", shapes.Cart, body=shapes.QuantityIn)
     def put(self, request: Request, token: str, variant: int) -> Response:
-        quantity = _valid(shapes.QuantityIn, request)["quantity"]
+        quantity = ground.valid(shapes.QuantityIn, request.data)["quantity"]
         cart = service.set_quantity(token=token, variant_id=variant, quantity=quantity)
         return _answer(request, cart)
 
     @described("Take a line out", shapes.Cart)
     def delete(self, request: Request, token: str, variant: int) -> Response:
         return _answer(request, service.remove_line(token=token, variant_id=variant))
-
-
-def _valid(shape: Any, request: Request) -> dict[str, Any]:
-    serializer = shape(data=request.data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
 
 
 def _filled(request: Request, lines: list[dict[str, int]]) -> Response:

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from orders.models import Order
 from orders.services import checkout as service
 from orders.services import payment
-from s2b2c.api import idempotency
+from s2b2c.api import ground, idempotency
 from s2b2c.kernel.errors import Refused
 from storefront.web.api import shapes
 from storefront.web.api.ground import ShopView, described
@@ -27,9 +27,7 @@ class Checkout(ShopView):
         parameters=[idempotency.PARAMETER],
     )
     def post(self, request: Request) -> Response:
-        serializer = shapes.CheckoutIn(data=request.data)
-        serializer.is_valid(raise_exception=True)
-        data = dict(serializer.validated_data)
+        data = ground.valid(shapes.CheckoutIn, request.data)
         placed = idempotency.once(request, lambda: _placed(request, data))
         # The provider is asked outside the transaction; asked again it gives the same page.
         placed.data = {**placed.data, "payment_url": _page(placed.data)}

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema
 from rest_framework.views import APIView
 
-from s2b2c.api import scopes
-from storefront.web.api import shapes
+from s2b2c.api import ground, scopes
 
 STOCK = {"": "in_stock", "low": "low", "out": "sold_out"}
 
@@ -22,12 +20,13 @@ class ShopView(APIView):
 def described(
     summary: str, answer: Any, *, body: Any = None, status: int = 200, parameters: Any = (), name: str | None = None
 ) -> Any:
-    """Write a method down for the schema: its answer, and the refusals it may give."""
-    refusals = dict.fromkeys((400, 401, 404, 409, 422, 429), shapes.Refusal)
-    return extend_schema(
-        summary=summary,
-        operation_id=name,
-        request=body,
-        responses={status: answer, **refusals},
-        parameters=list(parameters),
+    """Write a method of the shop's API down for the schema."""
+    return ground.described(
+        summary,
+        answer,
+        refusals=(400, 401, 404, 409, 422, 429),
+        body=body,
+        status=status,
+        parameters=parameters,
+        name=name,
     )

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers as s
 
 from orders.models import Order
+from s2b2c.api import ground
 
 
 class Category(s.Serializer[Any]):
@@ -90,7 +91,7 @@ class Product(s.Serializer[Any]):
 
 
 class LineIn(s.Serializer[Any]):
-    variant = s.IntegerField(min_value=1, max_value=9_007_199_254_740_991)
+    variant = s.IntegerField(**ground.ID)
     quantity = s.IntegerField(min_value=1, max_value=999, default=1)
 
 
@@ -195,14 +196,3 @@ class Placed(OrderOut):
 
 class PaymentPage(s.Serializer[Any]):
     payment_url = s.URLField()
-
-
-class Problem(s.Serializer[Any]):
-    code = s.CharField()
-    message = s.CharField()
-    field = s.CharField(allow_null=True)
-    params = s.DictField()
-
-
-class Refusal(s.Serializer[Any]):
-    error = Problem()

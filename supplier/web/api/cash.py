@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from s2b2c.api import ground
 from s2b2c.api.idempotency import idempotent
 from supplier.services import cash
 from supplier.web.api import shapes_operations as shapes
@@ -26,9 +27,9 @@ class CashOnDelivery(APIView):
     @idempotent
     def post(self, request: Request) -> Response:
         shapes.key_of(request)
-        told = [cash.Told(**item) for item in shapes.valid(shapes.CashIn, request.data)["items"]]
+        told = [cash.Told(**item) for item in ground.valid(shapes.CashIn, request.data)["items"]]
         results = cash.book(several=told, actor_id=None)
-        return shapes.answer(shapes.CashBooked, {"items": [_shown(each) for each in results]})
+        return ground.answer(shapes.CashBooked, {"items": [_shown(each) for each in results]})
 
 
 def _shown(result: cash.Result) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from s2b2c.api import ground
 from s2b2c.api.idempotency import idempotent
 from s2b2c.kernel.errors import NotFound, Refused
 from supplier.models import Category, Media, Product, Variant
@@ -21,7 +22,7 @@ from supplier.selectors import catalogue as selectors
 from supplier.services import bands, catalogue, variants
 from supplier.services.variants import VariantSpec
 from supplier.web.api import shapes_catalogue as shapes
-from supplier.web.api.shapes_operations import answer, described, query, valid
+from supplier.web.api.shapes_operations import described
 
 _READ, _WRITE = "catalogue:read", "catalogue:write"
 
@@ -45,7 +46,7 @@ class Categories(APIView):
             }
             for node in nodes
         ]
-        return answer(shapes.Categories, {"items": items})
+        return ground.answer(shapes.Categories, {"items": items})
 
 
 class Products(ListAPIView):
@@ -58,7 +59,7 @@ class Products(ListAPIView):
 
     @described("Products, by page", shapes.ProductOut(many=True), parameters=[shapes.ProductQuery])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        asked = query(shapes.ProductQuery, request)
+        asked = ground.query(shapes.ProductQuery, request)
         rows = _whole(Product.objects.all())
         if "status" in asked:
             rows = rows.filter(status=asked["status"])
@@ -76,14 +77,14 @@ class Products(ListAPIView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        told = valid(shapes.ProductIn, request.data)
+        told = ground.valid(shapes.ProductIn, request.data)
         with _pointed("/variants"):
             made = catalogue.create_product(
                 specs=[_spec(each) for each in told.pop("variants")],
                 on_sale=told.pop("status") == Product.Status.ACTIVE,
                 **_fields(told),  # type: ignore[arg-type]
             )
-        return answer(shapes.ProductOut, _product(_find(made.code)), 201)
+        return ground.answer(shapes.ProductOut, _product(_find(made.code)), 201)
 
 
 class OneProduct(APIView):
@@ -93,21 +94,21 @@ class OneProduct(APIView):
 
     @described("One product", shapes.ProductOut)
     def get(self, request: Request, code: str) -> Response:
-        return answer(shapes.ProductOut, _product(_find(code)))
+        return ground.answer(shapes.ProductOut, _product(_find(code)))
 
     @described(
         "Change a product: what is named; every shop shows it at once", shapes.ProductOut, body=shapes.ProductPatch
     )
     @idempotent
     def patch(self, request: Request, code: str) -> Response:
-        told = valid(shapes.ProductPatch, request.data)
+        told = ground.valid(shapes.ProductPatch, request.data)
         product = _find(code)
         status = told.pop("status", None)
         with _pointed(""):
             changed = catalogue.update_product(product_id=product.pk, **_fields(told))  # type: ignore[arg-type]
             if status is not None and status != changed.status:
                 _set_status(changed, status)
-        return answer(shapes.ProductOut, _product(_find(changed.code)))
+        return ground.answer(shapes.ProductOut, _product(_find(changed.code)))
 
 
 class VariantsOfProduct(APIView):
@@ -118,11 +119,11 @@ class VariantsOfProduct(APIView):
     @described("Add variants to a product: all or none", shapes.VariantsMade, body=shapes.VariantsIn, status=201)
     @idempotent
     def post(self, request: Request, code: str) -> Response:
-        told = valid(shapes.VariantsIn, request.data)
+        told = ground.valid(shapes.VariantsIn, request.data)
         product = _find(code)
         with _pointed("/variants"):
             made = variants.add(product_id=product.pk, variants=[_spec(each) for each in told["variants"]])
-        return answer(shapes.VariantsMade, {"items": [_variant(each, product.code) for each in made]}, 201)
+        return ground.answer(shapes.VariantsMade, {"items": [_variant(each, product.code) for each in made]}, 201)
 
 
 class Variants(ListAPIView):
@@ -135,7 +136,7 @@ class Variants(ListAPIView):
 
     @described("Variants, by page", shapes.VariantOut(many=True), parameters=[shapes.VariantQuery])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        asked = query(shapes.VariantQuery, request)
+        asked = ground.query(shapes.VariantQuery, request)
         lookups = {
             "status": "status",
             "product": "product__code",
@@ -160,14 +161,14 @@ class OneVariant(APIView):
     @described("One variant", shapes.VariantOut)
     def get(self, request: Request, sku: str) -> Response:
         variant = _by_sku(sku)
-        return answer(shapes.VariantOut, _variant(variant, variant.product.code))
+        return ground.answer(shapes.VariantOut, _variant(variant, variant.product.code))
 
     @described(
         "Change a variant: what is named; prices must stay in order", shapes.VariantOut, body=shapes.VariantPatch
     )
     @idempotent
     def patch(self, request: Request, sku: str) -> Response:
-        told = valid(shapes.VariantPatch, request.data)
+        told = ground.valid(shapes.VariantPatch, request.data)
         variant = _by_sku(sku)
         status = told.pop("status", None)
         with _pointed(""):
@@ -177,7 +178,7 @@ class OneVariant(APIView):
         elif status is not None:
             variants.withdraw(variant_ids=[variant.pk])
         changed = Variant.objects.select_related("product").get(pk=variant.pk)
-        return answer(shapes.VariantOut, _variant(changed, changed.product.code))
+        return ground.answer(shapes.VariantOut, _variant(changed, changed.product.code))
 
 
 @contextmanager

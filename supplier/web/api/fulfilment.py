@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from s2b2c.api import ground
 from s2b2c.api.idempotency import idempotent
 from s2b2c.kernel import texts
 from supplier.models import FulfilmentLine, FulfilmentOrder, Shipment
@@ -70,7 +71,7 @@ class FulfilmentOrders(ListAPIView):
         "Fulfilment orders, the oldest first", shapes.Fulfilment(many=True), parameters=[shapes.FulfilmentQuery]
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        asked = shapes.query(shapes.FulfilmentQuery, request)
+        asked = ground.query(shapes.FulfilmentQuery, request)
         rows = _rows()
         if "state" in asked:
             rows = fulfilment.in_state(rows, [asked["state"]])
@@ -88,7 +89,7 @@ class OneFulfilmentOrder(APIView):
 
     @shapes.described("One fulfilment order", shapes.Fulfilment)
     def get(self, request: Request, number: str) -> Response:
-        return shapes.answer(shapes.Fulfilment, shown(fulfilment.find(number)))
+        return ground.answer(shapes.Fulfilment, shown(fulfilment.find(number)))
 
 
 class Picking(APIView):
@@ -100,7 +101,7 @@ class Picking(APIView):
     @idempotent
     def post(self, request: Request, number: str) -> Response:
         picking.start_picking(number=number, actor_id=None)
-        return shapes.answer(shapes.Fulfilment, shown(fulfilment.find(number)))
+        return ground.answer(shapes.Fulfilment, shown(fulfilment.find(number)))
 
 
 class Packing(APIView):
@@ -112,7 +113,7 @@ class Packing(APIView):
     @idempotent
     def post(self, request: Request, number: str) -> Response:
         picking.pack(number=number, actor_id=None)
-        return shapes.answer(shapes.Fulfilment, shown(fulfilment.find(number)))
+        return ground.answer(shapes.Fulfilment, shown(fulfilment.find(number)))
 
 
 class Shortages(APIView):
@@ -126,9 +127,9 @@ class Shortages(APIView):
     @idempotent
     def post(self, request: Request, number: str) -> Response:
         shapes.key_of(request)
-        told = shapes.valid(shapes.ShortageIn, request.data)
+        told = ground.valid(shapes.ShortageIn, request.data)
         pieces = {line["line"]: line["quantity"] for line in told["lines"]}
         shortage.report_short(
             number=number, pieces=pieces, reason=told["reason"], write_off=told["write_off"], actor_id=None
         )
-        return shapes.answer(shapes.Fulfilment, shown(fulfilment.find(number)))
+        return ground.answer(shapes.Fulfilment, shown(fulfilment.find(number)))

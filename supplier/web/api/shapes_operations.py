@@ -5,30 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
-from drf_spectacular.utils import extend_schema
 from rest_framework import serializers as s
 from rest_framework.request import Request
-from rest_framework.response import Response
 
+from s2b2c.api import ground
 from s2b2c.kernel.errors import Refused
 from supplier.models import FulfilmentOrder, SalesOrder
 
 MOST_PIECES = 1_000_000
 MOST_LINES = 200
-_ID: dict[str, Any] = {"min_value": 1, "max_value": 9_007_199_254_740_991}
-
-
-class Fault(s.Serializer[Any]):
-    code = s.CharField(help_text="Stable, for programs.")
-    message = s.CharField(help_text="In the caller's language.")
-    field = s.CharField(allow_null=True)
-    params = s.DictField()
-
-
-class Refusal(s.Serializer[Any]):
-    """Anything that goes wrong."""
-
-    error = Fault()
 
 
 # --- Stock -----------------------------------------------------------------------------------------
@@ -150,7 +135,7 @@ class FulfilmentQuery(s.Serializer[Any]):
 
 
 class ShipmentLineIn(s.Serializer[Any]):
-    line = s.IntegerField(**_ID, help_text="Id of the fulfilment order's line.")
+    line = s.IntegerField(**ground.ID, help_text="Id of the fulfilment order's line.")
     quantity = s.IntegerField(min_value=1, max_value=MOST_PIECES)
 
 
@@ -208,21 +193,6 @@ def once_each(lines: list[dict[str, int]]) -> list[dict[str, int]]:
     return lines
 
 
-def valid(shape: Any, data: Any) -> dict[str, Any]:
-    """Check data against its shape.
-
-    :raises ValidationError: it doesn't fit.
-    """
-    serializer = shape(data=data)
-    serializer.is_valid(raise_exception=True)
-    return dict(serializer.validated_data)
-
-
-def query(shape: Any, request: Request) -> dict[str, Any]:
-    """Read the query's words that a shape knows."""
-    return valid(shape, {name: value for name, value in request.query_params.items() if value})
-
-
 def key_of(request: Request) -> str:
     """Give the Idempotency-Key, which this write can't do without.
 
@@ -240,14 +210,6 @@ def key_of(request: Request) -> str:
 
 
 def described(summary: str, answer: Any, *, body: Any = None, status: int = 200, parameters: Any = ()) -> Any:
-    """Write a method down for the schema: its answer, and the refusals it may give."""
-    codes = (400, 401, 403, 404, 409, 422, 429) if body is not None else (400, 401, 403, 404, 422, 429)
-    refusals: dict[int, Any] = dict.fromkeys(codes, Refusal)
-    return extend_schema(
-        summary=summary, request=body, responses={status: answer, **refusals}, parameters=list(parameters)
-    )
-
-
-def answer(shape: Any, data: Any, status: int = 200) -> Response:
-    """Give data in a shape."""
-    return Response(shape(data).data, status=status)
+    """Write a method of the supplier's API down for the schema; only what has a body can meet a conflict."""
+    refusals = (400, 401, 403, 404, *((409,) if body is not None else ()), 422, 429)
+    return ground.described(summary, answer, refusals=refusals, body=body, status=status, parameters=parameters)

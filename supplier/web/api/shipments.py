@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from s2b2c.api import ground
 from s2b2c.api.idempotency import idempotent
 from supplier.services import shipping
 from supplier.web.api import fulfilment
@@ -28,11 +29,11 @@ class Shipments(APIView):
     @idempotent
     def post(self, request: Request, number: str) -> Response:
         key = _once(request, number, shapes.key_of(request))
-        told = shapes.valid(shapes.ShipmentIn, request.data)
+        told = ground.valid(shapes.ShipmentIn, request.data)
         lines = told.pop("lines", None)
         pieces = None if lines is None else {line["line"]: line["quantity"] for line in lines}
         made = shipping.ship(number=number, pieces=pieces, request_key=key, actor_id=None, **told)
-        return shapes.answer(shapes.Shipment, fulfilment.parcel(made, number), 201)
+        return ground.answer(shapes.Shipment, fulfilment.parcel(made, number), 201)
 
 
 def _once(request: Request, number: str, key: str) -> str:

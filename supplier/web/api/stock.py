@@ -12,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from s2b2c.api import ground
 from s2b2c.api.idempotency import idempotent
 from s2b2c.kernel.errors import Refused
 from supplier.models import Movement, Variant, Warehouse
@@ -52,7 +53,7 @@ class Stock(ListAPIView):
 
     @shapes.described("Stock of every variant", shapes.StockOf(many=True), parameters=[shapes.StockQuery])
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        asked = shapes.query(shapes.StockQuery, request)
+        asked = ground.query(shapes.StockQuery, request)
         rows: QuerySet[Variant] = stock.listed()
         if "sku" in asked:
             rows = rows.filter(sku__startswith=asked["sku"])
@@ -69,7 +70,7 @@ class StockOfOne(APIView):
 
     @shapes.described("Stock of one variant", shapes.StockOf)
     def get(self, request: Request, sku: str) -> Response:
-        return shapes.answer(shapes.StockOf, shown(stock.by_sku(sku), _codes()))
+        return ground.answer(shapes.StockOf, shown(stock.by_sku(sku), _codes()))
 
 
 class Receipts(APIView):
@@ -82,7 +83,7 @@ class Receipts(APIView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        told = shapes.valid(shapes.ReceiptIn, request.data)
+        told = ground.valid(shapes.ReceiptIn, request.data)
         return _booked(request, told, services.receive, told["reference"])
 
 
@@ -96,7 +97,7 @@ class Adjustments(APIView):
     )
     @idempotent
     def post(self, request: Request) -> Response:
-        told = shapes.valid(shapes.AdjustmentIn, request.data)
+        told = ground.valid(shapes.AdjustmentIn, request.data)
         return _booked(request, told, services.adjust, told["reason"])
 
 
@@ -115,7 +116,7 @@ def _booked(request: Request, told: dict[str, Any], book: Callable[..., Movement
             raise Refused("sku", _("There is no SKU “%(sku)s”.") % {"sku": line["sku"]}, field=f"/lines/{index}/sku")
         made.append((variant.sku, _book(request, book, variant, warehouse, line["quantity"], reason, index)))
     items = [_movement(sku, warehouse, movement) for sku, movement in made]
-    return shapes.answer(shapes.Movements, {"items": items}, 201)
+    return ground.answer(shapes.Movements, {"items": items}, 201)
 
 
 def _book(
