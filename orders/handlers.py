@@ -29,9 +29,19 @@ def mark_put_back(event: events.Event) -> None:
     tracking.mark_put_back(cast(events.PickingStopped, event))
 
 
+def mark_picking_many(several: Sequence[events.PickingStarted]) -> None:
+    """Show it for several orders of one shop."""
+    tracking.mark_picking_many(several)
+
+
 def mark_shipped(event: events.Event) -> None:
     """Show that a parcel is on its way."""
     tracking.mark_shipped(cast(events.ShipmentSent, event))
+
+
+def mark_shipped_many(several: Sequence[events.ShipmentSent]) -> None:
+    """Show it for several orders of one shop."""
+    tracking.mark_shipped_many(several)
 
 
 def refund_unserved(event: events.Event) -> None:

@@ -35,16 +35,35 @@ HANDLERS: dict[str, list[Handler]] = {
             many=orders.handlers.mark_processing_many,
         )
     ],
-    "PickingStarted": [Handler("orders.mark_picking", orders.handlers.mark_picking, tenant=True)],
+    "PickingStarted": [
+        Handler(
+            "orders.mark_picking",
+            orders.handlers.mark_picking,
+            tenant=True,
+            many=orders.handlers.mark_picking_many,
+        )
+    ],
     "PickingStopped": [Handler("orders.mark_put_back", orders.handlers.mark_put_back, tenant=True)],
     "ShipmentSent": [
-        Handler("supplier.post_shipment", supplier.handlers.post_shipment),
-        Handler("orders.mark_shipped", orders.handlers.mark_shipped, tenant=True),
+        Handler("supplier.post_shipment", supplier.handlers.post_shipment, many=supplier.handlers.post_shipments),
+        Handler(
+            "orders.mark_shipped",
+            orders.handlers.mark_shipped,
+            tenant=True,
+            many=orders.handlers.mark_shipped_many,
+        ),
     ],
     "FulfilmentCancelled": [Handler("orders.refund_unserved", orders.handlers.refund_unserved, tenant=True)],
     "CashSettled": [Handler("orders.settle_cash", orders.handlers.settle_cash, tenant=True)],
     "OrderCancelled": [Handler("supplier.cancel_order", supplier.handlers.cancel_order, apart=True)],
-    "RefundMade": [Handler("supplier.post_refund", supplier.handlers.post_refund, apart=True)],
+    "RefundMade": [
+        Handler(
+            "supplier.post_refund",
+            supplier.handlers.post_refund,
+            apart=supplier.handlers.stops_sending,
+            many=supplier.handlers.post_refunds,
+        )
+    ],
     "RefundRequested": [Handler("orders.send_refund", orders.handlers.send_refund, tenant=True, outside=True)],
     "RefundReported": [Handler("orders.check_refund", orders.handlers.check_refund, tenant=True, outside=True)],
     "PaymentReported": [Handler("orders.record_payment", orders.handlers.record_payment, tenant=True, outside=True)],

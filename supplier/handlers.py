@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import cast
 
 from s2b2c.kernel import events
@@ -32,8 +31,12 @@ def post_sales(several: Sequence[events.OrderPlaced]) -> None:
 
 def post_shipment(event: events.Event) -> None:
     """Book what a parcel earned: its wholesale value is no longer deferred."""
-    sent = cast(events.ShipmentSent, event)
-    postings.shipment(sent, at=datetime.fromisoformat(sent.shipped_at))
+    postings.shipment(cast(events.ShipmentSent, event))
+
+
+def post_shipments(several: Sequence[events.ShipmentSent]) -> None:
+    """Book what several parcels earned."""
+    postings.shipments(several)
 
 
 def post_refund(event: events.Event) -> None:
@@ -41,6 +44,16 @@ def post_refund(event: events.Event) -> None:
     made = cast(events.RefundMade, event)
     postings.refund(made)
     shortage.drop_refunded(made)
+
+
+def stops_sending(event: events.Event) -> bool:
+    """Tell whether a refund frees stock: pieces that have not left are kept no longer."""
+    return any(line.stop for line in cast(events.RefundMade, event).lines)
+
+
+def post_refunds(several: Sequence[events.RefundMade]) -> None:
+    """Book several refunds that free no stock."""
+    postings.refunds(several)
 
 
 def cancel_order(event: events.Event) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
+
+from django.db import connection
 
 from orders.models import Order, OrderEvent, OrderLine
 from orders.services import mail, refund
-from s2b2c.kernel import clock, deltas, events
+from s2b2c.kernel import bulk, clock, deltas, events
+from s2b2c.kernel.bulk import Insert
 from s2b2c.outbox import publisher
 
 Status = Order.Status
@@ -22,13 +26,38 @@ TRANSITIONS: dict[str, set[str]] = {
 }
 
 
+_EVENTS = Insert(OrderEvent, "order_id", "kind", "data", "at")
+_STEP = """
+    WITH locked AS (SELECT id FROM orders_order WHERE number = ANY(%s::text[]) AND status = ANY(%s::text[])
+                    ORDER BY id FOR UPDATE)
+    UPDATE orders_order o SET status = %s FROM locked WHERE o.id = locked.id RETURNING o.id, o.number
+"""
+
+
 def _locked(event: events.Event) -> Order:
     return Order.objects.select_for_update().get(number=event.order_number)
 
 
+def _locked_several(several: Sequence[events.Event]) -> dict[str, Order]:
+    """Lock orders in the order of their ids; give them by number.
+
+    :raises Order.DoesNotExist: one of them is not there.
+    """
+    numbers = {event.order_number for event in several}
+    rows = Order.objects.select_for_update().filter(number__in=numbers).order_by("id")
+    orders = {order.number: order for order in rows}
+    if missing := numbers - set(orders):
+        raise Order.DoesNotExist(f"no order {sorted(missing)}")
+    return orders
+
+
+def _may(order: Order, status: str) -> bool:
+    return status in TRANSITIONS[order.status]
+
+
 def _step(order: Order, status: str) -> bool:
     """Take a step if it is declared; a step that is not (the order was cancelled meanwhile) is no error."""
-    if status not in TRANSITIONS[order.status]:
+    if not _may(order, status):
         return False
     order.status = status
     order.save(update_fields=["status"])
@@ -45,25 +74,26 @@ def mark_processing(event: events.FulfilmentOpened) -> None:
 
 
 def mark_processing_many(several: Sequence[events.FulfilmentOpened]) -> None:
-    """S has taken several orders over: what :func:`mark_processing` does for each, in three statements."""
+    """S has taken several orders over: what :func:`mark_processing` does for each, in two statements."""
     parcels = {event.order_number: len(event.fulfilments) for event in several}
-    taken = [
-        order
-        for order in Order.objects.select_for_update().filter(number__in=parcels).order_by("id")
-        if Status.PROCESSING in TRANSITIONS[order.status]
-    ]
-    Order.objects.filter(id__in=[order.id for order in taken]).update(status=Status.PROCESSING)
+    from_states = [status for status, after in TRANSITIONS.items() if Status.PROCESSING in after]
+    with connection.cursor() as cursor:
+        cursor.execute(_STEP, [bulk.texts(parcels), bulk.texts(from_states), Status.PROCESSING])
+        taken = cursor.fetchall()
     now = clock.now()
-    OrderEvent.objects.bulk_create(
-        OrderEvent(order=order, kind="processing", at=now, data={"parcels": parcels[order.number]}) for order in taken
-    )
+    _EVENTS.rows([(id_, "processing", {"parcels": parcels[number]}, now) for id_, number in sorted(taken)])
 
 
 def mark_picking(event: events.PickingStarted) -> None:
     """The warehouse has begun: from here on the order can't be cancelled."""
-    order = _locked(event)
-    OrderEvent.objects.create(
-        order=order, kind="picking", at=clock.now(), data={"fulfilment": event.fulfilment_number}
+    mark_picking_many([event])
+
+
+def mark_picking_many(several: Sequence[events.PickingStarted]) -> None:
+    """The warehouse has begun with several orders of one shop."""
+    orders, now = _locked_several(several), clock.now()
+    _EVENTS.rows(
+        [(orders[event.order_number].id, "picking", {"fulfilment": event.fulfilment_number}, now) for event in several]
     )
 
 
@@ -79,22 +109,46 @@ def mark_shipped(event: events.ShipmentSent) -> None:
 
     Nothing is left to send either where the rest was refunded and S hadn't heard of it yet.
     """
-    order = _locked(event)
+    mark_shipped_many([event])
+
+
+def mark_shipped_many(several: Sequence[events.ShipmentSent]) -> None:
+    """Do for parcels of different orders of one shop what :func:`mark_shipped` does, in as many statements."""
+    orders = _locked_several(several)
     sent: dict[int, dict[str, int]] = {}
-    for row in event.lines:
+    for row in (row for event in several for row in event.lines):
         sent.setdefault(row["line_id"], {"shipped": 0})["shipped"] += row["quantity"]
     deltas.add(OrderLine, sent)
-    data = {
+    lines = OrderLine.objects.filter(order__in=orders.values())
+    waiting = {line.order_id for line in lines if line.unsent}
+    told = []
+    for event in several:
+        order = orders[event.order_number]
+        told.append((event, order, _shipped_data(event, complete=event.complete or order.id not in waiting)))
+    _EVENTS.rows(
+        [(order.id, "shipped", data, datetime.fromisoformat(event.shipped_at)) for event, order, data in told]
+    )
+    for complete, status in ((True, Status.SHIPPED), (False, Status.PART_SHIPPED)):
+        reached = [order.id for _, order, data in told if data["complete"] == complete and _may(order, status)]
+        Order.objects.filter(id__in=reached).update(status=status)
+    publisher.publish(
+        *(
+            request
+            for event, order, data in told
+            for request in mail.requests(order, "shipped", reseller_id=event.reseller_id, **data)
+        )
+    )
+
+
+def _shipped_data(event: events.ShipmentSent, *, complete: bool) -> dict[str, Any]:
+    return {
         "shipment": event.shipment_number,
         "carrier": event.carrier,
         "tracking": event.tracking,
         "tracking_url": event.tracking_url,
         "lines": [{"line": row["line_id"], "quantity": row["quantity"]} for row in event.lines],
-        "complete": event.complete or not _left(order),
+        "complete": complete,
     }
-    OrderEvent.objects.create(order=order, kind="shipped", at=datetime.fromisoformat(event.shipped_at), data=data)
-    _step(order, Status.SHIPPED if data["complete"] else Status.PART_SHIPPED)
-    publisher.publish(*mail.requests(order, "shipped", reseller_id=event.reseller_id, **data))
 
 
 def refund_unserved(event: events.FulfilmentCancelled) -> None:

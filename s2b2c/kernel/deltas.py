@@ -6,9 +6,11 @@ from collections.abc import Mapping
 
 from django.db import connection, models
 
+from s2b2c.kernel import bulk
+
 _ADD = """
     WITH change(id, {names}) AS (SELECT * FROM unnest(%s::bigint[], {arrays})),
-         locked AS (SELECT t.id FROM {table} t WHERE t.id = ANY(%s) ORDER BY t.id FOR UPDATE)
+         locked AS (SELECT t.id FROM {table} t WHERE t.id = ANY(%s::bigint[]) ORDER BY t.id FOR UPDATE)
     UPDATE {table} t SET {sets} FROM change c JOIN locked l ON l.id = c.id WHERE t.id = c.id
 """
 
@@ -30,4 +32,5 @@ def add(model: type[models.Model], changes: Mapping[int, Mapping[str, int]]) -> 
         sets=", ".join(f"{name} = t.{name} + c.{name}" for name in names),
     )
     with connection.cursor() as cursor:
-        cursor.execute(sql, [ids, *[[changes[id_][name] for id_ in ids] for name in names], ids])
+        columns = [bulk.array([changes[id_][name] for id_ in ids]) for name in names]
+        cursor.execute(sql, [bulk.array(ids), *columns, bulk.array(ids)])

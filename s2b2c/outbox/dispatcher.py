@@ -6,17 +6,20 @@ at any point. Rows of one key wait for the earliest undone one. Measured choice:
 
 from __future__ import annotations
 
+import json
 import logging
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models.functions import Now
 
 from s2b2c.kernel import clock, events
+from s2b2c.kernel.bulk import Insert
 from s2b2c.outbox.models import InboxEntry, OutboxEvent
 from s2b2c.tenancy import context
 from s2b2c.tenancy.models import Reseller
@@ -35,7 +38,8 @@ class Handler:
 
     An outside handler runs without a transaction, at least once, and must be idempotent by its own key.
     ``apart``: its row is a transaction of its own. So it is with all that locks stock: a batch would keep a
-    hot row from every checkout, and lock rows in the order of events instead of their own.
+    hot row from every checkout, and lock rows in the order of events instead of their own. A function tells it of
+    each event.
     ``many``: does for several events at once (of one shop, where ``tenant``) what ``function`` does for each. A
     batch holds at most one event of a key, so nothing is out of order.
     """
@@ -44,17 +48,19 @@ class Handler:
     function: Callable[[events.Event], None]
     tenant: bool = False
     outside: bool = False
-    apart: bool = False
+    apart: bool | Callable[[events.Event], bool] = False
     many: Callable[[Sequence[Any]], None] | None = None
 
 
 _HEADS = """
-    SELECT o.id FROM outbox_outboxevent o
+    SELECT {columns} FROM outbox_outboxevent o
     WHERE o.state = 'pending' AND o.next_at <= now()
       AND NOT EXISTS (SELECT 1 FROM outbox_outboxevent e
                       WHERE e.key = o.key AND e.id < o.id AND e.state IN ('pending', 'dead'))
     ORDER BY o.next_at, o.id LIMIT %s FOR UPDATE SKIP LOCKED
 """
+_COLUMNS = ("id", "topic", "key", "reseller_id", "payload", "next_at", "tries")
+_INBOX = Insert(InboxEntry, "event_id", "handler", once=True, returning="event_id, handler")
 
 
 def drain(wiring: dict[str, list[Handler]], *, limit: int = 100_000) -> int:
@@ -77,7 +83,8 @@ def _drain_batch(wiring: dict[str, list[Handler]], size: int) -> int:
             rows = _claim(size)
             outside = [row for row in rows if _is_outside(wiring, row)][:OUTSIDE_BATCH]
             apart = [row for row in rows if _is_apart(wiring, row)]
-            inside = [row for row in rows if not _is_outside(wiring, row) and row not in apart]
+            ids = {row.id for row in apart}
+            inside = [row for row in rows if not _is_outside(wiring, row) and row.id not in ids]
             _handle(wiring, inside)
             _mark_done(inside)
             _lease(outside)
@@ -130,10 +137,14 @@ def _try_one(wiring: dict[str, list[Handler]], row: OutboxEvent) -> None:
 
 def _claim(size: int) -> list[OutboxEvent]:
     """Lock the due heads of their keys. Call inside a transaction."""
+    columns = ", ".join(f"o.{name}" for name in _COLUMNS)
     with connection.cursor() as cursor:
-        cursor.execute(_HEADS, [size])
-        ids = [row[0] for row in cursor.fetchall()]
-    return list(OutboxEvent.objects.filter(id__in=ids).order_by("id")) if ids else []
+        cursor.execute(_HEADS.format(columns=columns), [size])
+        rows = cursor.fetchall()
+    made = [OutboxEvent(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
+    for event in made:
+        event.payload = json.loads(event.payload)
+    return sorted(made, key=attrgetter("id"))
 
 
 def _is_outside(wiring: dict[str, list[Handler]], row: OutboxEvent) -> bool:
@@ -141,18 +152,23 @@ def _is_outside(wiring: dict[str, list[Handler]], row: OutboxEvent) -> bool:
 
 
 def _is_apart(wiring: dict[str, list[Handler]], row: OutboxEvent) -> bool:
-    return any(handler.apart for handler in wiring.get(row.topic, ()))
+    return any(_stands_apart(handler, row) for handler in wiring.get(row.topic, ()))
+
+
+def _stands_apart(handler: Handler, row: OutboxEvent) -> bool:
+    if callable(handler.apart):
+        return handler.apart(events.from_payload(row.topic, row.payload))
+    return handler.apart
 
 
 def _handle(wiring: dict[str, list[Handler]], rows: Iterable[OutboxEvent]) -> None:
     """Run the handlers of rows, each guarded by its inbox entry. Call inside a transaction."""
     rows = list(rows)
     pairs = [(row, handler) for row in rows for handler in wiring[row.topic]]
-    entries = [InboxEntry(event_id=row.id, handler=handler.name) for row, handler in pairs]
-    seen = set(InboxEntry.objects.filter(event_id__in=[row.id for row in rows]).values_list("event_id", "handler"))
-    InboxEntry.objects.bulk_create(entry for entry in entries if (entry.event_id, entry.handler) not in seen)
-    resellers = Reseller.objects.in_bulk({row.reseller_id for row, handler in pairs if handler.tenant})
-    due = [(row, handler) for row, handler in pairs if (row.id, handler.name) not in seen]
+    fresh = set(_INBOX.returned([(row.id, handler.name) for row, handler in pairs]))
+    due = [(row, handler) for row, handler in pairs if (row.id, handler.name) in fresh]
+    shops = {row.reseller_id for row, handler in due if handler.tenant}
+    resellers = Reseller.objects.in_bulk(shops) if shops else {}
     for handler, reseller_id, group in _grouped(wiring, due):
         if reseller_id is not None:
             with context.entered(resellers[reseller_id]):

@@ -8,18 +8,18 @@ from django.core.cache import cache
 from django.db import transaction
 
 from s2b2c.kernel import clock
+from s2b2c.kernel.bulk import Insert
 from s2b2c.kernel.events import Event
-from s2b2c.kernel.rows import New
 from s2b2c.outbox.models import OutboxEvent
 from s2b2c.tenancy.cache import GLOBAL
 
 log = logging.getLogger(__name__)
 
+_INSERT = Insert(OutboxEvent, "topic", "key", "reseller_id", "payload", "next_at")
+
 # Held from a call for a worker until the worker begins: who commits meanwhile need not call again.
 AWAKE = f"{GLOBAL}outbox:awake"
 _AWAKE_SECONDS = 2  # a call that got lost is made again
-
-_NEW = New(OutboxEvent)
 
 
 def publish(*events: Event) -> None:
@@ -28,17 +28,9 @@ def publish(*events: Event) -> None:
     After the commit a worker is woken, unless one was called and has not begun; a dead Redis delays, never fails.
     """
     now = clock.now()
-    _NEW.add(
-        OutboxEvent(
-            topic=event.topic(),
-            key=event.key,
-            reseller_id=event.reseller_id,
-            payload=event.to_payload(),
-            next_at=now,
-        )
-        for event in events
-    )
-    transaction.on_commit(wake)
+    _INSERT.rows([(event.topic(), event.key, event.reseller_id, event.to_payload(), now) for event in events])
+    if events:
+        transaction.on_commit(wake)
 
 
 def wake() -> None:

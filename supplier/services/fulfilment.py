@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NoReturn, TypeVar
+from itertools import islice
+from typing import Any, NoReturn
 
+from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Least
 from django.utils.translation import gettext_lazy as _
 
-from s2b2c.kernel import clock, events, ids
+from s2b2c.kernel import bulk, clock, events, ids
+from s2b2c.kernel.bulk import Insert
 from s2b2c.kernel.errors import StateRefused
 from s2b2c.outbox import publisher
 from supplier.models import (
     FulfilmentLine,
     FulfilmentOrder,
     OrderNote,
-    Reservation,
-    ReservationLine,
     SalesLine,
     SalesOrder,
 )
 from supplier.services import stock
 
-Row = TypeVar("Row")
 State = FulfilmentOrder.State
 _WHOLE = (State.QUEUED, State.PICKING, State.PACKED)  # nothing of it has left
 TRANSITIONS: dict[str, set[str]] = {
@@ -38,137 +39,165 @@ TRANSITIONS: dict[str, set[str]] = {
 }
 
 
+_Named = tuple[int, str]  # reseller, order number
+_Held = dict[int, dict[int, int]]  # pieces by warehouse and variant
+
+_ORDERS = Insert(
+    SalesOrder,
+    *("reseller_id", "order_number", "method", "currency", "captured_minor", "wholesale_minor", "margin_minor"),
+    *("fee_minor", "tax_minor", "shipping_minor", "units", "recipient", "recipient_name", "language"),
+    *("reservation_id", "placed_at"),
+)
+_LINES = Insert(
+    SalesLine,
+    *("order_id", "line_id", "variant_id", "quantity"),
+    *("wholesale_minor", "margin_minor", "fee_minor", "tax_minor", "retail_minor"),
+)
+_FULFILMENTS = Insert(FulfilmentOrder, "number", "order_id", "warehouse_id", "created_at")
+_PIECES = Insert(FulfilmentLine, "fulfilment_id", "line_id", "variant_id", "quantity")
+_NOTES = Insert(OrderNote, "order_id", "kind", "at")
+_THERE = """
+    SELECT o.reseller_id, o.order_number FROM unnest(%s::bigint[], %s::text[]) AS w(reseller_id, order_number)
+    JOIN supplier_salesorder o USING (reseller_id, order_number)
+"""
+_KEPT = """
+    SELECT r.reseller_id, r.order_number, r.id, l.warehouse_id, l.variant_id, l.quantity - l.released
+    FROM unnest(%s::bigint[], %s::text[]) AS w(reseller_id, order_number)
+    JOIN supplier_reservation r USING (reseller_id, order_number)
+    LEFT JOIN supplier_reservationline l ON l.reservation_id = r.id
+    ORDER BY l.id
+"""
+
+
+@dataclass(slots=True)
+class _Taking:
+    """An order while it is taken over."""
+
+    event: events.OrderPlaced
+    reservation_id: int | None = None
+    held: _Held = field(default_factory=lambda: defaultdict(lambda: defaultdict(int)))
+    order_id: int = 0
+    line_ids: list[int] = field(default_factory=list)
+    fulfilments: list[tuple[int, str, int]] = field(default_factory=list)  # id, number, warehouse
+
+
 def open_order(event: events.OrderPlaced) -> SalesOrder:
     """Open S's side of an order: lines as sold and one fulfilment order per warehouse holding its stock.
 
     Call inside a transaction. The same order again gives what is there. Publishes ``FulfilmentOpened``.
     """
-    return open_orders([event])[0]
+    open_orders([event])
+    return SalesOrder.objects.get(reseller_id=event.reseller_id, order_number=event.order_number)
 
 
-def open_orders(several: Sequence[events.OrderPlaced]) -> list[SalesOrder]:
+def open_orders(several: Sequence[events.OrderPlaced]) -> None:
     """Do for several orders what :func:`open_order` does for one, in as many statements."""
-    there = _by_order(SalesOrder, several)
-    fresh = [event for event in several if _named(event) not in there]
-    reservations = _by_order(Reservation, fresh)
-    orders = SalesOrder.objects.bulk_create(_order(event, reservations.get(_named(event))) for event in fresh)
-    lines = _create_lines(orders, fresh)
-    fulfilments = _create_fulfilments(orders, lines)
-    OrderNote.objects.bulk_create(OrderNote(order=order, kind="placed", at=order.placed_at) for order in orders)
-    publisher.publish(
-        *(
-            events.FulfilmentOpened(
-                reseller_id=order.reseller_id,
-                order_number=order.order_number,
-                fulfilments=[
-                    {"number": each.number, "warehouse": each.warehouse_id} for each in fulfilments[order.id]
-                ],
-            )
-            for order in orders
-        )
-    )
-    there |= {(order.reseller_id, order.order_number): order for order in orders}
-    return [there[_named(event)] for event in several]
+    there = {(row[0], row[1]) for row in _select(_THERE, several)}
+    fresh = {_named(event): _Taking(event) for event in several if _named(event) not in there}
+    if not fresh:
+        return
+    _find_kept(fresh)
+    taken = list(fresh.values())
+    _write_orders(taken)
+    _write_lines(taken)
+    _write_fulfilments(taken)
+    publisher.publish(*(_opened(each) for each in taken))
 
 
-def _named(event: events.Event) -> tuple[int, str]:
+def _named(event: events.Event) -> _Named:
     return event.reseller_id, event.order_number
 
 
-def _by_order(model: type[Any], several: Sequence[events.Event]) -> dict[tuple[int, str], Any]:
-    """Give the rows of some orders by (reseller, order number)."""
-    wanted = {_named(event) for event in several}
-    rows = model.objects.filter(
-        reseller_id__in={reseller for reseller, _ in wanted}, order_number__in={number for _, number in wanted}
+def _select(sql: str, several: Iterable[events.Event]) -> list[tuple[Any, ...]]:
+    names = [_named(event) for event in several]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [bulk.array(name[0] for name in names), bulk.texts(name[1] for name in names)])
+        return cursor.fetchall()
+
+
+def _find_kept(fresh: dict[_Named, _Taking]) -> None:
+    """Follow the reservations: what is held where is sent from there."""
+    rows = _select(_KEPT, [taking.event for taking in fresh.values()])
+    for reseller_id, order_number, reservation_id, warehouse_id, variant_id, kept in rows:
+        taking = fresh[reseller_id, order_number]
+        taking.reservation_id = reservation_id
+        if warehouse_id is not None:
+            taking.held[warehouse_id][variant_id] += kept
+
+
+def _write_orders(taken: Sequence[_Taking]) -> None:
+    for taking, order_id in zip(taken, _ORDERS.rows([_order(taking) for taking in taken]), strict=True):
+        taking.order_id = order_id
+    _NOTES.rows([(taking.order_id, "placed", datetime.fromisoformat(taking.event.placed_at)) for taking in taken])
+
+
+def _order(taking: _Taking) -> tuple[Any, ...]:
+    event, lines = taking.event, taking.event.lines
+    return (
+        event.reseller_id,
+        event.order_number,
+        event.method,
+        event.currency,
+        event.captured_minor,
+        sum([line.wholesale_minor for line in lines]),
+        sum([line.margin_minor for line in lines]),
+        sum([line.fee_minor for line in lines]),
+        sum([line.tax_minor for line in lines]) + event.shipping_tax_minor,
+        event.shipping_minor,
+        sum([line.quantity for line in lines]),
+        event.recipient,
+        event.recipient.get("name", "")[:120],
+        event.language,
+        taking.reservation_id,
+        datetime.fromisoformat(event.placed_at),
     )
-    found = {(row.reseller_id, row.order_number): row for row in rows}
-    return {named: row for named, row in found.items() if named in wanted}
 
 
-def _order(event: events.OrderPlaced, reservation: Reservation | None) -> SalesOrder:
-    return SalesOrder(
-        reseller_id=event.reseller_id,
-        order_number=event.order_number,
-        method=event.method,
-        currency=event.currency,
-        captured_minor=event.captured_minor,
-        wholesale_minor=sum(line.wholesale_minor for line in event.lines),
-        margin_minor=sum(line.margin_minor for line in event.lines),
-        fee_minor=sum(line.fee_minor for line in event.lines),
-        tax_minor=sum(line.tax_minor for line in event.lines) + event.shipping_tax_minor,
-        shipping_minor=event.shipping_minor,
-        units=sum(line.quantity for line in event.lines),
-        recipient=event.recipient,
-        recipient_name=event.recipient.get("name", "")[:120],
-        language=event.language,
-        reservation=reservation,
-        placed_at=datetime.fromisoformat(event.placed_at),
-    )
-
-
-def _create_lines(orders: Sequence[SalesOrder], several: Sequence[events.OrderPlaced]) -> dict[int, list[SalesLine]]:
-    rows = SalesLine.objects.bulk_create(
-        SalesLine(
-            order=order,
-            line_id=line.line_id,
-            variant_id=line.variant_id,
-            quantity=line.quantity,
-            wholesale_minor=line.wholesale_minor,
-            margin_minor=line.margin_minor,
-            fee_minor=line.fee_minor,
-            tax_minor=line.tax_minor,
-            retail_minor=line.retail_minor,
+def _write_lines(taken: Sequence[_Taking]) -> None:
+    rows = [
+        (
+            *(taking.order_id, line.line_id, line.variant_id, line.quantity, line.wholesale_minor),
+            *(line.margin_minor, line.fee_minor, line.tax_minor, line.retail_minor),
         )
-        for order, event in zip(orders, several, strict=True)
-        for line in event.lines
-    )
-    return _grouped(rows, lambda row: row.order_id)
+        for taking in taken
+        for line in taking.event.lines
+    ]
+    made = iter(_LINES.rows(rows))
+    for taking in taken:
+        taking.line_ids = list(islice(made, len(taking.event.lines)))
 
 
-def _grouped(rows: Iterable[Row], key: Callable[[Row], int]) -> dict[int, list[Row]]:
-    groups: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[key(row)].append(row)
-    return groups
-
-
-def _create_fulfilments(
-    orders: Sequence[SalesOrder], lines: dict[int, list[SalesLine]]
-) -> dict[int, list[FulfilmentOrder]]:
-    """Follow the reservations: what is held where is sent from there. Call inside a transaction."""
-    held: dict[int | None, dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
-    reserved = [order.reservation_id for order in orders if order.reservation_id is not None]
-    for kept in ReservationLine.objects.filter(reservation_id__in=reserved).order_by("id"):
-        held[kept.reservation_id][kept.warehouse_id][kept.variant_id] += kept.quantity - kept.released
+def _write_fulfilments(taken: Sequence[_Taking]) -> None:
     now = clock.now()
-    made = FulfilmentOrder.objects.bulk_create(
-        FulfilmentOrder(number=ids.order_number(), order=order, warehouse_id=warehouse_id, created_at=now)
-        for order in orders
-        for warehouse_id in sorted(held[order.reservation_id])
-    )
-    fulfilments = _grouped(made, lambda row: row.order_id)
-    FulfilmentLine.objects.bulk_create(
-        row
-        for order in orders
-        for row in _lines_of(fulfilments[order.id], lines[order.id], held[order.reservation_id])
-    )
-    return fulfilments
+    places = [(taking, warehouse_id) for taking in taken for warehouse_id in sorted(taking.held)]
+    rows = [(ids.order_number(), taking.order_id, warehouse_id, now) for taking, warehouse_id in places]
+    for (taking, warehouse_id), row, made in zip(places, rows, _FULFILMENTS.rows(rows), strict=True):
+        taking.fulfilments.append((made, row[0], warehouse_id))
+    _PIECES.rows([row for taking in taken for row in _pieces(taking)])
 
 
-def _lines_of(
-    fulfilments: list[FulfilmentOrder], lines: list[SalesLine], held: dict[int, dict[int, int]]
-) -> Iterator[FulfilmentLine]:
-    left = {line.id: line.quantity for line in lines}
-    for fulfilment in fulfilments:
-        pieces = held[fulfilment.warehouse_id]
-        for line in lines:
-            take = min(left[line.id], pieces[line.variant_id])
+def _pieces(taking: _Taking) -> Iterator[tuple[int, int, int, int]]:
+    """Deal the lines out to the warehouses: fulfilment order, line, variant, quantity."""
+    lines = list(zip(taking.line_ids, taking.event.lines, strict=True))
+    left = {line_id: line.quantity for line_id, line in lines}
+    for fulfilment_id, _number, warehouse_id in taking.fulfilments:
+        kept = taking.held[warehouse_id]
+        for line_id, line in lines:
+            take = min(left[line_id], kept[line.variant_id])
             if take:
-                left[line.id] -= take
-                pieces[line.variant_id] -= take
-                yield FulfilmentLine(fulfilment=fulfilment, line=line, variant_id=line.variant_id, quantity=take)
+                left[line_id] -= take
+                kept[line.variant_id] -= take
+                yield fulfilment_id, line_id, line.variant_id, take
     if any(left.values()):  # at the desk of failed events it is seen; an order without parcels would wait for ever
         raise RuntimeError(f"nothing is kept for {left}")
+
+
+def _opened(taking: _Taking) -> events.FulfilmentOpened:
+    return events.FulfilmentOpened(
+        reseller_id=taking.event.reseller_id,
+        order_number=taking.event.order_number,
+        fulfilments=[{"number": number, "warehouse": warehouse} for _id, number, warehouse in taking.fulfilments],
+    )
 
 
 def cancel_order(event: events.OrderCancelled) -> None:

@@ -7,11 +7,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from s2b2c.kernel.bulk import Insert
 from s2b2c.kernel.errors import StateRefused
 from supplier.models import Account, Journal, Transfer
 
@@ -55,16 +57,15 @@ class Entry:
     def digest(self) -> str:
         return _digest(self.kind, self.currency, self.upright(), self.reseller_id, self.order_number)
 
-    def row(self) -> Journal:
-        return Journal(
-            key=self.key,
-            digest=self.digest(),
-            kind=self.kind,
-            reseller_id=self.reseller_id,
-            order_number=self.order_number,
-            reverses=self.reverses,
-            at=self.at,
-        )
+    def values(self) -> tuple[Any, ...]:
+        """Give the columns of its journal, as ``_JOURNAL`` names them."""
+        reverses = self.reverses.id if self.reverses else None
+        return self.key, self.digest(), self.kind, self.reseller_id, self.order_number, reverses, self.at
+
+
+_JOURNAL = ("key", "digest", "kind", "reseller_id", "order_number", "reverses_id", "at")
+_INSERT_JOURNALS = Insert(Journal, *_JOURNAL)
+_INSERT_TRANSFERS = Insert(Transfer, "journal_id", "debit_id", "credit_id", "amount_minor", "currency", "memo")
 
 
 def post(
@@ -98,56 +99,53 @@ def post(
 @transaction.atomic
 def write(entry: Entry) -> Journal:
     """Write an entry, as :func:`post` does; another worker may be writing it at this moment."""
-    row = entry.row()
-    values = {name: getattr(row, name) for name in _JOURNAL}
-    journal, created = Journal.objects.get_or_create(key=entry.key, defaults=values)
+    defaults = dict(zip(_JOURNAL[1:], entry.values()[1:], strict=True))
+    journal, created = Journal.objects.get_or_create(key=entry.key, defaults=defaults)
     if created:
-        _transfer([(journal, entry)])
+        _transfer([(journal.id, entry)])
     else:
-        _require_same(journal, entry)
+        _require_same(journal.digest, entry)
     return journal
 
 
-_JOURNAL = ("digest", "kind", "reseller_id", "order_number", "reverses", "at")
-
-
 @transaction.atomic
-def write_all(entries: Sequence[Entry]) -> list[Journal]:
+def write_all(entries: Sequence[Entry]) -> None:
     """Write several entries of different keys in a handful of statements; those there already are left as they are.
 
     :raises StateRefused: a key was used for other content; nothing is written.
     :raises IntegrityError: another worker has just written one of them; nothing is written.
     """
-    there = {journal.key: journal for journal in Journal.objects.filter(key__in=[entry.key for entry in entries])}
+    there = dict(Journal.objects.filter(key__in=[entry.key for entry in entries]).values_list("key", "digest"))
     for entry in entries:
         if entry.key in there:
             _require_same(there[entry.key], entry)
     fresh = [entry for entry in entries if entry.key not in there]
-    made = Journal.objects.bulk_create(entry.row() for entry in fresh)
-    _transfer(list(zip(made, fresh, strict=True)))
-    there |= {journal.key: journal for journal in made}
-    return [there[entry.key] for entry in entries]
+    if fresh:
+        made = _INSERT_JOURNALS.rows([entry.values() for entry in fresh])
+        _transfer(list(zip(made, fresh, strict=True)))
 
 
-def _require_same(journal: Journal, entry: Entry) -> None:
-    if journal.digest != entry.digest():
+def _require_same(digest: str, entry: Entry) -> None:
+    if digest != entry.digest():
         raise StateRefused("journal_key", _("This entry was made before, with other content."))
 
 
-def _transfer(journals: Sequence[tuple[Journal, Entry]]) -> None:
+def _transfer(journals: Sequence[tuple[int, Entry]]) -> None:
     """Write the transfers of new journals. Call inside a transaction."""
     accounts = _accounts({account for _, entry in journals for account in _names(entry)})
-    Transfer.objects.bulk_create(
-        Transfer(
-            journal=journal,
-            debit=accounts[_name(leg.debit, entry)],
-            credit=accounts[_name(leg.credit, entry)],
-            amount_minor=leg.amount_minor,
-            currency=entry.currency,
-            memo=leg.memo,
-        )
-        for journal, entry in journals
-        for leg in entry.upright()
+    _INSERT_TRANSFERS.rows(
+        [
+            (
+                journal_id,
+                accounts[_name(leg.debit, entry)],
+                accounts[_name(leg.credit, entry)],
+                leg.amount_minor,
+                entry.currency,
+                leg.memo,
+            )
+            for journal_id, entry in journals
+            for leg in entry.upright()
+        ]
     )
 
 
@@ -174,17 +172,17 @@ def _digest(kind: str, currency: str, legs: Sequence[Leg], reseller_id: int | No
     return hashlib.sha256(json.dumps(content).encode()).hexdigest()
 
 
-def _accounts(names: set[_Name]) -> dict[_Name, Account]:
-    """Find or open accounts. Call inside a transaction."""
+def _accounts(names: set[_Name]) -> dict[_Name, int]:
+    """Find or open accounts; give their ids. Call inside a transaction."""
     owners = {owner for _, owner, _ in names if owner is not None}
     rows = Account.objects.filter(
         Q(reseller_id=None) | Q(reseller_id__in=owners),
         kind__in={kind for kind, _, _ in names},
         currency__in={currency for _, _, currency in names},
     )
-    found = {(row.kind, row.reseller_id, row.currency): row for row in rows}
+    known = rows.values_list("kind", "reseller_id", "currency", "id")
+    found: dict[_Name, int] = {(kind, owner, currency): id_ for kind, owner, currency, id_ in known}
     for kind, owner, currency in sorted(names - set(found), key=str):
-        found[kind, owner, currency], _created = Account.objects.get_or_create(
-            kind=kind, reseller_id=owner, currency=currency
-        )
+        made, _created = Account.objects.get_or_create(kind=kind, reseller_id=owner, currency=currency)
+        found[kind, owner, currency] = made.id
     return found

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import F, Sum
+from django.db import connection
 
-from s2b2c.kernel import clock, events
-from supplier.models import Account, Journal, SalesOrder, Shipment, ShipmentLine, Transfer
+from s2b2c.kernel import bulk, clock, deltas, events
+from supplier.models import Account, Journal, SalesOrder
 from supplier.services import ledger
 from supplier.services.ledger import Entry, Leg
 
@@ -30,9 +30,9 @@ def sale(event: events.OrderPlaced) -> Journal:
     return ledger.write(_sale(event))
 
 
-def sales(several: Sequence[events.OrderPlaced]) -> list[Journal]:
+def sales(several: Sequence[events.OrderPlaced]) -> None:
     """Book several sales, each once per order, in a handful of statements."""
-    return ledger.write_all([_sale(event) for event in several])
+    ledger.write_all([_sale(event) for event in several])
 
 
 def _sale(event: events.OrderPlaced) -> Entry:
@@ -54,72 +54,134 @@ def _sale(event: events.OrderPlaced) -> Entry:
     )
 
 
-def shipment(event: events.ShipmentSent, *, at: datetime) -> Journal | None:
+def shipment(event: events.ShipmentSent) -> None:
     """Book the wholesale value of what a parcel carried as earned, once per parcel.
 
     The value of pieces is cumulative per line, so that the parcels of a line sum to its wholesale value
     to the cent. Nothing is left to earn where the pieces were refunded meanwhile.
     """
-    parcel = Shipment.objects.select_related("fulfilment__order").get(number=event.shipment_number)
-    order = parcel.fulfilment.order
-    value = _earned(parcel)
-    value = min(value, deferred_left(order))
-    if value <= 0:
-        return None
-    return ledger.post(
+    for entry in _shipments([event]):
+        ledger.write(entry)
+
+
+def shipments(several: Sequence[events.ShipmentSent]) -> None:
+    """Book parcels of different orders, each once, in a handful of statements."""
+    ledger.write_all(_shipments(several))
+
+
+# What a parcel's pieces are worth after those its lines sent in earlier parcels, and what its order has deferred.
+_WORTH = """
+    SELECT p.number, o.currency,
+           (SELECT sum(s.wholesale_minor * (b.before + l.quantity) / s.quantity
+                       - s.wholesale_minor * b.before / s.quantity)
+            FROM supplier_shipmentline l
+            JOIN supplier_fulfilmentline f ON f.id = l.fulfilment_line_id
+            JOIN supplier_salesline s ON s.id = f.line_id
+            CROSS JOIN LATERAL (
+                SELECT COALESCE(sum(e.quantity), 0)::bigint AS before FROM supplier_fulfilmentline ef
+                JOIN supplier_shipmentline e ON e.fulfilment_line_id = ef.id
+                WHERE ef.line_id = f.line_id AND e.shipment_id < p.id) b
+            WHERE l.shipment_id = p.id)::bigint,
+           (SELECT COALESCE(sum(CASE WHEN c.kind = %(kind)s THEN t.amount_minor ELSE 0 END)
+                            - sum(CASE WHEN d.kind = %(kind)s THEN t.amount_minor ELSE 0 END), 0)
+            FROM supplier_journal j JOIN supplier_transfer t ON t.journal_id = j.id
+            JOIN supplier_account c ON c.id = t.credit_id JOIN supplier_account d ON d.id = t.debit_id
+            WHERE j.reseller_id = o.reseller_id AND j.order_number = o.order_number)::bigint
+    FROM unnest(%(numbers)s::text[]) AS w(number)
+    JOIN supplier_shipment p ON p.number = w.number
+    JOIN supplier_fulfilmentorder q ON q.id = p.fulfilment_id
+    JOIN supplier_salesorder o ON o.id = q.order_id
+"""
+
+
+def _shipments(several: Sequence[events.ShipmentSent]) -> list[Entry]:
+    numbers = bulk.texts(event.shipment_number for event in several)
+    with connection.cursor() as cursor:
+        cursor.execute(_WORTH, {"numbers": numbers, "kind": Kind.WHOLESALE_DEFERRED})
+        worth = {row[0]: (row[1], min(row[2], row[3])) for row in cursor.fetchall()}
+    values = ((event, *worth[event.shipment_number]) for event in several)
+    return [_shipment(event, currency, value) for event, currency, value in values if value > 0]
+
+
+def _shipment(event: events.ShipmentSent, currency: str, value: int) -> Entry:
+    return Entry(
         key=f"shipment:{event.reseller_id}:{event.shipment_number}",
         kind="shipment",
-        currency=order.currency,
-        reseller_id=order.reseller_id,
-        order_number=order.order_number,
-        at=at,
+        currency=currency,
+        reseller_id=event.reseller_id,
+        order_number=event.order_number,
+        at=datetime.fromisoformat(event.shipped_at),
         legs=[Leg(Kind.WHOLESALE_DEFERRED, Kind.WHOLESALE_REVENUE, value, memo=event.shipment_number)],
     )
 
 
-def _earned(parcel: Shipment) -> int:
-    """Give the wholesale value of a parcel's pieces, after those its lines sent in earlier parcels."""
-    rows = list(parcel.lines.select_related("fulfilment_line__line"))
-    sent = dict(
-        ShipmentLine.objects.filter(
-            fulfilment_line__line_id__in=[row.fulfilment_line.line_id for row in rows], shipment_id__lt=parcel.id
-        )
-        .values_list("fulfilment_line__line_id")
-        .annotate(sum=Sum("quantity"))
-    )
-    value = 0
-    for row in rows:
-        line, before = row.fulfilment_line.line, sent.get(row.fulfilment_line.line_id, 0)
-        upto = line.wholesale_minor * (before + row.quantity) // line.quantity
-        value += upto - line.wholesale_minor * before // line.quantity
-    return value
-
-
-def deferred_left(order: SalesOrder) -> int:
-    """Give the wholesale value of an order that is neither earned nor refunded yet."""
-    rows = Transfer.objects.filter(journal__reseller_id=order.reseller_id, journal__order_number=order.order_number)
-    into = rows.filter(credit__kind=Kind.WHOLESALE_DEFERRED).aggregate(sum=Sum("amount_minor"))["sum"] or 0
-    out = rows.filter(debit__kind=Kind.WHOLESALE_DEFERRED).aggregate(sum=Sum("amount_minor"))["sum"] or 0
-    return into - out
-
-
-def refund(event: events.RefundMade) -> Journal:
+def refund(event: events.RefundMade) -> None:
     """Book a refund, once per refund key: the frozen split, the other way round.
 
     What pieces earned that were sent comes from revenue; the rest from what is still deferred first.
     """
-    order = SalesOrder.objects.select_for_update().get(reseller_id=event.reseller_id, order_number=event.order_number)
-    key = f"refund:{event.reseller_id}:{event.refund_key}"
-    known = Journal.objects.filter(key=key).first()
-    if known is not None:
-        return known
-    collected = order.cash == SalesOrder.Cash.COLLECTED
-    target = Kind.CASH if collected else money_account(event.method)
+    refunds([event])
+
+
+def refunds(several: Sequence[events.RefundMade]) -> None:
+    """Book refunds of different orders, each once, in a handful of statements; the orders are locked meanwhile.
+
+    :raises KeyError: S does not know one of the orders.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, _names(several))
+        orders = {(reseller_id, number): (id_, cash) for reseller_id, number, id_, cash in cursor.fetchall()}
+        cursor.execute(_DEFERRED, {"kind": Kind.WHOLESALE_DEFERRED, **_names(several)})
+        deferred = {(reseller_id, number): left for reseller_id, number, left in cursor.fetchall()}
+    known = set(
+        Journal.objects.filter(key__in=[_refund_key(event) for event in several]).values_list("key", flat=True)
+    )
+    fresh = [event for event in several if _refund_key(event) not in known]
+    mine = [(event, *orders[_named(event)], deferred[_named(event)]) for event in fresh]
+    ledger.write_all([_refund(event, cash, left) for event, _id, cash, left in mine])
+    given = {id_: {"refunded_minor": event.amount_minor} for event, id_, _cash, _left in mine}
+    deltas.add(SalesOrder, given)
+
+
+_LOCK = """
+    SELECT o.reseller_id, o.order_number, o.id, o.cash
+    FROM unnest(%(resellers)s::bigint[], %(numbers)s::text[]) AS w(reseller_id, order_number)
+    JOIN supplier_salesorder o USING (reseller_id, order_number) ORDER BY o.id FOR UPDATE OF o
+"""
+# The wholesale value of orders that is neither earned nor refunded yet.
+_DEFERRED = """
+    SELECT w.reseller_id, w.order_number, (
+        SELECT COALESCE(sum(CASE WHEN c.kind = %(kind)s THEN t.amount_minor ELSE 0 END)
+                        - sum(CASE WHEN d.kind = %(kind)s THEN t.amount_minor ELSE 0 END), 0)
+        FROM supplier_journal j JOIN supplier_transfer t ON t.journal_id = j.id
+        JOIN supplier_account c ON c.id = t.credit_id JOIN supplier_account d ON d.id = t.debit_id
+        WHERE j.reseller_id = w.reseller_id AND j.order_number = w.order_number)::bigint
+    FROM unnest(%(resellers)s::bigint[], %(numbers)s::text[]) AS w(reseller_id, order_number)
+"""
+
+
+def _named(event: events.Event) -> tuple[int, str]:
+    return event.reseller_id, event.order_number
+
+
+def _names(several: Sequence[events.Event]) -> dict[str, str]:
+    return {
+        "resellers": bulk.array(event.reseller_id for event in several),
+        "numbers": bulk.texts(event.order_number for event in several),
+    }
+
+
+def _refund_key(event: events.RefundMade) -> str:
+    return f"refund:{event.reseller_id}:{event.refund_key}"
+
+
+def _refund(event: events.RefundMade, cash: str, deferred_left: int) -> Entry:
+    target = Kind.CASH if cash == SalesOrder.Cash.COLLECTED else money_account(event.method)
     wholesale = sum(line.wholesale_minor for line in event.lines)
     earned = sum(line.wholesale_minor * line.received // line.quantity for line in event.lines)
-    deferred = max(0, min(wholesale - earned, deferred_left(order)))
-    journal = ledger.post(
-        key=key,
+    deferred = max(0, min(wholesale - earned, deferred_left))
+    return Entry(
+        key=_refund_key(event),
         kind="refund",
         currency=event.currency,
         reseller_id=event.reseller_id,
@@ -134,5 +196,3 @@ def refund(event: events.RefundMade) -> Journal:
             Leg(Kind.SHIPPING, target, event.shipping_minor),
         ],
     )
-    SalesOrder.objects.filter(id=order.id).update(refunded_minor=F("refunded_minor") + event.amount_minor)
-    return journal

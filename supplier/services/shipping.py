@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.db import transaction
-from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from s2b2c.kernel import clock, deltas, events, ids
 from s2b2c.kernel.errors import Refused
-from s2b2c.outbox import publisher
-from supplier.models import FulfilmentLine, FulfilmentOrder, SalesOrder, Shipment, ShipmentLine
+from supplier.models import FulfilmentLine, FulfilmentOrder, Shipment
 from supplier.services import fulfilment as fulfilments
-from supplier.services import steps, stock
+from supplier.services import parcels, steps
 
 State = FulfilmentOrder.State
 
@@ -46,79 +42,58 @@ def ship(
         return made
     fulfilments.require(order, State.SHIPPED)
     lines = list(order.lines.select_related("line").order_by("id"))
-    chosen = steps.choose(lines, pieces)
-    shipment = Shipment.objects.create(
-        number=ids.order_number(),
-        fulfilment=order,
-        carrier=carrier.strip(),
-        tracking=tracking.strip(),
-        tracking_url=tracking_url,
-        request_key=request_key,
-        shipped_at=clock.now(),
+    parcel = parcels.Parcel(
+        order,
+        [_piece(line, quantity) for line, quantity in steps.choose(lines, pieces)],
+        carrier.strip(),
+        tracking.strip(),
+        tracking_url,
+        request_key,
+    )
+    return Shipment.objects.get(id=parcels.send([parcel], actor_id=actor_id)[0])
+
+
+@transaction.atomic
+def ship_whole(
+    *, numbers: Sequence[str], carrier: str, tracking: str = "", request_key: str, actor_id: int | None = None
+) -> None:
+    """Send all that is left of several fulfilment orders, a parcel each, in one transaction and a few statements.
+
+    ``request_key`` makes it once: fulfilment orders that were sent under it already are left alone.
+
+    :raises Refused: no carrier, or nothing left to send; nothing is sent.
+    :raises StateRefused: one of them can no longer be sent; nothing is sent.
+    """
+    if not carrier.strip():
+        raise Refused("carrier", _("Name the carrier."), field="carrier")
+    keys = {number: f"{request_key}:{number}" for number in numbers}
+    orders = steps.locked_several(numbers)
+    made = set(Shipment.objects.filter(request_key__in=keys.values()).values_list("fulfilment_id", flat=True))
+    waiting = [order for order in orders if order.id not in made]
+    for order in waiting:
+        fulfilments.require(order, State.SHIPPED)
+    pieces = _all_left(waiting)
+    parcels.send(
+        [
+            parcels.Parcel(order, pieces[order.id], carrier.strip(), tracking.strip(), "", keys[order.number])
+            for order in waiting
+        ],
         actor_id=actor_id,
     )
-    _send(order, shipment, chosen, actor_id)
-    _publish_sent(order, shipment, chosen, complete=_close(order, shipment))
-    return shipment
 
 
-def _send(
-    order: FulfilmentOrder, shipment: Shipment, chosen: list[tuple[FulfilmentLine, int]], actor_id: int | None
-) -> None:
-    ShipmentLine.objects.bulk_create(
-        ShipmentLine(shipment=shipment, fulfilment_line=line, quantity=quantity) for line, quantity in chosen
-    )
-    by_variant: dict[int, int] = defaultdict(int)
-    for line, quantity in chosen:
-        by_variant[line.variant_id] += quantity
-    deltas.add(FulfilmentLine, {line.id: {"shipped": quantity} for line, quantity in chosen})
-    if order.order.reservation_id:
-        stock.ship_pieces(
-            reservation_id=order.order.reservation_id,
-            warehouse_id=order.warehouse_id,
-            pieces=by_variant.items(),
-            cause=f"shipment:{shipment.number}",
-            actor_id=actor_id,
-        )
-    steps.note(
-        order,
-        "shipped",
-        actor_id,
-        {"shipment": shipment.number, "carrier": shipment.carrier, "tracking": shipment.tracking},
-    )
+def _all_left(orders: Sequence[FulfilmentOrder]) -> dict[int, list[parcels.Piece]]:
+    """Give what is left of each fulfilment order, by its id.
+
+    :raises Refused: nothing is left of one.
+    """
+    lines: dict[int, list[FulfilmentLine]] = {order.id: [] for order in orders}
+    for line in FulfilmentLine.objects.filter(fulfilment_id__in=lines).select_related("line").order_by("id"):
+        lines[line.fulfilment_id].append(line)
+    return {
+        id_: [_piece(line, quantity) for line, quantity in steps.choose(mine, None)] for id_, mine in lines.items()
+    }
 
 
-def _close(order: FulfilmentOrder, shipment: Shipment) -> bool:
-    """Set the states of the fulfilment order and the order; give whether nothing of the order is left."""
-    rest_here = order.lines.filter(quantity__gt=F("shipped") + F("cancelled")).exists()
-    order.state = State.PART_SHIPPED if rest_here else State.SHIPPED
-    order.shipped_at = shipment.shipped_at
-    order.save(update_fields=["state", "shipped_at"])
-    rest = FulfilmentLine.objects.filter(
-        fulfilment__order=order.order_id, quantity__gt=F("shipped") + F("cancelled")
-    ).exists()
-    status = SalesOrder.Status.PART_SHIPPED if rest else SalesOrder.Status.SHIPPED
-    SalesOrder.objects.filter(id=order.order_id).update(status=status)
-    return not rest
-
-
-def _publish_sent(
-    order: FulfilmentOrder, shipment: Shipment, chosen: list[tuple[FulfilmentLine, int]], *, complete: bool
-) -> None:
-    publisher.publish(
-        events.ShipmentSent(
-            reseller_id=order.order.reseller_id,
-            order_number=order.order.order_number,
-            shipment_number=shipment.number,
-            fulfilment_number=order.number,
-            carrier=shipment.carrier,
-            tracking=shipment.tracking,
-            tracking_url=shipment.tracking_url,
-            shipped_at=shipment.shipped_at.isoformat(),
-            lines=[
-                {"line_id": line.line.line_id, "variant_id": line.variant_id, "quantity": quantity}
-                for line, quantity in chosen
-            ],
-            complete=complete,
-        )
-    )
+def _piece(line: FulfilmentLine, quantity: int) -> parcels.Piece:
+    return parcels.Piece(line.id, line.line.line_id, line.variant_id, quantity)

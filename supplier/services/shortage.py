@@ -90,6 +90,8 @@ def drop_refunded(event: events.RefundMade) -> None:
 
     Call inside a transaction. Pieces already sent, or already cancelled by S, are left alone.
     """
+    if not any(line.stop for line in event.lines):
+        return
     order = (
         SalesOrder.objects.select_for_update()
         .filter(reseller_id=event.reseller_id, order_number=event.order_number)

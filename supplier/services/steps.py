@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +18,20 @@ def locked(number: str) -> FulfilmentOrder:
         raise NotFound()
     SalesOrder.objects.select_for_update().get(id=found)
     return FulfilmentOrder.objects.select_for_update(of=("self",)).select_related("order").get(number=number)
+
+
+def locked_several(numbers: Sequence[str]) -> list[FulfilmentOrder]:
+    """Lock orders, then their fulfilment orders, each in the order of ids. Call inside a transaction.
+
+    :raises NotFound: one of them is not there.
+    """
+    found = FulfilmentOrder.objects.filter(number__in=numbers)
+    orders = SalesOrder.objects.select_for_update().filter(id__in=found.values("order_id"))
+    list(orders.order_by("id").values_list("id"))
+    rows = list(found.select_for_update(of=("self",)).select_related("order").order_by("id"))
+    if len(rows) < len(set(numbers)):
+        raise NotFound()
+    return rows
 
 
 def choose(lines: list[FulfilmentLine], pieces: Mapping[int, int] | None) -> list[tuple[FulfilmentLine, int]]:

@@ -10,10 +10,11 @@ shipped or freed of it, ``movements`` what comes in and what is corrected.
 
 from supplier.services.stock.holds import confirm, expire, hold, hold_again, release, wait_for
 from supplier.services.stock.movements import ONCE, adjust, receive, take_back
-from supplier.services.stock.pieces import release_pieces, ship_pieces
+from supplier.services.stock.pieces import Leaving, release_pieces, ship_parcels, ship_pieces
 
 __all__ = [
     "ONCE",
+    "Leaving",
     "adjust",
     "confirm",
     "expire",
@@ -22,6 +23,7 @@ __all__ = [
     "receive",
     "release",
     "release_pieces",
+    "ship_parcels",
     "ship_pieces",
     "take_back",
     "wait_for",

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
 from s2b2c.kernel import clock, deltas
+from s2b2c.kernel.bulk import Insert
 from s2b2c.kernel.errors import StateRefused
 from supplier.models import Movement, ReservationLine, Stock
+
+_MOVEMENTS = Insert(Movement, "variant_id", "warehouse_id", "quantity", "kind", "cause", "actor_id", "at")
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Pieces by variant id that leave a warehouse for one reservation; ``cause`` is noted with the movements."""
+
+    reservation_id: int
+    warehouse_id: int
+    pieces: Mapping[int, int]
+    cause: str
 
 
 def free(reservation_id: int) -> None:
@@ -41,22 +55,32 @@ def ship_pieces(
 
     :raises StateRefused: more than is still held there.
     """
-    wanted = dict(pieces)
-    chosen = _take_kept(reservation_id, wanted, warehouse_id)
+    ship_parcels([Leaving(reservation_id, warehouse_id, dict(pieces), cause)], actor_id=actor_id)
+
+
+def ship_parcels(parcels: Sequence[Leaving], *, actor_id: int | None) -> None:
+    """Do for several parcels what :func:`ship_pieces` does for one, in as many statements.
+
+    Call inside a transaction. The rows of stock are locked in the order of their ids.
+
+    :raises StateRefused: more than is still held there.
+    """
+    kept: dict[int, list[ReservationLine]] = defaultdict(list)
+    for line in _lines_of(*{parcel.reservation_id for parcel in parcels}):
+        kept[line.reservation_id].append(line)
+    chosen: dict[ReservationLine, int] = defaultdict(int)
+    for parcel in parcels:
+        for line, quantity in _choose(kept[parcel.reservation_id], parcel.pieces, parcel.warehouse_id, chosen).items():
+            chosen[line] += quantity
     deltas.add(Stock, _by_stock(chosen, lambda quantity: {"held": -quantity}))
     deltas.add(ReservationLine, {line.id: {"shipped": quantity} for line, quantity in chosen.items()})
     now = clock.now()
-    Movement.objects.bulk_create(
-        Movement(
-            variant_id=variant_id,
-            warehouse_id=warehouse_id,
-            quantity=-quantity,
-            kind=Movement.Kind.SHIPMENT,
-            cause=cause,
-            actor_id=actor_id,
-            at=now,
-        )
-        for variant_id, quantity in sorted(wanted.items())
+    _MOVEMENTS.rows(
+        [
+            (variant_id, parcel.warehouse_id, -quantity, Movement.Kind.SHIPMENT, parcel.cause, actor_id, now)
+            for parcel in parcels
+            for variant_id, quantity in sorted(parcel.pieces.items())
+        ]
     )
 
 
@@ -65,10 +89,23 @@ def _take_kept(reservation_id: int, wanted: Mapping[int, int], warehouse_id: int
 
     :raises StateRefused: more than is still held.
     """
+    return _choose(_lines_of(reservation_id), wanted, warehouse_id, {})
+
+
+def _choose(
+    lines: Iterable[ReservationLine],
+    wanted: Mapping[int, int],
+    warehouse_id: int | None,
+    taken: Mapping[ReservationLine, int],
+) -> dict[ReservationLine, int]:
+    """Choose lines that keep the wanted pieces, beside those already ``taken``.
+
+    :raises StateRefused: more than is still held.
+    """
     left = dict(wanted)
     chosen: dict[ReservationLine, int] = {}
-    for line in _lines_of(reservation_id):
-        take = min(left.get(line.variant_id, 0), _kept(line))
+    for line in lines:
+        take = min(left.get(line.variant_id, 0), _kept(line) - taken.get(line, 0))
         if take and warehouse_id in (None, line.warehouse_id):
             chosen[line] = take
             left[line.variant_id] -= take
@@ -77,10 +114,9 @@ def _take_kept(reservation_id: int, wanted: Mapping[int, int], warehouse_id: int
     return chosen
 
 
-def _lines_of(reservation_id: int) -> list[ReservationLine]:
-    return list(
-        ReservationLine.objects.select_for_update().filter(reservation_id=reservation_id).order_by("stock_id", "id")
-    )
+def _lines_of(*reservation_ids: int) -> list[ReservationLine]:
+    rows = ReservationLine.objects.select_for_update().filter(reservation_id__in=reservation_ids)
+    return list(rows.order_by("stock_id", "id"))
 
 
 def _kept(line: ReservationLine) -> int:

@@ -130,11 +130,8 @@ class _Loader:
         numbers = FulfilmentOrder.objects.filter(
             order__reseller_id=self.reseller.id, state=FulfilmentOrder.State.QUEUED
         ).values_list("number", flat=True)
-        with clock.set_to(instant), transaction.atomic():
-            for number in numbers:
-                shipping.ship(
-                    number=number, carrier="Online Retail", tracking="", request_key=f"online-retail:{number}"
-                )
+        with clock.set_to(instant):
+            shipping.ship_whole(numbers=list(numbers), carrier="Online Retail", request_key="online-retail")
 
     def take_back(self, back: Back) -> None:
         """Refund what a cancellation takes back, order by order."""
