@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import cycle, islice
-from typing import Any
+from typing import cast
 
-from bench import rig, world
+from bench import lag, raw, rig, world
 from bench.results import Result
-from s2b2c.embedded import places, processes
 
-BACKLOG, RATE, SECONDS, SHOPS = 1_500, 50, 10, 4
+BACKLOG, SHOPS = 1_500, 4
 
 
 def measure() -> Iterator[Result]:
-    """Fill a fresh database; drain a backlog, then keep up with 50 orders a second."""
+    """Fill a fresh database; drain a backlog, keep up with a steady rate of orders, book sales in batches."""
     with rig.servers():
         import django
 
@@ -25,7 +23,8 @@ def measure() -> Iterator[Result]:
         made = world.build(shops=SHOPS, products=200)
         buyer = _Buyer(made)
         yield from _backlog(buyer)
-        yield from _lag(buyer)
+        yield from lag.measure(buyer.order)
+        yield from _ledger()
 
 
 class _Buyer:
@@ -51,7 +50,7 @@ class _Buyer:
 
 
 def _backlog(buyer: _Buyer) -> Iterator[Result]:
-    """Drain what has piled up, with the real handlers, in one process."""
+    """Drain what has piled up, with the real handlers, in one process; then write the same rows bare."""
     from s2b2c import wiring
     from s2b2c.outbox import dispatcher
 
@@ -65,16 +64,52 @@ def _backlog(buyer: _Buyer) -> Iterator[Result]:
     yield Result(
         "sync: orders placed by the service", BACKLOG / placed, "orders/s", note="one process, two lines each"
     )
-    began = time.perf_counter()
+    began, cpu = time.perf_counter(), time.process_time()
     events = dispatcher.drain(wiring.HANDLERS)
-    seconds = time.perf_counter() - began
+    seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
+    rows, bare = raw.seconds(_WRITTEN, batch=dispatcher.BATCH)
     yield Result(
         "sync: events drained",
         events / seconds,
         "events/s",
-        note=f"{BACKLOG} orders taken over, booked and reported back, {seconds:.1f} s, one process",
+        ratio=bare / seconds,
+        note=f"{BACKLOG} orders taken over, booked and reported back, {seconds:.1f} s, one process, of it {cpu:.1f} s "
+        f"Python; the ratio is to {rows:,} rows of the same tables put in bare: {events / bare:,.0f} events/s",
     )
     _check()
+
+
+# What taking over, booking and reporting back writes outside the shops.
+_WRITTEN = (
+    *("supplier_salesorder", "supplier_salesline", "supplier_fulfilmentorder", "supplier_fulfilmentline"),
+    *("supplier_ordernote", "supplier_journal", "supplier_transfer", "outbox_outboxevent", "outbox_inboxentry"),
+)
+
+
+def _ledger() -> Iterator[Result]:
+    """Book every sale once more, under other keys, against the bare insert of the same journals and transfers."""
+    from s2b2c.kernel import events
+    from s2b2c.outbox import dispatcher
+    from s2b2c.outbox.models import OutboxEvent
+    from supplier.services import ledger, postings
+
+    placed = OutboxEvent.objects.filter(topic="OrderPlaced").order_by("id").values_list("payload", flat=True)
+    several = [cast(events.OrderPlaced, events.from_payload("OrderPlaced", payload)) for payload in placed]
+    rows, bare = raw.seconds(("supplier_journal", "supplier_transfer"), batch=dispatcher.BATCH)
+    entries = [replace(postings.entry_of_sale(event), key=f"bench:{event.key}") for event in several]
+    began = time.perf_counter()
+    for start in range(0, len(entries), dispatcher.BATCH):
+        ledger.write_all(entries[start : start + dispatcher.BATCH])
+    seconds = time.perf_counter() - began
+    yield Result(
+        "ledger: journals posted in batches",
+        len(entries) / seconds,
+        "journals/s",
+        ratio=bare / seconds,
+        goal="≥ 0.5",
+        met=bare / seconds >= 0.5,
+        note=f"the ratio is to the same {rows:,} journals and transfers put in bare",
+    )
 
 
 def _check() -> None:
@@ -88,63 +123,3 @@ def _check() -> None:
     assert orders == FulfilmentOrder.objects.count() == Journal.objects.filter(kind="sale").count()
     assert OutboxEvent.objects.filter(topic="OrderPlaced").count() == orders
     assert not [*audit.books(), *audit.stock()]
-
-
-def _lag(buyer: _Buyer) -> Iterator[Result]:
-    """Place orders at a steady rate while a Celery worker drains."""
-    from s2b2c.outbox.models import OutboxEvent
-
-    argv = [
-        sys.executable,
-        "-m",
-        "celery",
-        "-A",
-        "s2b2c.celery",
-        "worker",
-        "--loglevel",
-        "WARNING",
-        "--concurrency",
-        "1",
-    ]
-    worker = processes.spawn(
-        [*argv, "--without-gossip", "--without-mingle"], cwd=places.PROJECT, output=subprocess.DEVNULL
-    )
-    try:
-        first = _wait_for_worker(buyer)
-        began = time.perf_counter()
-        late = 0.0
-        for number in range(RATE * SECONDS):
-            wait = began + number / RATE - time.perf_counter()
-            late = max(late, -wait)
-            time.sleep(max(0, wait))
-            buyer.order()
-        placed = time.perf_counter() - began
-        rig.seconds_until(lambda: not OutboxEvent.objects.exclude(state="done").exists(), limit=60)
-    finally:
-        processes.stop(worker, 15, grace=10)
-    for topic, name in (("OrderPlaced", "order to S"), ("FulfilmentOpened", "answer to the shop")):
-        lags = sorted(_lags(OutboxEvent.objects.filter(topic=topic, id__gt=first)))
-        yield Result(
-            f"sync: lag, {name}, p50",
-            lags[len(lags) // 2],
-            "ms",
-            note=f"{RATE * SECONDS / placed:.0f} orders/s for {placed:.0f} s, one Celery worker",
-        )
-        yield Result(f"sync: lag, {name}, p99", lags[len(lags) * 99 // 100], "ms")
-
-
-def _wait_for_worker(buyer: _Buyer) -> int:
-    from s2b2c.outbox.models import OutboxEvent
-
-    def drained() -> bool:
-        buyer.order()
-        time.sleep(0.3)
-        return not OutboxEvent.objects.filter(state="pending").exists()
-
-    rig.seconds_until(drained, limit=60)
-    return int(OutboxEvent.objects.order_by("-id").values_list("id", flat=True)[0])
-
-
-def _lags(rows: Any) -> Iterator[float]:
-    for made, done in rows.values_list("created_at", "done_at"):
-        yield (done - made).total_seconds() * 1000

@@ -62,7 +62,8 @@ def place_order(
     priced: list[tuple[Sellable, int]] = [
         (dataclasses.replace(found[line.variant_id], price_minor=line.unit_minor), line.quantity) for line in lines
     ]
-    quote = quotes.of(shop, priced, fee_bps=terms.of(reseller.id).fee_bps)
+    agreed = terms.of(reseller.id)
+    quote = quotes.of(shop, priced, fee_bps=agreed.fee_bps)
     return writing.write_order(
         reseller_id=reseller.id,
         quote=quote,
@@ -70,6 +71,7 @@ def place_order(
         method=method,
         language=language,
         external_id=external_id,
+        agreed=agreed,
     )
 
 
