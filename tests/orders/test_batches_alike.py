@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from orders.models import Order, OrderEvent, OrderLine
@@ -15,14 +17,14 @@ from s2b2c.kernel import clock
 from s2b2c.outbox import dispatcher
 from s2b2c.outbox.models import InboxEntry, OutboxEvent
 from supplier.models import FulfilmentLine, FulfilmentOrder, Journal, OrderNote, SalesOrder, Transfer
-from supplier.services import shipping
+from supplier.services import picking, shipping
 from tests import factories
 from tests.orders.buying import buy, clean, drain, reread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 SINGLY = {topic: [replace(each, many=None) for each in handlers] for topic, handlers in wiring.HANDLERS.items()}
-STEPS = ("keep", "pick", "part", "whole", "refund")
+STEPS = ("keep", "pick", "part", "whole", "refund", "back")
 
 
 @pytest.fixture
@@ -45,9 +47,9 @@ def _take(step: str, shop, order) -> None:
     fulfilment = FulfilmentOrder.objects.get(order__order_number=order.number)
     sendable = fulfilment.state in ("queued", "picking", "part_shipped")
     if step == "pick" and fulfilment.state == "queued":
-        shipping.start_picking(number=fulfilment.number, actor_id=None)
-    if step == "refund":
-        _refund_one(shop, order)
+        picking.start_picking(number=fulfilment.number, actor_id=None)
+    if step in ("refund", "back"):
+        _refund_one(shop, order, was_sent=step == "back")
     if step == "whole" and sendable:
         shipping.ship(number=fulfilment.number, carrier="C", tracking="T", request_key=fulfilment.number)
     line = fulfilment.lines.get()
@@ -56,18 +58,22 @@ def _take(step: str, shop, order) -> None:
         shipping.ship(number=fulfilment.number, carrier="C", tracking="T", request_key=key, pieces={line.id: 1})
 
 
-def _refund_one(shop, order) -> None:
+def _refund_one(shop, order, *, was_sent: bool) -> None:
+    """Give one piece back: of those on their way, which frees no stock, or of those still to be sent."""
     with factories.inside(shop):
         line = OrderLine.objects.get(order_id=order.id)
-        if line.quantity - line.shipped - line.refunded > 1:
-            refund.grant(
-                order_number=order.number,
-                pieces={line.id: 1},
-                shipping=False,
-                reason="other",
-                key=f"{order.number}:{line.refunded}",
-                actor="Maya",
-            )
+        if (line.received if was_sent else line.unsent) < 1:
+            return
+        one = {line.id: 1}
+        refund.grant(
+            order_number=order.number,
+            pieces={} if was_sent else one,
+            received=one if was_sent else {},
+            shipping=False,
+            reason="other",
+            key=f"{order.number}:{line.refunded}",
+            actor="Maya",
+        )
 
 
 def _left_behind(shop, order) -> list[object]:
@@ -115,10 +121,31 @@ _LIVES = st.lists(
 )
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=8,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(lives=_LIVES)
 def test_orders_that_go_in_batches_end_as_those_that_go_one_by_one(shops, lives):
     assert _live(shops, lives, wiring.HANDLERS) == _live(shops, lives, SINGLY)
+    assert clean()
+
+
+def test_refunds_of_sent_pieces_go_in_one_batch(shops):
+    orders = [(shop, buy(shop, quantity=2)) for shop in shops * 2]
+    drain()
+    shipping.ship_whole(
+        numbers=list(FulfilmentOrder.objects.values_list("number", flat=True)), carrier="C", request_key="today"
+    )
+    drain()
+    for shop, order in orders:
+        _refund_one(shop, order, was_sent=True)
+    with CaptureQueriesContext(connection) as captured:
+        drain()
+    assert sum('INSERT INTO "supplier_journal"' in each["sql"] for each in captured) == 1
+    assert Journal.objects.filter(kind="refund").count() == 4
     assert clean()
 
 
