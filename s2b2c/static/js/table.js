@@ -91,7 +91,8 @@
       box.checked = !box.checked;
       last = box;
       count(root);
-    } else if (event.key === "Enter" && now >= 0 && event.target === document.body) {
+    } else if (event.key === "Enter" && now >= 0 && (event.target === document.body || event.target.closest(".ck"))) {
+      event.preventDefault();
       rows[now].querySelector("th a, a")?.click();
     } else if (event.key === "j" || event.key === "k") {
       const next = Math.min(Math.max(now + (event.key === "j" ? 1 : -1), 0), rows.length - 1);
