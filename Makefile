@@ -46,8 +46,9 @@ chaos: $(DEV_READY) ## only the tests that kill things, with a disk that is wait
 pictures: $(DEV_READY) browser ## every page of the running platform as pictures, into var/pictures
 	@$(PY) -m tests.pictures $(ARGS)
 
-browser: ## get Chromium for the browser tests, where that is possible
+browser: ## get Chromium and PgBouncer for the tests that need them, where that is possible
 	@sh .ci/chromium
+	@sh .ci/pgbouncer
 
 lock: $(RUN_READY) ## pin and hash requirements*.txt anew from requirements*.in
 	@test -x var/lock/bin/uv || { python3 -m venv var/lock && var/lock/bin/python -m pip install --quiet uv; }
