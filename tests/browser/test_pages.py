@@ -17,9 +17,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PAGES = {
     "": ["/"],
     "supply": ["/", "/orders/", "/orders/kiln-house/{order}/", "/fulfilment/", "/fulfilment/{fulfilment}/", "/catalogue/",
-               "/catalogue/{product}/", "/stock/", "/imports/", "/resellers/", "/ledger/", "/events/"],
+               "/catalogue/{product}/", "/stock/", "/imports/", "/resellers/", "/ledger/", "/events/", "/resellers/new/", "/resellers/terms/", "/resellers/kiln-house/",
+               "/warehouses/", "/ledger/journals/", "/catalogue/new/", "/catalogue/categories/", "/settings/staff/",
+               "/settings/audit/", "/accounts/"],
     "office": ["/kiln-house/", "/kiln-house/orders/", "/kiln-house/orders/{order}/", "/kiln-house/products/",
-               "/kiln-house/add/", "/kiln-house/design/", "/kiln-house/settings/", "/kiln-house/money/"],
+               "/kiln-house/add/", "/kiln-house/design/", "/kiln-house/settings/", "/kiln-house/money/",
+               "/kiln-house/money/lines/", "/kiln-house/customers/", "/kiln-house/share/", "/kiln-house/products/rule/",
+               "/kiln-house/settings/staff/"],
     "kiln-house": ["/", "/c/", "/c/kitchen/", "/search/?q=mug", "/p/kiln-mug/", "/bag/", "/checkout/", "/order/{token}/",
                    "/account/"],
 }  # fmt: skip
