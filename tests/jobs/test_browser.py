@@ -134,6 +134,7 @@ def test_keys_and_ranges(opened: Open) -> None:
     page = opened(viewport={"width": 1280, "height": 900})
     page.goto("/catalogue/")
     boxes = page.locator("tbody .ck input")
+    assert page.get_by_role("link", name="Filters").count() == 0
     for key in "jjx":
         page.keyboard.press(key)
     boxes.nth(5).click(modifiers=["Shift"])

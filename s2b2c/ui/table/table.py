@@ -262,6 +262,11 @@ class Table:
         return self.rest([key for each in self.filters if each.template for key in each.keys])
 
     @property
+    def sorted_by(self) -> Words:
+        """Give the word of the column sorted by, or "" where the order is the list's own."""
+        return next((column.label for column in self.shown if column.sort == self.sort.lstrip("-")), "")
+
+    @property
     def sortable(self) -> list[dict[str, Any]]:
         """Give the heads that sort, for screens that show no heads; none if there is no choice."""
         heads = [head for head in self.heads if head["url"]]
