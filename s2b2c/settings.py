@@ -153,6 +153,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-answers": {"task": "s2b2c.api.tasks.forget_answers", "schedule": 3600.0, "options": {"expires": 3600}},
     "run-jobs": {"task": "s2b2c.jobs.tasks.run_jobs", "schedule": 5.0, "options": {"expires": 10}},
     "forget-jobs": {"task": "s2b2c.jobs.tasks.forget_jobs", "schedule": 3600.0, "options": {"expires": 3600}},
+    "tend-stock": {"task": "supplier.tasks.tend_stock", "schedule": 5.0, "options": {"expires": 5}},
     "run-imports": {"task": "supplier.tasks.run_imports", "schedule": 10.0, "options": {"expires": 20}},
 }
 
@@ -265,6 +266,11 @@ STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET")
 STRIPE_API_BASE = env.text("STRIPE_API_BASE")
 HOLD_MINUTES = env.number("HOLD_MINUTES", 15)
+HOT_RATE = (
+    20  # orders a second of one variant from one warehouse, over HOT_SECONDS, that make it hot; a tenth cools it
+)
+HOT_SECONDS = 10
+HOT_BUCKETS = 32
 CSP_FORM_ACTION = env.words("CSP_FORM_ACTION", "https://checkout.stripe.com")
 
 # --- API -----------------------------------------------------------------------------------------

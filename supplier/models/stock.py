@@ -44,6 +44,7 @@ class Stock(models.Model):
             models.CheckConstraint(name="stock_available_not_negative", condition=Q(available__gte=0)),
             models.CheckConstraint(name="stock_held_not_negative", condition=Q(held__gte=0)),
         ]
+        indexes = [models.Index(fields=["variant", "warehouse"], name="stock_buckets", condition=Q(bucket__gt=0))]
 
     def __str__(self) -> str:
         return f"{self.variant_id}@{self.warehouse_id}"

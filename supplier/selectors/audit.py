@@ -31,6 +31,15 @@ _STOCK = {
         LEFT JOIN (SELECT l.stock_id, sum(l.quantity - l.shipped - l.released) AS kept
                    FROM supplier_reservationline l GROUP BY 1) r ON r.stock_id = s.id
         WHERE s.held <> COALESCE(r.kept, 0)""",
+    "every_place_has_its_first_bucket": """
+        SELECT b.variant_id, b.warehouse_id, b.bucket FROM supplier_stock b
+        WHERE b.bucket > 0 AND NOT EXISTS (
+            SELECT 1 FROM supplier_stock f
+            WHERE f.variant_id = b.variant_id AND f.warehouse_id = b.warehouse_id AND f.bucket = 0 AND f.id < b.id)""",
+    "reservations_keep_pieces_where_they_lie": """
+        SELECT l.id, l.variant_id, l.warehouse_id, l.stock_id FROM supplier_reservationline l
+        JOIN supplier_stock s ON s.id = l.stock_id
+        WHERE s.variant_id <> l.variant_id OR s.warehouse_id <> l.warehouse_id""",
     "ended_reservations_keep_nothing": """
         SELECT r.id, r.order_number, r.state FROM supplier_reservation r
         JOIN supplier_reservationline l ON l.reservation_id = r.id

@@ -70,7 +70,9 @@ def _locked(places: list[Place]) -> dict[Place, list[tuple[int, int, int]]]:
     )
     rows: dict[Place, list[tuple[int, int, int]]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_LOCK, [[place[0] for place in places], [place[1] for place in places]])
+        asked = [[place[0] for place in places], [place[1] for place in places]]
+        cursor.execute(_LOCK, asked)
+        cursor.execute(_LOCK, asked)  # buckets made while it waited are seen now: see services.stock.buckets
         for stock_id, variant, warehouse, free, held in cursor.fetchall():
             rows[(variant, warehouse)].append((stock_id, free, held))
     return rows

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import OutOfStock
 from supplier.models import Reservation
-from supplier.services.stock import pieces, rows
+from supplier.services.stock import buckets, pieces, rows
 
 
 def hold(
@@ -26,14 +26,31 @@ def hold(
     :raises OutOfStock: some variant is short in all warehouses together; nothing is held.
     """
     demand = dict(sorted(wanted.items()))
-    takes = rows.plan(rows.read(demand, lock=False), demand)
-    if takes:
+    seen = rows.read(demand, lock=False)
+    takes = rows.plan(seen, demand)
+    fixed, anywhere = buckets.part(seen, takes or [])
+    tries = (False, True) if len(anywhere) == 1 and not fixed else (False,) if takes else ()
+    for wait in tries:
         try:
-            return _write(reseller_id, order_number, takes, expires_at)
+            return _write(reseller_id, order_number, fixed, expires_at, anywhere, wait=wait)
         except _Missed:
             pass
+    return _hold_for_good(reseller_id, order_number, demand, expires_at)
+
+
+def _hold_for_good(
+    reseller_id: int, order_number: str, demand: Mapping[int, int], expires_at: datetime | None
+) -> Reservation:
+    """Wait for every row of the variants, then take or refuse.
+
+    A bucket made while this waited for the first row was not among those it locked; once that row is locked no piece
+    is moved between buckets, so reading once more shows them all.
+    """
     there = rows.read(demand, lock=True)
     takes = rows.plan(there, demand)
+    if not takes:
+        there = rows.read(demand, lock=True)
+        takes = rows.plan(there, demand)
     if not takes:
         raise OutOfStock(rows.shortfall(there, demand))
     return _write(reseller_id, order_number, takes, expires_at)
@@ -51,8 +68,18 @@ def wait_for(variant_ids: Iterable[int]) -> None:
     rows.read(dict.fromkeys(variant_ids, 0), lock=True)
 
 
-def _write(reseller_id: int, order_number: str, takes: list[rows.Take], expires_at: datetime | None) -> Reservation:
-    """Write the reservation, then take the pieces. Call inside a transaction.
+def _write(
+    reseller_id: int,
+    order_number: str,
+    takes: list[rows.Take],
+    expires_at: datetime | None,
+    anywhere: Sequence[rows.Take] = (),
+    *,
+    wait: bool = False,
+) -> Reservation:
+    """Write the reservation, then take the pieces: from rows of their own, then from any bucket of hot places.
+
+    Call inside a transaction.
 
     A row that was waited for and then had too little stays locked although nothing was changed; met out of order
     by the second pass, two such rows would be a deadlock. So missing rolls back to a savepoint, which frees them.
@@ -62,7 +89,7 @@ def _write(reseller_id: int, order_number: str, takes: list[rows.Take], expires_
     """
     before = transaction.savepoint()
     reservation = _reserve(reseller_id, order_number, takes, expires_at)
-    if not rows.take(takes):
+    if not (rows.take(takes) and (not anywhere or buckets.take(reservation.pk, anywhere, wait=wait))):
         transaction.savepoint_rollback(before)
         raise _Missed
     return reservation
@@ -70,11 +97,12 @@ def _write(reseller_id: int, order_number: str, takes: list[rows.Take], expires_
 
 _RESERVE = """
     WITH made AS (INSERT INTO supplier_reservation (reseller_id, order_number, state, expires_at, created_at)
-                  VALUES (%s, %s, %s, %s, %s) RETURNING id)
-    INSERT INTO supplier_reservationline
-        (reservation_id, variant_id, warehouse_id, stock_id, quantity, shipped, released)
-    SELECT made.id, line.*, 0, 0
-    FROM made, unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::int[]) AS line RETURNING reservation_id
+                  VALUES (%s, %s, %s, %s, %s) RETURNING id),
+         lines AS (INSERT INTO supplier_reservationline
+                       (reservation_id, variant_id, warehouse_id, stock_id, quantity, shipped, released)
+                   SELECT made.id, line.*, 0, 0
+                   FROM made, unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::int[]) AS line)
+    SELECT id FROM made
 """
 
 
@@ -89,7 +117,7 @@ def _reserve(reseller_id: int, order_number: str, takes: list[rows.Take], expire
         created_at=now,
     )
     lines = [(take.variant_id, take.warehouse_id, take.stock_id, take.quantity) for take in takes]
-    columns: list[Any] = [list(column) for column in zip(*lines, strict=True)]
+    columns: list[Any] = [list(column) for column in zip(*lines, strict=True)] or [[], [], [], []]
     with connection.cursor() as cursor:
         cursor.execute(_RESERVE, [reseller_id, order_number, made.state, made.expires_at, now, *columns])
         made.pk = cursor.fetchone()[0]

@@ -10,6 +10,7 @@ from s2b2c.kernel import clock
 from s2b2c.kernel.errors import Refused
 from supplier.models import Movement, Stock
 from supplier.services import published
+from supplier.services.stock import buckets
 
 # A cause that begins with this names a form that was sent: it moves stock once, however often it is sent.
 ONCE = "form:"
@@ -67,12 +68,7 @@ def _change(
     actor_id: int | None,
 ) -> Movement:
     """Change free stock and write the movement. Call inside a transaction."""
-    Stock.objects.bulk_create(
-        [Stock(variant_id=variant_id, warehouse_id=warehouse_id, bucket=0)], ignore_conflicts=True
-    )
-    rows = list(
-        Stock.objects.select_for_update().filter(variant_id=variant_id, warehouse_id=warehouse_id).order_by("id")
-    )
+    rows = buckets.locked(variant_id, warehouse_id)
     made = _made(variant_id, warehouse_id, cause)
     if made is not None:
         return made

@@ -104,6 +104,8 @@ def take(takes: list[Take]) -> bool:
 
     Give whether all could be moved; when not, some may have been: roll back to the savepoint.
     """
+    if not takes:
+        return True
     return _take_one(takes[0]) if len(takes) == 1 else _take_several(takes)
 
 
