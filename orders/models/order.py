@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from reseller.models import Customer
@@ -11,7 +12,10 @@ from supplier.models import Product, Variant
 
 
 class Order(models.Model):
-    """Amounts in minor units of ``currency``; ``total`` = lines + tax on top + shipping."""
+    """Amounts in minor units of ``currency``; ``total`` = lines − discount + tax on top + shipping.
+
+    ``terms``: what was in force at sale, with the ``promotions`` that took part and who funds what.
+    """
 
     class Status(models.TextChoices):
         PENDING = "pending", _("Waiting for payment")
@@ -52,6 +56,7 @@ class Order(models.Model):
     shipping_minor = models.BigIntegerField()
     shipping_tax_minor = models.BigIntegerField(default=0)
     total_minor = models.BigIntegerField()
+    discount_minor = models.BigIntegerField(null=True)
     refunded_minor = models.BigIntegerField(default=0)
     terms = models.JSONField(default=dict)
     external_id = models.CharField(max_length=40, blank=True)
@@ -81,9 +86,11 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """Amounts are for the whole line: ``paid`` = wholesale + margin + fee + tax, as a database fact.
+    """Amounts are for the whole line: ``paid`` = wholesale + margin + fee + tax − funded, as a database fact.
 
-    ``retail_minor`` is price × quantity as shown; with tax on top, paid = retail + tax, else paid = retail.
+    ``retail_minor`` is price × quantity as shown, ``discount_minor`` what is taken off it; with tax on top,
+    paid = retail − discount + tax, else paid = retail − discount. ``funded_minor`` of the discount is borne by S,
+    the rest has lowered the margin. ``tax_bps``: the tax's rate. NULL: none, or from before it was noted.
     A margin may be negative only where the shop chose a price below its cost inside S's band.
     ``refunded``: pieces whose money went back; ``returned`` of them (NULL: none) had been sent.
     """
@@ -106,6 +113,9 @@ class OrderLine(models.Model):
     fee_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField()
     paid_minor = models.BigIntegerField()
+    discount_minor = models.BigIntegerField(null=True)
+    funded_minor = models.BigIntegerField(null=True)
+    tax_bps = models.PositiveIntegerField(null=True)
     shipped = models.PositiveIntegerField(default=0)
     refunded = models.PositiveIntegerField(default=0)
     returned = models.PositiveIntegerField(null=True)
@@ -114,7 +124,18 @@ class OrderLine(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="order_line_split_is_all",
-                condition=Q(paid_minor=F("wholesale_minor") + F("margin_minor") + F("fee_minor") + F("tax_minor")),
+                condition=Q(
+                    paid_minor=F("wholesale_minor")
+                    + F("margin_minor")
+                    + F("fee_minor")
+                    + F("tax_minor")
+                    - Coalesce(F("funded_minor"), 0)
+                ),
+            ),
+            models.CheckConstraint(
+                name="order_line_funded_within_discount",
+                condition=Q(funded_minor__isnull=True)
+                | (Q(funded_minor__gte=0) & Q(funded_minor__lte=F("discount_minor"))),
             ),
             models.CheckConstraint(
                 name="order_line_adds_up",

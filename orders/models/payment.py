@@ -40,7 +40,7 @@ class Payment(models.Model):
 class Refund(models.Model):
     """Money going back. Granted (``requested``) first, sent apart; ``key`` makes it once.
 
-    ``lines``: ``[{"line", "quantity", "wholesale", "margin", "fee", "tax"}]``, minor units.
+    ``lines``: ``[{"line", "quantity", "wholesale", "margin", "fee", "tax", "funded"}]``, minor units.
     """
 
     class State(models.TextChoices):

@@ -61,7 +61,7 @@ def bought(lines: Iterable[OrderLine]) -> str:
 
 
 def split(order: Order) -> dict[str, int]:
-    """Give who got which part of what c paid, at sale; the parts sum to the order's total."""
+    """Give who got which part of what c paid, at sale; ``funded`` is below zero: S adds it. They sum to the total."""
     lines = list(order.lines.all())
     delivery = order.shipping_minor - (order.shipping_tax_minor if order.tax_included else 0)
     return {
@@ -70,16 +70,18 @@ def split(order: Order) -> dict[str, int]:
         "fee": sum(line.fee_minor for line in lines),
         "shipping": delivery,
         "tax": order.tax_minor,
+        "funded": -sum(line.funded_minor or 0 for line in lines),
     }
 
 
 def given_back(refunds: Iterable[Refund]) -> dict[str, int]:
     """Give who gave up which part of what went back to c."""
-    total = dict.fromkeys(("margin", "wholesale", "fee", "shipping", "tax"), 0)
+    total = dict.fromkeys(("margin", "wholesale", "fee", "shipping", "tax", "funded"), 0)
     for refund in refunds:
         for row in refund.lines:
             for part in ("margin", "wholesale", "fee", "tax"):
                 total[part] += row[part]
+            total["funded"] -= row.get("funded", 0)
         total["shipping"] += refund.shipping_minor
         total["tax"] += refund.shipping_tax_minor
     return total

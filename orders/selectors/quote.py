@@ -12,7 +12,10 @@ from s2b2c.kernel import money
 
 @dataclass(frozen=True, slots=True)
 class QuoteLine:
-    """One line, all amounts for the whole line: ``paid`` = wholesale + margin + fee + tax."""
+    """One line, all amounts for the whole line: ``paid`` = wholesale + margin + fee + tax − funded.
+
+    ``discount_minor`` is taken off ``retail_minor``: ``funded_minor`` of it S bears, the rest lowers the margin.
+    """
 
     sellable: Sellable
     quantity: int
@@ -21,15 +24,18 @@ class QuoteLine:
     margin_minor: int
     fee_minor: int
     tax_minor: int
+    tax_bps: int = 0
+    discount_minor: int = 0
+    funded_minor: int = 0
 
     @property
     def paid_minor(self) -> int:
-        return self.wholesale_minor + self.margin_minor + self.fee_minor + self.tax_minor
+        return self.wholesale_minor + self.margin_minor + self.fee_minor + self.tax_minor - self.funded_minor
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """``total`` = items + shipping, plus tax where the shop's prices do not include it.
+    """``total`` = items − discount + shipping, plus tax where the shop's prices do not include it.
 
     ``tax_minor`` is all tax, that on shipping (``shipping_tax_minor``) with it.
     """
@@ -42,6 +48,7 @@ class Quote:
     tax_minor: int
     tax_included: bool
     total_minor: int
+    discount_minor: int = 0
 
 
 def of(shop: Shop, lines: Sequence[tuple[Sellable, int]], *, fee_bps: int) -> Quote:
@@ -77,6 +84,7 @@ def _line(shop: Shop, sellable: Sellable, quantity: int, fee_bps: int) -> QuoteL
         margin_minor=net - wholesale - fee,
         fee_minor=fee,
         tax_minor=tax,
+        tax_bps=shop.tax_bps,
     )
 
 

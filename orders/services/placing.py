@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from orders.models import Order, OrderEvent, OrderLine
+from orders.selectors import fees
 from orders.services import mail
 from s2b2c.kernel import clock, events
 from s2b2c.kernel.rows import New
@@ -47,6 +48,9 @@ def placed_event(order: Order, lines: Sequence[OrderLine], reseller_id: int) -> 
         currency=order.currency,
         method=order.method,
         captured_minor=order.total_minor,
+        fee_tax_minor=fees.tax_in(sum(line.fee_minor for line in lines), order.terms),
+        shipping_funded_minor=order.terms.get("shipping_funded_minor", 0),
+        shipping_funder=order.terms.get("shipping_funder", ""),
         shipping_minor=shipping,
         shipping_tax_minor=order.shipping_tax_minor,
         lines=[
@@ -59,6 +63,8 @@ def placed_event(order: Order, lines: Sequence[OrderLine], reseller_id: int) -> 
                 fee_minor=line.fee_minor,
                 tax_minor=line.tax_minor,
                 retail_minor=line.retail_minor,
+                funded_minor=line.funded_minor or 0,
+                tax_bps=line.tax_bps,
             )
             for line in lines
         ],

@@ -12,13 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.gateways import stripe as gateway
 from orders.models import Order, OrderEvent, OrderLine, Payment, Refund
+from orders.selectors import fees
 from orders.services import mail
 from s2b2c.kernel import clock, events
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from s2b2c.outbox import publisher
 from s2b2c.tenancy import context
 
-PARTS = ("wholesale", "margin", "fee", "tax")
+# Each with its sign in what c paid: what S funds of a discount is not c's to get back.
+PARTS = {"wholesale": 1, "margin": 1, "fee": 1, "tax": 1, "funded": -1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,13 @@ class Share:
     margin: int
     fee: int
     tax: int
+    funded: int
     stop: int
     received: int
 
     @property
     def amount(self) -> int:
-        return self.wholesale + self.margin + self.fee + self.tax
+        return self.wholesale + self.margin + self.fee + self.tax - self.funded
 
 
 @transaction.atomic
@@ -137,11 +140,11 @@ def share_of(line: OrderLine, quantity: int, back: Mapping[str, int], *, stop: i
     the wholesale price is, goes back to the cent: what is sent of the line earns just the rest.
     """
     left = line.quantity - line.refunded
-    rest = {part: getattr(line, f"{part}_minor") - back[part] for part in PARTS}
+    rest = {part: sign * ((getattr(line, f"{part}_minor") or 0) - back[part]) for part, sign in PARTS.items()}
     exact = {part: divmod(rest[part] * quantity, left) for part in PARTS}
     missing = sum(rest.values()) * quantity // left - sum(whole for whole, _ in exact.values())
     rounded_up = sorted(PARTS, key=lambda part: -exact[part][1])[:missing]
-    split = {part: exact[part][0] + (part in rounded_up) for part in PARTS}
+    split = {part: sign * (exact[part][0] + (part in rounded_up)) for part, sign in PARTS.items()}
     return Share(line, quantity, stop=stop, received=received, **split)
 
 
@@ -151,7 +154,7 @@ def _given_back(order: Order) -> dict[int, dict[str, int]]:
         for row in rows:
             sums = total.setdefault(row["line"], dict.fromkeys(PARTS, 0))
             for part in PARTS:
-                sums[part] += row[part]
+                sums[part] += row.get(part, 0)
     return total
 
 
@@ -248,6 +251,7 @@ def _tell(order: Order, refund: Refund, shares: list[Share]) -> None:
         lines=[_refunded_line(share) for share in shares],
         reason=refund.reason,
         method=order.method,
+        fee_tax_minor=_fee_tax(order, shares),
     )
     publisher.publish(made)
     if by_card:
@@ -269,7 +273,15 @@ def _refunded_line(share: Share) -> events.RefundedLine:
         tax_minor=share.tax,
         stop=share.stop,
         received=share.received,
+        funded_minor=share.funded,
     )
+
+
+def _fee_tax(order: Order, shares: list[Share]) -> int:
+    """Give what goes back of the tax inside the fee: all refunds together reverse it to the cent."""
+    gone = sum(row["fee"] for rows in order.refunds.values_list("lines", flat=True) for row in rows)
+    before = gone - sum(share.fee for share in shares)
+    return fees.tax_in(gone, order.terms) - fees.tax_in(before, order.terms)
 
 
 def send(*, refund_id: int) -> None:

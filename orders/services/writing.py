@@ -96,6 +96,7 @@ def _order(quote: quotes.Quote, contact: Contact, *, method: str, language: str,
         shipping_minor=quote.shipping_minor,
         shipping_tax_minor=quote.shipping_tax_minor,
         total_minor=quote.total_minor,
+        discount_minor=quote.discount_minor or None,
         placed_at=at,
     )
 
@@ -159,4 +160,7 @@ def _line(order: Order, line: quotes.QuoteLine) -> OrderLine:
         fee_minor=line.fee_minor,
         tax_minor=line.tax_minor,
         paid_minor=line.paid_minor,
+        discount_minor=line.discount_minor or None,
+        funded_minor=line.funded_minor or None,
+        tax_bps=line.tax_bps,
     )

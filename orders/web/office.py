@@ -134,6 +134,7 @@ def _money(found: Order, parts: dict[str, int]) -> list[tuple[str, str, int]]:
         "fee": _("Platform fee %(rate)s %%") % {"rate": f"{fee / 100:g}"},
         "shipping": _("Delivery"),
         "tax": _("Tax"),
+        "funded": _("Discount, borne by %(supplier)s") % {"supplier": shops.company_name()},
     }
     return [(key, named[key], parts[key]) for key in figures.ORDERS["office"] if parts[key]]
 

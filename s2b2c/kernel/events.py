@@ -48,7 +48,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoldLine:
-    """One line as sold: all amounts are for the whole line, in minor units, frozen at sale."""
+    """One line as sold: all amounts are for the whole line, in minor units, frozen at sale.
+
+    ``funded_minor``: the part of a discount S bears; ``tax_bps``: the rate of its tax, None where not noted.
+    """
 
     line_id: int
     variant_id: int
@@ -58,6 +61,8 @@ class SoldLine:
     fee_minor: int
     tax_minor: int
     retail_minor: int
+    funded_minor: int = 0
+    tax_bps: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +70,9 @@ class OrderPlaced(Event):
     """An order the supplier must serve: paid, or to be paid on delivery.
 
     ``recipient`` is what a parcel needs and nothing else: name, address lines, phone, e-mail.
-    ``captured_minor`` = Σ lines (wholesale + margin + fee + tax) + shipping + shipping tax.
+    ``captured_minor`` = Σ lines (wholesale + margin + fee + tax − funded) + shipping + shipping tax.
+    ``fee_tax_minor`` is the fee's own tax, inside the fee. ``shipping_funded_minor`` is the part of delivery
+    c need not pay; ``shipping_funder`` (``b`` or ``s``) bears it.
     """
 
     currency: str
@@ -78,6 +85,9 @@ class OrderPlaced(Event):
     language: str
     placed_at: str
     external_id: str = ""
+    fee_tax_minor: int = 0
+    shipping_funded_minor: int = 0
+    shipping_funder: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,13 +113,15 @@ class RefundedLine:
     tax_minor: int
     stop: int = 0
     received: int = 0
+    funded_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefundMade(Event):
     """A refund was granted: the proportional reversal of the frozen split, to be booked by S.
 
-    ``amount_minor`` = Σ lines + shipping + shipping tax. ``method`` says from where the money comes.
+    ``amount_minor`` = Σ lines (with ``funded`` taken off) + shipping + shipping tax. ``method`` says from
+    where the money comes. ``fee_tax_minor`` and ``shipping_funded_minor`` go back as they were booked.
     """
 
     refund_id: int
@@ -121,6 +133,9 @@ class RefundMade(Event):
     lines: list[RefundedLine]
     reason: str
     method: str
+    fee_tax_minor: int = 0
+    shipping_funded_minor: int = 0
+    shipping_funder: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

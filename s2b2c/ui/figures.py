@@ -15,8 +15,8 @@ from s2b2c.kernel.money import exponent, format_minor, to_decimal
 
 MINUS = "−"
 ORDERS = {
-    "supply": ("wholesale", "margin", "fee", "tax", "shipping"),
-    "office": ("margin", "wholesale", "fee", "shipping", "tax"),
+    "supply": ("wholesale", "margin", "fee", "tax", "shipping", "funded"),
+    "office": ("margin", "wholesale", "fee", "shipping", "tax", "funded"),
 }
 NAMES = {
     "supply": {
@@ -25,6 +25,7 @@ NAMES = {
         "fee": _("Platform fee"),
         "tax": _("Tax"),
         "shipping": _("Shipping"),
+        "funded": _("Discount we fund"),
     },
     "office": {
         "margin": _("You keep"),
@@ -32,6 +33,7 @@ NAMES = {
         "fee": _("Fee"),
         "shipping": _("Delivery"),
         "tax": _("Tax"),
+        "funded": _("Discount, not yours to bear"),
     },
 }
 
@@ -75,6 +77,10 @@ class Share:
     @property
     def written(self) -> str:
         return amount(self.minor, self.currency)
+
+    @property
+    def size(self) -> int:
+        return abs(self.minor)
 
 
 def shares(

@@ -29,12 +29,13 @@ class Terms(models.Model):
     """What S charges a reseller, by version: never changed, only followed by the next version.
 
     ``reseller`` null: the terms of everybody who has none of its own. The fee is a share of the
-    retail price, rounded per piece.
+    retail price, rounded per piece; ``fee_tax_bps`` is the rate of the tax inside it.
     """
 
     reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField()
     fee_bps = models.PositiveIntegerField()
+    fee_tax_bps = models.PositiveIntegerField(default=0)
     valid_from = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
 

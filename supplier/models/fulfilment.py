@@ -16,6 +16,8 @@ from supplier.models.stock import Reservation, Warehouse
 class SalesOrder(models.Model):
     """An order of a shop as S took it over, with the split frozen at sale (minor units).
 
+    ``funded``: the part of the discount S bears. ``fee_tax``: the fee's own tax, inside the fee.
+    ``shipping_funded``: delivery c need not pay, borne by ``shipping_funder``: ``b`` or ``s``.
     ``cash``: what became of the cash of an order paid on delivery; empty until the carrier says.
     """
 
@@ -40,6 +42,10 @@ class SalesOrder(models.Model):
     fee_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField()
     shipping_minor = models.BigIntegerField()
+    funded_minor = models.BigIntegerField(default=0)
+    fee_tax_minor = models.BigIntegerField(default=0)
+    shipping_funded_minor = models.BigIntegerField(default=0)
+    shipping_funder = models.CharField(max_length=1, blank=True, default="")
     refunded_minor = models.BigIntegerField(default=0)
     units = models.PositiveIntegerField()
     recipient = models.JSONField()
@@ -62,7 +68,15 @@ class SalesOrder(models.Model):
                     + F("fee_minor")
                     + F("tax_minor")
                     + F("shipping_minor")
+                    - F("funded_minor")
                 ),
+            ),
+            models.CheckConstraint(
+                name="sales_order_parts_are_parts",
+                condition=Q(funded_minor__gte=0)
+                & Q(shipping_funded_minor__gte=0)
+                & Q(fee_tax_minor__gte=0)
+                & Q(fee_tax_minor__lte=F("fee_minor")),
             ),
             models.CheckConstraint(
                 name="sales_order_refund_within_paid",
@@ -94,6 +108,8 @@ class SalesLine(models.Model):
     fee_minor = models.BigIntegerField()
     tax_minor = models.BigIntegerField()
     retail_minor = models.BigIntegerField()
+    funded_minor = models.BigIntegerField(default=0)
+    tax_bps = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "line_id"], name="sales_line_once")]

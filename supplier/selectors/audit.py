@@ -69,16 +69,21 @@ _BOOKS = {
         LEFT JOIN supplier_journal j ON j.key = 'sale:' || s.reseller_id || ':' || s.order_number
         WHERE j.id IS NULL""",
     "sale_is_split_as_frozen": """
-        SELECT s.reseller_id, s.order_number, a.kind, sum(t.amount_minor)
+        SELECT s.reseller_id, s.order_number, a.kind, sum(e.minor)
         FROM supplier_salesorder s
         JOIN supplier_journal j ON j.key = 'sale:' || s.reseller_id || ':' || s.order_number
         JOIN supplier_transfer t ON t.journal_id = j.id
-        JOIN supplier_account a ON a.id = t.credit_id
-        WHERE a.kind NOT IN ('clearing', 'cod_clearing', 'cash', 'receivable')
-        GROUP BY s.id, s.reseller_id, s.order_number, a.kind
-        HAVING sum(t.amount_minor) <> CASE a.kind
-            WHEN 'wholesale_deferred' THEN s.wholesale_minor WHEN 'reseller_payable' THEN s.margin_minor
-            WHEN 'fee' THEN s.fee_minor WHEN 'tax_payable' THEN s.tax_minor ELSE s.shipping_minor END""",
+        CROSS JOIN LATERAL (VALUES (t.credit_id, t.amount_minor), (t.debit_id, -t.amount_minor)) e(account_id, minor)
+        JOIN supplier_account a ON a.id = e.account_id
+        GROUP BY s.id, a.kind
+        HAVING sum(e.minor) <> CASE a.kind
+            WHEN 'wholesale_deferred' THEN s.wholesale_minor WHEN 'fee' THEN s.fee_minor - s.fee_tax_minor
+            WHEN 'reseller_payable' THEN
+                s.margin_minor - CASE WHEN s.shipping_funder = 'b' THEN s.shipping_funded_minor ELSE 0 END
+            WHEN 'promotion' THEN
+                -s.funded_minor - CASE WHEN s.shipping_funder = 's' THEN s.shipping_funded_minor ELSE 0 END
+            WHEN 'fee_tax' THEN s.fee_tax_minor WHEN 'tax_payable' THEN s.tax_minor
+            WHEN 'shipping' THEN s.shipping_minor + s.shipping_funded_minor ELSE -s.captured_minor END""",
     "order_money_is_captured_less_refunded": """
         SELECT s.reseller_id, s.order_number, s.captured_minor - s.refunded_minor, m.money
         FROM supplier_salesorder s

@@ -18,8 +18,13 @@ from supplier.models import Account, Journal, Transfer
 from supplier.selectors import audit
 
 Kind = Account.Kind
-# Accounts whose balance is what we have or are to get; of the others it is what we owe or have earned.
-ASSETS = frozenset({Kind.CLEARING, Kind.COD_CLEARING, Kind.CASH})
+# Accounts whose balance is what we have, are to get or have spent; of the others it is what we owe or have earned.
+ASSETS = frozenset(
+    {
+        *(Kind.CLEARING, Kind.COD_CLEARING, Kind.CASH, Kind.RECEIVABLE, Kind.BANK),
+        *(Kind.PROVIDER_FEE, Kind.DISPUTED, Kind.CARRIER_CLAIM, Kind.RETURN_COST, Kind.PROMOTION),
+    }
+)
 _LAST_CHECK = "supplier:books-checked"
 _FOLDED = "supplier:books-folded"
 SETTLED = timedelta(days=1)

@@ -11,18 +11,22 @@ from s2b2c.kernel import clock
 
 @dataclass(frozen=True, slots=True)
 class InForce:
-    """``fee_bps`` of the retail price, rounded per piece; ``version`` and whose terms they are."""
+    """``fee_bps`` of the retail price, rounded per piece; ``version`` and whose terms they are.
+
+    ``fee_tax_bps``: the rate of the tax inside the fee.
+    """
 
     fee_bps: int
     version: int
     own: bool
+    fee_tax_bps: int = 0
 
     def as_json(self) -> dict[str, int | bool]:
         return asdict(self)
 
 
 _IN_FORCE = """
-    SELECT fee_bps, version, reseller_id IS NOT NULL FROM supplier_terms
+    SELECT fee_bps, version, reseller_id IS NOT NULL, fee_tax_bps FROM supplier_terms
     WHERE (reseller_id = %s OR reseller_id IS NULL) AND valid_from <= %s
     ORDER BY reseller_id NULLS LAST, version DESC LIMIT 1
 """

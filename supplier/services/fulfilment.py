@@ -46,12 +46,12 @@ _ORDERS = Insert(
     SalesOrder,
     *("reseller_id", "order_number", "method", "currency", "captured_minor", "wholesale_minor", "margin_minor"),
     *("fee_minor", "tax_minor", "shipping_minor", "units", "recipient", "recipient_name", "language"),
-    *("reservation_id", "placed_at"),
+    *("reservation_id", "placed_at", "funded_minor", "fee_tax_minor", "shipping_funded_minor", "shipping_funder"),
 )
 _LINES = Insert(
     SalesLine,
     *("order_id", "line_id", "variant_id", "quantity"),
-    *("wholesale_minor", "margin_minor", "fee_minor", "tax_minor", "retail_minor"),
+    *("wholesale_minor", "margin_minor", "fee_minor", "tax_minor", "retail_minor", "funded_minor", "tax_bps"),
 )
 _FULFILMENTS = Insert(FulfilmentOrder, "number", "order_id", "warehouse_id", "created_at")
 _PIECES = Insert(FulfilmentLine, "fulfilment_id", "line_id", "variant_id", "quantity")
@@ -150,6 +150,10 @@ def _order(taking: _Taking) -> tuple[Any, ...]:
         event.language,
         taking.reservation_id,
         datetime.fromisoformat(event.placed_at),
+        sum([line.funded_minor for line in lines]),
+        event.fee_tax_minor,
+        event.shipping_funded_minor,
+        event.shipping_funder,
     )
 
 
@@ -157,7 +161,7 @@ def _write_lines(taken: Sequence[_Taking]) -> None:
     rows = [
         (
             *(taking.order_id, line.line_id, line.variant_id, line.quantity, line.wholesale_minor),
-            *(line.margin_minor, line.fee_minor, line.tax_minor, line.retail_minor),
+            *(line.margin_minor, line.fee_minor, line.tax_minor, line.retail_minor, line.funded_minor, line.tax_bps),
         )
         for taking in taken
         for line in taking.event.lines

@@ -33,7 +33,7 @@ class Leg:
     memo: str = ""
 
 
-_OF_RESELLER = {Kind.RESELLER_PAYABLE}
+_OF_RESELLER = {Kind.RESELLER_PAYABLE, Kind.RESELLER_RESERVE, Kind.PAYOUT_TRANSIT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,13 +1,14 @@
 """What each event of an order means in the books. Call each inside a transaction.
 
 Sale: the money in transit (or to be collected) is owed as wholesale (deferred until sent), reseller
-margin, fee, tax and shipping. Shipment: its wholesale value becomes revenue. Refund: the same split
+margin, fee (with its own tax), tax and shipping; what S funds of a discount comes from its promotion account,
+delivery that c need not pay from who funds it. Shipment: its wholesale value becomes revenue. Refund: the same split
 back, from deferred or earned wholesale by what was sent. See docs/adr/0005-ledger.md.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from django.db import connection
@@ -46,13 +47,36 @@ def entry_of_sale(event: events.OrderPlaced) -> Entry:
         order_number=event.order_number,
         at=datetime.fromisoformat(event.placed_at),
         legs=[
-            Leg(source, Kind.WHOLESALE_DEFERRED, sum(line.wholesale_minor for line in event.lines)),
-            Leg(source, Kind.RESELLER_PAYABLE, sum(line.margin_minor for line in event.lines)),
-            Leg(source, Kind.FEE, sum(line.fee_minor for line in event.lines)),
-            Leg(source, Kind.TAX_PAYABLE, sum(line.tax_minor for line in event.lines) + event.shipping_tax_minor),
-            Leg(source, Kind.SHIPPING, event.shipping_minor),
+            *_shared(source, [(Kind.WHOLESALE_DEFERRED, sum(line.wholesale_minor for line in event.lines)), *_rest(event)],
+                     sum(line.funded_minor for line in event.lines)),
+            Leg(_funder(event), Kind.SHIPPING, event.shipping_funded_minor),
         ],
-    )
+    )  # fmt: skip
+
+
+def _shared(source: str, parts: Sequence[tuple[str, int]], funded: int) -> Iterator[Leg]:
+    """Give the legs from who pays to who gets a part: ``funded`` of them from S's promotion account, the first first."""
+    for account, minor in parts:
+        ours = min(max(minor, 0), funded)
+        funded -= ours
+        yield Leg(Kind.PROMOTION, account, ours)
+        yield Leg(source, account, minor - ours)
+
+
+def _rest(event: events.OrderPlaced | events.RefundMade) -> list[tuple[str, int]]:
+    """Give what everybody but S for its goods gets of a sale, or gives up in a refund."""
+    lines = event.lines
+    return [
+        (Kind.RESELLER_PAYABLE, sum(line.margin_minor for line in lines)),
+        (Kind.FEE, sum(line.fee_minor for line in lines) - event.fee_tax_minor),
+        (Kind.FEE_TAX, event.fee_tax_minor),
+        (Kind.TAX_PAYABLE, sum(line.tax_minor for line in lines) + event.shipping_tax_minor),
+        (Kind.SHIPPING, event.shipping_minor),
+    ]
+
+
+def _funder(event: events.OrderPlaced | events.RefundMade) -> str:
+    return Kind.PROMOTION if event.shipping_funder == "s" else Kind.RESELLER_PAYABLE
 
 
 def shipment(event: events.ShipmentSent) -> None:
@@ -185,6 +209,8 @@ def _refund(event: events.RefundMade, cash: str, deferred_left: int) -> Entry:
     wholesale = sum(line.wholesale_minor for line in event.lines)
     earned = sum(line.wholesale_minor * line.received // line.quantity for line in event.lines)
     deferred = max(0, min(wholesale - earned, deferred_left))
+    goods = [(Kind.WHOLESALE_DEFERRED, deferred), (Kind.WHOLESALE_REVENUE, wholesale - deferred)]
+    back = _shared(target, [*goods, *_rest(event)], sum(line.funded_minor for line in event.lines))
     return Entry(
         key=_refund_key(event),
         kind="refund",
@@ -193,11 +219,7 @@ def _refund(event: events.RefundMade, cash: str, deferred_left: int) -> Entry:
         order_number=event.order_number,
         at=clock.now(),
         legs=[
-            Leg(Kind.WHOLESALE_DEFERRED, target, deferred),
-            Leg(Kind.WHOLESALE_REVENUE, target, wholesale - deferred),
-            Leg(Kind.RESELLER_PAYABLE, target, sum(line.margin_minor for line in event.lines)),
-            Leg(Kind.FEE, target, sum(line.fee_minor for line in event.lines)),
-            Leg(Kind.TAX_PAYABLE, target, sum(line.tax_minor for line in event.lines) + event.shipping_tax_minor),
-            Leg(Kind.SHIPPING, target, event.shipping_minor),
+            *(Leg(leg.credit, leg.debit, leg.amount_minor) for leg in back),
+            Leg(Kind.SHIPPING, _funder(event), event.shipping_funded_minor),
         ],
     )

@@ -94,6 +94,7 @@ class Orders(table.Table):
             _money("fee_minor", gettext("Fee"), home, hidden=True),
             _money("tax_minor", gettext("Tax"), home, hidden=True),
             _money("shipping_minor", gettext("Shipping"), home, hidden=True),
+            _money("funded_minor", gettext("Discount we fund"), home, hidden=True),
             _money("refunded_minor", gettext("Refunded"), home, hidden=True),
         ]
 
@@ -148,6 +149,7 @@ def _context(order: SalesOrder) -> dict[str, Any]:
     newer, older = orders.neighbours(order)
     warehouses = {each.pk: shown.local(each) for each in Warehouse.objects.all()}
     parts = {name: getattr(order, f"{name}_minor") for name in ("wholesale", "margin", "fee", "tax", "shipping")}
+    parts["funded"] = -order.funded_minor
     served = orders.fulfilments(order)
     books = [_entries(journal) for journal in orders.journals(order)]
     _anchor(books)

@@ -43,6 +43,8 @@ SHARES: dict[Any, str] = {
     Account.Kind.WHOLESALE_REVENUE: "wholesale",
     Account.Kind.RESELLER_PAYABLE: "margin",
     Account.Kind.FEE: "fee",
+    Account.Kind.FEE_TAX: "fee",
+    Account.Kind.PROMOTION: "funded",
     Account.Kind.TAX_PAYABLE: "tax",
     Account.Kind.SHIPPING: "shipping",
 }

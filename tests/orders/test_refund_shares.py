@@ -11,7 +11,7 @@ from orders.services.refund import PARTS, share_of
 
 @st.composite
 def lines(draw: st.DrawFn) -> OrderLine:
-    """A line as sold: tax and margin (negative too) as they come, wholesale and fee the same for each piece."""
+    """A line as sold: tax, discount and margin (negative too) as they come, wholesale and fee the same for each piece."""
     quantity = draw(st.integers(1, 40))
     price, wholesale, fee = (draw(st.integers(0, most)) for most in (5_000, 5_000, 300))
     return OrderLine(
@@ -21,6 +21,7 @@ def lines(draw: st.DrawFn) -> OrderLine:
         fee_minor=fee * quantity,
         margin_minor=(price - wholesale - fee) * quantity + draw(st.integers(-quantity, 0)),
         tax_minor=draw(st.integers(0, price * quantity)) + quantity,
+        funded_minor=draw(st.none() | st.integers(0, price * quantity)),
     )
 
 
@@ -33,9 +34,9 @@ def test_refunds_of_a_line_sum_to_the_line_and_no_part_changes_its_sign(line: Or
         assert share.wholesale == line.wholesale_minor * quantity // line.quantity
         assert share.amount >= 0
         for part in PARTS:
-            whole, gone = getattr(line, f"{part}_minor"), getattr(share, part)
+            whole, gone = getattr(line, f"{part}_minor") or 0, getattr(share, part)
             assert gone * whole >= 0
             assert abs(back[part] + gone) <= abs(whole)
             back[part] += gone
         line.refunded += quantity
-    assert back == {part: getattr(line, f"{part}_minor") for part in PARTS}
+    assert back == {part: getattr(line, f"{part}_minor") or 0 for part in PARTS}
