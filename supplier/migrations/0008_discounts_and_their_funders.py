@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('supplier', '0006_price_by_rule'),
+        ('supplier', '0007_hot_buckets'),
         ('tenancy', '0002_default_search_path'),
     ]
 
