@@ -22,6 +22,7 @@ from django.conf import settings  # noqa: E402
 settings.CACHES["default"].setdefault("OPTIONS", {}).update(socket_timeout=30, socket_connect_timeout=30)
 
 from tests import chromium  # noqa: E402
+from tests.resolver import resolver  # noqa: E402, F401 - a fixture
 
 if TYPE_CHECKING:
     from django.test.testcases import LiveServerThread

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -200,7 +200,10 @@ def _steps(request: Request, shop: Shop) -> list[tuple[Any, str, bool]]:
 
 
 def _link(request: Request, name: str) -> str:
+    """Give the address of a page, or nothing where there is none or the reader's role may not open it."""
     try:
-        return _url(request, name.removeprefix("office:"))
+        url = _url(request, name.removeprefix("office:"))
     except NoReverseMatch:
         return ""
+    roles = getattr(resolve(url, request.urlconf).func, "required_roles", frozenset())
+    return url if not roles or (request.membership and request.membership.role in roles) else ""

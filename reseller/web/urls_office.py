@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path
 
-from reseller.web import adding, design, opening, people, product, products, rule, settings
+from reseller.web import adding, design, domains, opening, people, product, products, rule, settings
 
 entrance: list[Any] = [
     path("open/", opening.open_shop, name="open_shop"),
@@ -34,6 +34,9 @@ urlpatterns: list[Any] = [
     path(f"{_ONE}change/", product.change, name="change_product"),
     path("design/", design.design, name="design"),
     path("settings/", settings.settings, name="settings"),
+    path("address/", domains.domains, name="domains"),
+    path("address/restore/", domains.restore_domain, name="restore_domain"),
+    path("address/<int:domain_id>/", domains.change_domain, name="change_domain"),
     path("customers/", people.customers, name="customers"),
     path("share/", people.share, name="share"),
 ]

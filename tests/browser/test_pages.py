@@ -23,7 +23,7 @@ PAGES = {
     "office": ["/kiln-house/", "/kiln-house/orders/", "/kiln-house/orders/{order}/", "/kiln-house/products/",
                "/kiln-house/add/", "/kiln-house/design/", "/kiln-house/settings/", "/kiln-house/money/",
                "/kiln-house/money/lines/", "/kiln-house/customers/", "/kiln-house/share/", "/kiln-house/products/rule/",
-               "/kiln-house/settings/staff/"],
+               "/kiln-house/settings/staff/", "/kiln-house/address/"],
     "kiln-house": ["/", "/c/", "/c/kitchen/", "/search/?q=mug", "/p/kiln-mug/", "/bag/", "/checkout/", "/order/{token}/",
                    "/account/"],
 }  # fmt: skip

@@ -5,14 +5,16 @@ from __future__ import annotations
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from s2b2c.kernel.errors import Refused, StateRefused
-from s2b2c.tenancy import directory, txt
+from s2b2c.tenancy import directory, dns
 from s2b2c.tenancy.models import Domain, Reseller
 from s2b2c.tenancy.services import domains
+from tests.resolver import Answer, answer, answer_of
 
 
 def _prove(domain: Domain) -> Domain:
@@ -88,6 +90,56 @@ def test_another_s_claim_does_not_block_the_owner(rose: Reseller, tulip: Reselle
     assert (refusal.value.code, directory.by_domain("tulip.example")) == ("domain_taken", tulip)
 
 
+def test_what_is_wrong_with_the_record_is_said(rose: Reseller) -> None:
+    def silent(name: str) -> list[str]:
+        raise TimeoutError
+
+    said = []
+    for look_up in (lambda name: [], lambda name: ["s2b2c-verification=old"], silent):
+        with pytest.raises(Refused) as refusal:
+            domains.prove(domain=domains.claim(reseller=rose, name="rose.example"), look_up=look_up)
+        said.append(str(refusal.value))
+    assert ("s2b2c-verification=old" in said[1], len(set(said))) == (True, 3)
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours", "elsewhere"),
+    [
+        ({"192.0.2.1"}, {"192.0.2.1", "192.0.2.2"}, False),
+        ({"192.0.2.9"}, {"192.0.2.1"}, True),
+        (set(), {"192.0.2.1"}, True),
+        ({"192.0.2.9"}, set(), False),
+    ],
+)
+def test_a_domain_that_leads_elsewhere_is_seen(
+    rose: Reseller, theirs: set[str], ours: set[str], elsewhere: bool
+) -> None:
+    known = {"rose.example": theirs, "rose.localhost": ours}
+    claimed = domains.claim(reseller=rose, name="rose.example")
+    assert domains.leads_elsewhere(domain=claimed, look_up=known.__getitem__) is elsewhere
+
+
+def _given_up(domain: Domain) -> dict[str, Any]:
+    kept = {"name": domain.domain, "token": domain.verification_token}
+    domains.give_up(domain=domain)
+    return kept
+
+
+def test_a_domain_given_up_comes_back_as_it_was(rose: Reseller) -> None:
+    kept = _given_up(domains.make_primary(domain=_prove(domains.claim(reseller=rose, name="rose.example"))))
+    back = domains.take_back(reseller=rose, proved=True, primary=True, **kept)
+    assert (back.is_primary, back.verification_token) == (True, kept["token"])
+    assert (directory.by_domain("rose.example"), Domain.objects.filter(is_primary=True).count()) == (rose, 1)
+
+
+def test_a_domain_that_another_proved_since_does_not_come_back(rose: Reseller, tulip: Reseller) -> None:
+    kept = _given_up(_prove(domains.claim(reseller=rose, name="rose.example")))
+    _prove(domains.claim(reseller=tulip, name="rose.example"))
+    with pytest.raises(Refused) as refusal:
+        domains.take_back(reseller=rose, proved=True, primary=False, **kept)
+    assert (refusal.value.code, directory.by_domain("rose.example")) == ("domain_taken", tulip)
+
+
 def test_only_a_proved_domain_becomes_the_main_one(rose: Reseller) -> None:
     with pytest.raises(StateRefused):
         domains.make_primary(domain=domains.claim(reseller=rose, name="rose.example"))
@@ -108,70 +160,48 @@ def test_the_address_below_the_platform_stays(rose: Reseller) -> None:
 
 
 # --- The DNS -----------------------------------------------------------------------------------------
-Answer = Callable[[bytes], bytes]
-
-
-def _answer(query: bytes, *texts: str, flags: int = 0x8180) -> bytes:
-    """An answer as resolvers give it: the question, an alias, then TXT records named by a pointer."""
-    alias = b"\xc0\x0c" + struct.pack("!HHIH", 5, 1, 60, 2) + b"\xc0\x0c"
-    records = [
-        b"\xc0\x0c" + struct.pack("!HHIH", 16, 1, 60, len(data)) + data
-        for text in texts
-        for data in [b"".join(bytes([len(part)]) + part for part in _parts(text.encode()))]
-    ]
-    return query[:2] + struct.pack("!HHHHH", flags, 1, len(records) + 1, 0, 0) + query[12:] + alias + b"".join(records)
-
-
-def _parts(text: bytes) -> list[bytes]:
-    return [text[at : at + 255] for at in range(0, len(text), 255)]
-
-
 @pytest.fixture
-def resolver() -> Iterator[Callable[[Answer], tuple[str, int]]]:
-    """A resolver that answers one question by UDP as told."""
-    sockets: list[socket.socket] = []
+def asked(resolver, monkeypatch) -> Callable[[Answer], None]:
+    """Let the machine's only resolver answer as told."""
 
-    def start(answer: Answer) -> tuple[str, int]:
-        channel = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        channel.bind(("127.0.0.1", 0))
-        sockets.append(channel)
+    def use(reply: Answer) -> None:
+        server = resolver(reply)
+        monkeypatch.setattr(dns, "resolvers", lambda: [server])
 
-        def serve() -> None:
-            query, client = channel.recvfrom(4096)
-            channel.sendto(answer(query), client)
-
-        threading.Thread(target=serve, daemon=True).start()
-        return channel.getsockname()
-
-    yield start
-    for channel in sockets:
-        channel.close()
+    return use
 
 
-def test_txt_records_are_read(resolver) -> None:
-    server = resolver(lambda query: _answer(query, "one", "x" * 300, "ü"))
-    assert txt.ask(server, "_s2b2c.rose.example") == ["one", "x" * 300, "ü"]
+def test_txt_records_are_read(asked) -> None:
+    asked(lambda query: answer(query, "one", "x" * 300, "ü"))
+    assert dns.records("_s2b2c.rose.example") == ["one", "x" * 300, "ü"]
 
 
-def test_a_name_that_does_not_exist_has_no_records(resolver) -> None:
-    assert txt.ask(resolver(lambda query: _answer(query, flags=0x8183)), "rose.example") == []
+def test_a_name_that_does_not_exist_has_no_records(asked) -> None:
+    asked(lambda query: answer(query, flags=0x8183))
+    assert (dns.records("rose.example"), dns.addresses("rose.example")) == ([], set())
+
+
+def test_addresses_of_both_kinds_are_read(asked) -> None:
+    four, six = bytes([192, 0, 2, 7]), bytes.fromhex("20010db8" + "0" * 23 + "7")
+    asked(lambda query: answer_of(query, 1, four) if query[-3] == 1 else answer_of(query, 28, six))
+    assert dns.addresses("rose.example") == {"192.0.2.7", "2001:db8::7"}
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "reply",
     [
-        lambda query: b"\x00\x00" + _answer(query, "forged")[2:],
-        lambda query: _answer(query[:12] + b"\x04evil" + query[12:], "forged"),
-        lambda query: _answer(query, flags=0x8182),
+        lambda query: b"\x00\x00" + answer(query, "forged")[2:],
+        lambda query: answer(query[:12] + b"\x04evil" + query[12:], "forged"),
+        lambda query: answer(query, flags=0x8182),
         lambda query: query[:7],
-        lambda query: _answer(query, "cut short")[:-3],
+        lambda query: answer(query, "cut short")[:-3],
     ],
     ids=["number", "question", "server failure", "short", "cut"],
 )
-def test_a_forged_or_broken_answer_is_an_error(resolver, monkeypatch, answer: Answer) -> None:
-    monkeypatch.setattr(txt, "resolvers", lambda: [resolver(answer)])
+def test_a_forged_or_broken_answer_is_an_error(asked, reply: Answer) -> None:
+    asked(reply)
     with pytest.raises(OSError, match=r".+"):
-        txt.records("rose.example")
+        dns.records("rose.example")
 
 
 def test_an_answer_cut_short_is_asked_for_again_by_tcp() -> None:
@@ -180,17 +210,17 @@ def test_an_answer_cut_short_is_asked_for_again_by_tcp() -> None:
 
         def serve() -> None:
             query, client = udp.recvfrom(4096)
-            udp.sendto(_answer(query, flags=0x8380), client)
+            udp.sendto(answer(query, flags=0x8380), client)
             channel, _ = tcp.accept()
             with channel:
-                whole = _answer(channel.recv(4096)[2:], "long")
+                whole = answer(channel.recv(4096)[2:], "long")
                 channel.sendall(struct.pack("!H", len(whole)) + whole)
 
         threading.Thread(target=serve, daemon=True).start()
-        assert txt.ask(tcp.getsockname(), "rose.example") == ["long"]
+        assert dns.ask(tcp.getsockname(), "rose.example") == [b"\x04long"]
 
 
 def test_no_resolver_is_an_error(monkeypatch) -> None:
-    monkeypatch.setattr(txt, "resolvers", list)
+    monkeypatch.setattr(dns, "resolvers", list)
     with pytest.raises(OSError, match="no resolver"):
-        txt.records("rose.example")
+        dns.records("rose.example")

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
-from s2b2c.tenancy import directory, txt
+from s2b2c.tenancy import directory, dns, hosts
 from s2b2c.tenancy.models import DOMAIN_PATTERN, Domain, Reseller
 
 MOST = 10
@@ -46,7 +46,7 @@ def claim(*, reseller: Reseller, name: str) -> Domain:
         return Domain.objects.create(domain=domain, tenant=reseller, verification_token=secrets.token_hex(16))
 
 
-def prove(*, domain: Domain, look_up: Callable[[str], list[str]] = txt.records) -> Domain:
+def prove(*, domain: Domain, look_up: Callable[[str], list[str]] = dns.records) -> Domain:
     """Look for the TXT record and, if it is there, let the domain lead to the shop.
 
     Call outside a transaction: it asks the DNS first.
@@ -55,9 +55,7 @@ def prove(*, domain: Domain, look_up: Callable[[str], list[str]] = txt.records) 
     """
     if domain.verified_at is not None:
         return domain
-    if txt_value(domain) not in _looked_up(txt_name(domain), look_up):
-        text = _("We don't find the record yet. New records can take an hour to be seen.")
-        raise Refused("domain_unproved", text, field="domain")
+    _must_hold_the_record(domain, look_up)
     try:
         with transaction.atomic():
             proved = _locked(domain)
@@ -66,9 +64,20 @@ def prove(*, domain: Domain, look_up: Callable[[str], list[str]] = txt.records) 
             directory.forget(proved.tenant)
             return proved
     except IntegrityError as error:
-        if "domain_proved_once" not in str(error):
-            raise
-        raise Refused("domain_taken", _("Another shop uses this domain."), field="domain", status=409) from error
+        raise _taken(error) from error
+
+
+def leads_elsewhere(*, domain: Domain, look_up: Callable[[str], set[str]] = dns.addresses) -> bool:
+    """Say whether a domain leads to another place than the shop's address below the platform, or nowhere.
+
+    Where that address isn't known to the DNS (a machine for trying), nothing can be said: False. A network of
+    proxies in front of the shop looks like another place, so this is a reason to warn and not to refuse.
+    """
+    try:
+        ours = look_up(hosts.shop_host(domain.tenant))
+        return bool(ours) and ours.isdisjoint(look_up(domain.domain))
+    except OSError:
+        return False
 
 
 def make_primary(*, domain: Domain) -> Domain:
@@ -102,6 +111,43 @@ def give_up(*, domain: Domain) -> None:
             Domain.objects.filter(tenant_id=gone.tenant_id, verification_token="").update(is_primary=True)
 
 
+def take_back(*, reseller: Reseller, name: str, token: str, proved: bool, primary: bool) -> Domain:
+    """Undo :func:`give_up`, with the same record as proof; the arguments must come from the domain as it was.
+
+    :raises Refused: ``domain_taken``: another shop has proved it since; nothing is changed.
+    """
+    try:
+        with transaction.atomic():
+            Reseller.objects.select_for_update(no_key=True).get(pk=reseller.pk)
+            verified_at = clock.now() if proved else None
+            fields = {"verification_token": token, "verified_at": verified_at}
+            back, _made = Domain.objects.get_or_create(tenant=reseller, domain=name, defaults=fields)
+            directory.forget(reseller)
+            return make_primary(domain=back) if primary and back.verified_at else back
+    except IntegrityError as error:
+        raise _taken(error) from error
+
+
+def _must_hold_the_record(domain: Domain, look_up: Callable[[str], list[str]]) -> None:
+    try:
+        found = look_up(txt_name(domain))
+    except OSError as error:
+        text = _("The names' directory (DNS) doesn't answer just now. Try again in a minute.")
+        raise Refused("domain_unproved", text, field="domain") from error
+    if txt_value(domain) in found:
+        return
+    text = _("We don't find the record yet. New records can take an hour to be seen.")
+    if found:
+        text = _("There is a record at this name, but with another value: “%(value)s”. Copy ours and replace it.")
+    raise Refused("domain_unproved", text, field="domain", **({"value": found[0][:80]} if found else {}))
+
+
+def _taken(error: IntegrityError) -> Refused:
+    if "domain_proved_once" not in str(error):
+        raise error
+    return Refused("domain_taken", _("Another shop uses this domain."), field="domain", status=409)
+
+
 def _locked(domain: Domain) -> Domain:
     """Lock the reseller, then the domain."""
     Reseller.objects.select_for_update(no_key=True).get(pk=domain.tenant_id)
@@ -109,13 +155,6 @@ def _locked(domain: Domain) -> Domain:
     if found is None:
         raise NotFound()
     return found
-
-
-def _looked_up(name: str, look_up: Callable[[str], list[str]]) -> list[str]:
-    try:
-        return look_up(name)
-    except OSError:
-        return []
 
 
 def _normal(name: str) -> str:
