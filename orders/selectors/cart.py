@@ -28,15 +28,20 @@ class CartLine:
     problem: str
     seen_minor: int | None
 
+    @property
+    def sold_out(self) -> bool:
+        return self.sellable is not None and self.problem == "short" and self.sellable.available <= 0
+
 
 @dataclass(frozen=True, slots=True)
 class CartSummary:
-    """All amounts over the lines that can be bought; see :class:`orders.selectors.quote.Quote`."""
+    """All amounts over the lines that can be bought, ``counted`` pieces; see :class:`orders.selectors.quote.Quote`."""
 
     token: str
     lines: list[CartLine]
     quote: quotes.Quote
     pieces: int
+    counted: int
     ready: bool
 
 
@@ -52,18 +57,23 @@ def find(token: str | uuid.UUID | None) -> Cart | None:
     return _OPEN.first(key)
 
 
-def summary(cart: Cart | None, *, shop: Shop, reseller_id: int) -> CartSummary:
-    """Price a cart as it would be charged now. Three queries, whatever its size."""
+def summary(cart: Cart | None, *, shop: Shop, reseller_id: int, held: bool = False) -> CartSummary:
+    """Price a cart as it would be charged now, without what is sold out. Three queries, whatever its size.
+
+    ``held``: a waiting order of this cart holds pieces, so that what looks sold out may be its own and is counted.
+    """
     entries = cart.lines if cart is not None else []
     found = offers.sellable([entry["variant"] for entry in entries], currency=shop.currency) if entries else {}
     lines = [_line(entry, found.get(entry["variant"])) for entry in entries]
-    buyable = [(line.sellable, line.quantity) for line in lines if line.sellable is not None]
+    counted = [line for line in lines if held or not line.sold_out]
+    buyable = [(line.sellable, line.quantity) for line in counted if line.sellable is not None]
     fee_bps = terms.of(reseller_id).fee_bps if buyable else 0
     return CartSummary(
         token=str(cart.token) if cart is not None else "",
         lines=lines,
         quote=quotes.of(shop, buyable, fee_bps=fee_bps),
         pieces=sum(line.quantity for line in lines),
+        counted=sum(quantity for _sellable, quantity in buyable),
         ready=bool(lines) and not any(line.problem for line in lines),
     )
 

@@ -37,6 +37,9 @@ def product(request: Request, listing_id: int) -> HttpResponse:
     return _page(request, listing_id)
 
 
+ALL = "price_all"  # one price for all variants; else price_<variant id>
+
+
 def _page(
     request: Request, listing_id: int, *, typed: dict[str, str] | None = None, refused: Refused | None = None
 ) -> HttpResponse:
@@ -49,7 +52,7 @@ def _page(
             "detail": detail,
             "listing": detail.listing,
             "shop_follows": prices.follows(shop),
-            "prices": [_price(row, cut, shop, typed or {}, refused) for row in detail.rows if row.sold],
+            **_prices(request, detail, cut, shop, typed or {}, refused),
             "texts": _texts(detail, typed or {}),
             "refused": refused,
             "writes": ground.writes(request),
@@ -60,13 +63,35 @@ def _page(
         return render(request, "office/products/product.html", found, status=refused.status if refused else 200)
 
 
-def _price(row: OfferRow, cut: Cut, shop: Shop, typed: dict[str, str], refused: Refused | None) -> dict[str, Any]:
+def _prices(
+    request: Request, detail: Detail, cut: Cut, shop: Shop, typed: dict[str, str], refused: Refused | None
+) -> dict[str, Any]:
+    """Give a panel per variant, or one for all where nothing tells them apart and b doesn't ask to."""
+    sold = [row for row in detail.rows if row.sold]
+    alike = len(sold) > 1 and len({_terms(row) for row in sold}) == 1
+    apart = "apart" in request.GET or any(name != ALL for name in typed if name.startswith("price_"))
+    if alike and not apart:
+        one = _price(sold[0], cut, shop, typed, refused, name=ALL)
+        return {"prices": [one], "alike": True, "together": [row.label or row.variant.sku for row in sold]}
+    panels = [_price(row, cut, shop, typed, refused, name=f"price_{row.variant.id}") for row in sold]
+    return {"prices": panels, "alike": alike}
+
+
+def _terms(row: OfferRow) -> tuple[Any, ...]:
+    """Give all that a price panel depends on."""
+    variant = row.variant
+    band = variant.wholesale_minor, variant.floor_minor, variant.ceiling_minor, variant.suggested_minor
+    return *band, row.price_minor, row.known_minor
+
+
+def _price(
+    row: OfferRow, cut: Cut, shop: Shop, typed: dict[str, str], refused: Refused | None, *, name: str
+) -> dict[str, Any]:
     """Give what the price panel of a variant shows; what was typed stays, the nearest price is offered."""
-    name = f"price_{row.variant.id}"
     decimals = money.exponent(shop.currency)
     low, high = max(row.variant.floor_minor, 1), row.variant.ceiling_minor
     width = max(high - low, 1)
-    wrong = refused if refused is not None and refused.field == name else None
+    wrong = refused if refused is not None and (refused.field == name or (name == ALL and ALL in typed)) else None
     nearest = wrong.nearest_minor if isinstance(wrong, PriceOutOfBand) else None
     return {
         "row": row,
@@ -121,21 +146,31 @@ def set_price(request: Request, listing_id: int) -> HttpResponseBase:
     """Ask these prices; outside the band what was typed stays, with the reason and the nearest price."""
     typed = {key: request.POST.get(key, "")[:20] for key in request.POST if key.startswith("price_")}
     try:
-        wanted = {}
-        with context.reading():
-            currency = shops.get().currency
-        for name, text in typed.items():
-            number = name.removeprefix("price_")
-            if not number.isdigit() or len(number) > 17:
-                raise NotFound()
-            wanted[int(number)] = money.parse_amount(text, currency, field=name)
-        pricing.set_prices(listing_id=listing_id, wanted=wanted)
+        pricing.set_prices(listing_id=listing_id, wanted=_wanted(listing_id, typed))
     except NotFound:
         raise
     except Refused as refused:
         return _page(request, listing_id, typed=typed, refused=refused)
     toast.add(request, _("Your price is in the shop now."))
     return redirect(ground.url("product", ground.slug(request), listing_id=listing_id))
+
+
+def _wanted(listing_id: int, typed: dict[str, str]) -> dict[int, int]:
+    """Read the prices asked for, by variant."""
+    with context.reading():
+        shop = shops.get()
+        rows = listings.detail(listing_id, shop=shop, cut=shops.cut(shop)).rows if ALL in typed else []
+    if ALL in typed:
+        price = money.parse_amount(typed[ALL], shop.currency, field=ALL)
+        return {row.variant.id: price for row in rows if row.sold}
+    return {_number(name): money.parse_amount(text, shop.currency, field=name) for name, text in typed.items()}
+
+
+def _number(name: str) -> int:
+    number = name.removeprefix("price_")
+    if not (number.isascii() and number.isdigit()) or len(number) > 17:
+        raise NotFound()
+    return int(number)
 
 
 @reseller_role("manager")

@@ -166,11 +166,14 @@ def _context(shell: Shell, summary: CartSummary, told: str = "") -> dict[str, An
     """Give what bag and drawer show."""
     currency, quote = shell.shop.currency, summary.quote
     free = shell.shop.shipping.get("free_over_minor")
+    all_count = summary.counted == summary.pieces
     missing = free - quote.items_minor if free and quote.items_minor and quote.shipping_minor else 0
     return {
         "told": told,
-        "rows": [row(line, currency) for line in summary.lines],
+        "rows": [row(line, currency, counts=all_count or not line.sold_out) for line in summary.lines],
         "pieces": summary.pieces,
+        "counted": summary.counted,
+        "left_out": any(line.sold_out for line in summary.lines) and summary.counted < summary.pieces,
         "ready": summary.ready,
         "changed": any(line.seen_minor is not None for line in summary.lines),
         "items": prices.text(quote.items_minor, currency),
@@ -184,8 +187,8 @@ def _context(shell: Shell, summary: CartSummary, told: str = "") -> dict[str, An
     }
 
 
-def row(line: CartLine, currency: str) -> Row:
-    """Give a line as shown, with what is the matter with it."""
+def row(line: CartLine, currency: str, *, counts: bool = True) -> Row:
+    """Give a line as shown, with what is the matter with it; no amount where it doesn't count."""
     sold = line.sellable
     if sold is None:
         return Row(line.variant_id, _("No longer sold"), "", "", cards.markup(None, "", "", "?"), line.quantity, "", "", 0, 0,
@@ -198,7 +201,7 @@ def row(line: CartLine, currency: str) -> Row:
         picture=cards.markup(None, sold.plate, sold.tint, sold.title),
         quantity=line.quantity,
         unit=prices.text(sold.price_minor, currency),
-        total=prices.text(line.line_minor, currency),
+        total=prices.text(line.line_minor, currency) if counts else "",
         fewer=max(line.quantity - 1, 0),
         more=line.quantity + 1 if line.quantity < sold.available else 0,
         told=_told(line, currency),

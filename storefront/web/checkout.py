@@ -114,11 +114,16 @@ def _show(request: HttpRequest) -> HttpResponse:
         return doors.go(request, "/bag/")
     shell = frame.shell(request)
     pending = orders.pending_of(cart.token)
-    summary = carts.summary(cart, shop=shell.shop, reseller_id=request.reseller.pk)  # type: ignore[attr-defined]
+    summary = _summary(request, cart, shell)
     if not summary.ready and (pending is None or any(line.problem == "gone" for line in summary.lines)):
         return doors.go(request, "/bag/")
     form = ContactForm(initial=_known(request, shell, pending))
     return _page(request, shell, summary, form, cart, pending=pending)
+
+
+def _summary(request: HttpRequest, cart: Cart, shell: Shell) -> CartSummary:
+    """Price the bag whole: what an order that waits for its payment holds is this visitor's own."""
+    return carts.summary(cart, shop=shell.shop, reseller_id=request.reseller.pk, held=True)  # type: ignore[attr-defined]
 
 
 def _known(request: HttpRequest, shell: Shell, pending: Order | None) -> dict[str, str]:
@@ -191,7 +196,7 @@ def _again(
         cart = carts.find(token)
         if cart is None:
             return doors.go(request, "/bag/")
-        summary = carts.summary(cart, shop=shell.shop, reseller_id=request.reseller.pk)  # type: ignore[attr-defined]
+        summary = _summary(request, cart, shell)
         if short is not None:
             told = _short(summary, short)
         return _page(request, shell, summary, form, cart, told=told, status=409 if told else 422)

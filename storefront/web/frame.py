@@ -115,6 +115,7 @@ def _frame(request: HttpRequest, shell: Shell, frame: str) -> tuple[str, str, st
         str(shop.look_overrides),
         shop.updated_at,
         getattr(request, "tried", ""),
+        request.reseller.is_open,  # type: ignore[attr-defined]
     )
     return _frames.get(key, lambda: _drawn(request, shell, frame, bag))
 
@@ -141,6 +142,8 @@ def context(request: HttpRequest, shell: Shell, bag: int) -> dict[str, Any]:
     """Give what the frame shows."""
     shop = shell.shop
     code = get_language() or "en"
+    if not request.reseller.is_open:  # type: ignore[attr-defined]
+        return _closed(shell, code)
     return {
         "shop": _Face(shop.name, texts.local(shop, "notice")),
         "look": shop.look,
@@ -154,13 +157,36 @@ def context(request: HttpRequest, shell: Shell, bag: int) -> dict[str, Any]:
         "supplier_name": shell.tree.supplier,
         "footer_groups": _groups(shell),
         "footer_links": [],
-        "language_links": [(c, name) for c, name in (("en", "English"), ("zh-hans", "中文")) if c != code],
+        "language_links": _languages(code),
         "ui_zh": code.startswith("zh"),
         "LANGUAGE_CODE": code,
         "PLATFORM_NAME": settings.PLATFORM_NAME,
         "demo": shell.tree.demo,
         "favicon_url": "/icon.svg",
     }
+
+
+def _closed(shell: Shell, code: str) -> dict[str, Any]:
+    """Give the frame of what stays open when a shop is closed – orders, account, policies: no way to shelves or bag."""
+    shop = shell.shop
+    return {
+        "shop": _Face(shop.name, _("The shop is closed for now. Orders already placed will still be delivered.")),
+        "look": shop.look,
+        "theme_url": preview.theme_url(shop, ""),
+        "account_url": "/account/",
+        "supplier_name": shell.tree.supplier,
+        "footer_groups": [(title, items) for title, items in _groups(shell) if title != _("Shop")],
+        "language_links": _languages(code),
+        "ui_zh": code.startswith("zh"),
+        "LANGUAGE_CODE": code,
+        "PLATFORM_NAME": settings.PLATFORM_NAME,
+        "favicon_url": "/icon.svg",
+        "closed": True,
+    }
+
+
+def _languages(code: str) -> list[tuple[str, str]]:
+    return [(each, name) for each, name in (("en", "English"), ("zh-hans", "中文")) if each != code]
 
 
 def _groups(shell: Shell) -> list[tuple[str, list[NavItem]]]:

@@ -155,7 +155,7 @@ def _context(
             _parcel(parcel, n, len(seen.parcels) + bool(seen.waiting)) for n, parcel in enumerate(seen.parcels, 1)
         ],
         "rest": _rest(seen),
-        "rows": [_row(line, currency) for line in seen.lines],
+        "rows": [_row(line, currency, open_=request.reseller.is_open) for line in seen.lines],  # type: ignore[attr-defined]
         "items": prices.text(order.items_minor, currency),
         "pieces": sum(line.quantity for line in seen.lines),
         "delivery": prices.text(order.shipping_minor, currency) if order.shipping_minor else pgettext("price", "Free"),
@@ -343,11 +343,12 @@ def _lane(first: dt.date, number: int, parcel: Parcel) -> Lane:
     )
 
 
-def _row(line: Line, currency: str) -> dict[str, Any]:
+def _row(line: Line, currency: str, *, open_: bool) -> dict[str, Any]:
+    address = f"/p/{line.slug}/" if line.slug else "/"
     return {
         "title": line.title, "label": line.label, "quantity": line.quantity, "picture": _picture(line),
         "unit": prices.text(line.unit_minor, currency), "total": prices.text(line.total_minor, currency),
-        "url": f"/p/{line.slug}/" if line.slug else "/", "refunded": line.refunded,
+        "url": address if open_ else "", "refunded": line.refunded,
     }  # fmt: skip
 
 

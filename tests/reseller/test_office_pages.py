@@ -136,6 +136,20 @@ def test_a_price_that_is_none_is_refused(shop: Reseller, owner: Client, typed: s
     assert owner.post(f"/juniper-row/products/{made.id}/price/", {name: typed}).status_code == 422
 
 
+def test_variants_that_cost_alike_have_one_price_until_told_apart(shop: Reseller, owner: Client) -> None:
+    made = factories.listing(shop, factories.product("Drift throw", variants=3))
+    path = f"/juniper-row/products/{made.id}/"
+    panels = [owner.get(where).content.count(b"data-price ") for where in (path, f"{path}?apart=1")]
+    wrong = owner.post(f"{path}price/", {"price_all": "9999"})
+    assert (panels, wrong.status_code, wrong.content.count(b'value="9999"')) == ([1, 3], 422, 1)
+    owner.post(f"{path}price/", {"price_all": "24.90"})
+    with factories.inside(shop):
+        assert list(Offer.objects.values_list("price_minor", flat=True)) == [2_490] * 3
+        one = Offer.objects.values_list("variant_id", flat=True)[0]
+    owner.post(f"{path}price/", {f"price_{one}": "25.90"})
+    assert owner.get(path).content.count(b"data-price ") == 3
+
+
 def test_a_price_in_the_band_is_set(shop: Reseller, owner: Client) -> None:
     made = factories.listing(shop)
     name = f"price_{factories.first_variant(made.product).id}"

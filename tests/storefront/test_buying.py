@@ -58,6 +58,22 @@ def test_more_than_there_are_is_refused_in_words(filled: Client, shop: Reseller)
     assert "Only 10 are left." in response.content.decode()
 
 
+def test_what_is_sold_out_is_not_counted(filled: Client, shop: Reseller) -> None:
+    blanket = factories.first_variant(shop.blanket)
+    filled.post("/bag/add/", {"variant": blanket.id})
+    both = filled.get("/bag/").content.decode()
+    for row in Stock.objects.filter(variant=blanket):
+        stock.adjust(variant_id=blanket.id, warehouse_id=row.warehouse_id, quantity=-row.available, reason="gone")
+    page = filled.get("/bag/").content.decode()
+    said = [
+        "$128.00" in both,
+        "$128.00" in page,
+        "Without what is sold out." in page,
+        "Moor Blanket is sold out" in page,
+    ]
+    assert (said, re.findall(r'sf-total">([^<]*)<', page)) == ([True, False, True, True], ["Total", "$27.50"])
+
+
 def test_removing_empties_the_bag(filled: Client, shop: Reseller) -> None:
     filled.post("/bag/remove/", {"variant": variant(shop, "MUG-PINE-8").id})
     assert filled.cookies["bag-count"].value == ""
@@ -391,3 +407,16 @@ def test_order_stays_to_be_seen_when_the_shop_is_suspended(filled: Client, shop:
     assert filled.get(look.group()).headers["Content-Type"].startswith("text/css")
     assert filled.get("/").status_code == 503
     assert filled.get("/bag/").status_code == 503
+
+
+def test_pages_of_a_suspended_shop_lead_nowhere_closed(filled: Client, shop: Reseller) -> None:
+    from s2b2c.tenancy import services
+
+    place(filled)
+    token = orders(shop)[0].token
+    open_page = filled.get(f"/order/{token}/").content.decode()
+    services.suspend(reseller=shop, reason="checks")
+    pages = [filled.get(path).content.decode() for path in (f"/order/{token}/", "/account/")]
+    links = {link for page in pages for link in re.findall(r'(?:href|action|hx-get)="(/[^"]*)"', page)}
+    closed = {link for link in links if not link.startswith("/static/") and filled.get(link).status_code == 503}
+    assert (closed, "/c/" in open_page, "The shop is closed for now" in pages[0]) == (set(), True, True)

@@ -136,10 +136,11 @@ def _must_hold_the_record(domain: Domain, look_up: Callable[[str], list[str]]) -
         raise Refused("domain_unproved", text, field="domain") from error
     if txt_value(domain) in found:
         return
-    text = _("We don't find the record yet. New records can take an hour to be seen.")
     if found:
         text = _("There is a record at this name, but with another value: “%(value)s”. Copy ours and replace it.")
-    raise Refused("domain_unproved", text, field="domain", **({"value": found[0][:80]} if found else {}))
+        raise Refused("domain_unproved", text, field="domain", value=found[0][:80])
+    text = _("We don't find the record yet. New records can take an hour to be seen.")
+    raise Refused("domain_unproved", text, field="domain")
 
 
 def _taken(error: IntegrityError) -> Refused:

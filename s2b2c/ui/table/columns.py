@@ -15,6 +15,7 @@ from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from s2b2c.kernel import sheets
 from s2b2c.kernel.money import to_decimal
 from s2b2c.ui import figures, pictures
 from s2b2c.ui.states import State
@@ -92,7 +93,7 @@ class Column:
         if isinstance(found, State):
             return str(found.word)
         text = "" if found is None else str(found)
-        return f"'{text}" if text[:1] in "=+-@\t\r" and not _number(text) else text
+        return sheets.harmless(text)
 
     def markup(self, row: Any) -> SafeString:
         """Give the cell's markup."""
@@ -111,10 +112,6 @@ class Column:
         if isinstance(value, State):
             return value.pill()
         return DASH if value in (None, "") else format_html("{}", value)
-
-
-def _number(text: str) -> bool:
-    return text.lstrip("-").replace(".", "", 1).isdigit()
 
 
 def money_column(

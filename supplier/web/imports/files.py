@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
+from s2b2c.kernel import sheets
 from supplier.models import ImportJob
 from supplier.selectors import imports as selectors
 from supplier.services.imports import messages
@@ -52,7 +53,7 @@ class _Echo:
 def _error_lines(job: ImportJob) -> Iterator[str]:
     writer = csv.writer(_Echo())
     headings = [column["name"] for column in job.columns]
-    yield "\ufeff" + writer.writerow([*map(_harmless, headings), gettext("Row"), gettext("Why")])
+    yield "\ufeff" + writer.writerow([*map(sheets.harmless, headings), gettext("Row"), gettext("Why")])
     last = 0
     while rows := selectors.failed(job, after=last, most=1000):
         for row in rows:
@@ -61,12 +62,5 @@ def _error_lines(job: ImportJob) -> Iterator[str]:
                 for error in row.errors
             )
             cells = [*row.data, *[""] * (len(headings) - len(row.data))]
-            yield writer.writerow([*map(_harmless, cells), row.number, why])
+            yield writer.writerow([*map(sheets.harmless, cells), row.number, why])
         last = rows[-1].number
-
-
-def _harmless(text: str) -> str:
-    """Keep a spreadsheet from running a cell as a formula; numbers stay numbers."""
-    if text[:1] in "=+-@\t\r" and text and not text[1:].replace(".", "", 1).replace(",", "").isdigit():
-        return f"'{text}"
-    return text
