@@ -216,7 +216,7 @@ def _fail_refund(reseller: Reseller) -> None:
             order = Order.objects.filter(status="shipped", paid="paid", refunded_minor=0, method="card").latest("id")
             line = order.lines.order_by("id")[0]
         made = refund.grant(
-            order_number=order.number, pieces={line.id: 1}, shipping=False, reason="goodwill", key=f"pictures:{order.number}",
+            order_number=order.number, pieces={}, received={line.id: 1}, shipping=False, reason="goodwill", key=f"pictures:{order.number}",
             actor="pictures",
         )  # fmt: skip
         with context.reading():

@@ -393,30 +393,3 @@ def test_parcels_and_their_tracking_are_shown(visitor: Callable[..., Client], sh
     assert 'href="https://ups.example/1Z84E"' in page
     assert ("Still to come" in page, "sf-run-done" in page, "SECRET" in page) == (True, True, False)
     assert [spelling for spelling in ("1317", "13.17", "26.34", "65.85", "wholesale") if spelling in page] == []
-
-
-def test_order_stays_to_be_seen_when_the_shop_is_suspended(filled: Client, shop: Reseller) -> None:
-    from s2b2c.tenancy import services
-
-    place(filled)
-    services.suspend(reseller=shop, reason="checks")
-    page = filled.get(f"/order/{orders(shop)[0].token}/")
-    assert page.status_code == 200
-    look = re.search(r"/theme\.\w+\.css", page.content.decode())
-    assert look
-    assert filled.get(look.group()).headers["Content-Type"].startswith("text/css")
-    assert filled.get("/").status_code == 503
-    assert filled.get("/bag/").status_code == 503
-
-
-def test_pages_of_a_suspended_shop_lead_nowhere_closed(filled: Client, shop: Reseller) -> None:
-    from s2b2c.tenancy import services
-
-    place(filled)
-    token = orders(shop)[0].token
-    open_page = filled.get(f"/order/{token}/").content.decode()
-    services.suspend(reseller=shop, reason="checks")
-    pages = [filled.get(path).content.decode() for path in (f"/order/{token}/", "/account/")]
-    links = {link for page in pages for link in re.findall(r'(?:href|action|hx-get)="(/[^"]*)"', page)}
-    closed = {link for link in links if not link.startswith("/static/") and filled.get(link).status_code == 503}
-    assert (closed, "/c/" in open_page, "The shop is closed for now" in pages[0]) == (set(), True, True)
