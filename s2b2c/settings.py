@@ -154,6 +154,13 @@ CELERY_BEAT_SCHEDULE = {
     "run-jobs": {"task": "s2b2c.jobs.tasks.run_jobs", "schedule": 5.0, "options": {"expires": 10}},
     "forget-jobs": {"task": "s2b2c.jobs.tasks.forget_jobs", "schedule": 3600.0, "options": {"expires": 3600}},
     "tend-stock": {"task": "supplier.tasks.tend_stock", "schedule": 5.0, "options": {"expires": 5}},
+    "run-settlements": {"task": "supplier.tasks.run_settlements", "schedule": 10.0, "options": {"expires": 20}},
+    "mark-due": {"task": "supplier.tasks.mark_due", "schedule": 300.0, "options": {"expires": 300}},
+    "reconcile-provider": {
+        "task": "supplier.tasks.reconcile_provider",
+        "schedule": 3600.0,
+        "options": {"expires": 3600},
+    },
     "run-imports": {"task": "supplier.tasks.run_imports", "schedule": 10.0, "options": {"expires": 20}},
 }
 

@@ -69,6 +69,9 @@ HANDLERS: dict[str, list[Handler]] = {
     "PaymentReported": [Handler("orders.record_payment", orders.handlers.record_payment, tenant=True, outside=True)],
     "PageCloseRequested": [Handler("orders.close_page", orders.handlers.close_page, tenant=True, outside=True)],
     "CodeRequested": [Handler("storefront.send_code", storefront.handlers.send_code, tenant=True, outside=True)],
+    "PayoutRequested": [Handler("supplier.send_payout", supplier.handlers.send_payout, outside=True)],
+    "ClawbackRequested": [Handler("supplier.take_back", supplier.handlers.take_back, outside=True)],
+    "PayoutAccountReported": [Handler("supplier.read_account", supplier.handlers.read_account, outside=True)],
     "MailRequested": [Handler("orders.send_mail", orders.handlers.send_mail, tenant=True, outside=True)],
 }
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from typing import cast
 
 from s2b2c.kernel import events
+from s2b2c.tenancy.models import Reseller
 from supplier.services import fulfilment, postings, shortage
+from supplier.services.settlement import accounts, clawback, payouts
 
 
 def open_fulfilment(event: events.Event) -> None:
@@ -59,3 +61,18 @@ def post_refunds(several: Sequence[events.RefundMade]) -> None:
 def cancel_order(event: events.Event) -> None:
     """Stop serving an order its shop cancelled before picking."""
     fulfilment.cancel_order(cast(events.OrderCancelled, event))
+
+
+def send_payout(event: events.Event) -> None:
+    """Send money to a reseller through the provider, or ask what became of it."""
+    payouts.send(cast(events.PayoutRequested, event).payout_id)
+
+
+def take_back(event: events.Event) -> None:
+    """Take part of a payout back at the provider."""
+    clawback.send(cast(events.ClawbackRequested, event).clawback_id)
+
+
+def read_account(event: events.Event) -> None:
+    """Ask the provider how a reseller's account stands."""
+    accounts.refresh(reseller=Reseller.objects.get(pk=event.reseller_id))

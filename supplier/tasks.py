@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from supplier.services.imports import runner
+from supplier.services.settlement import due, payouts, reconciling, runs
 from supplier.services.stock import buckets
 
 
@@ -18,3 +19,22 @@ def run_imports() -> int:
 def tend_stock() -> int:
     """Spread the pieces of variants that sell fast over buckets, and bring those of quiet ones together again."""
     return len(buckets.tend())
+
+
+@shared_task(name="supplier.tasks.run_settlements")
+def run_settlements() -> int:
+    """Carry on settlement runs nobody is at; may run twice, or be killed, at any time."""
+    return runs.run_due()
+
+
+@shared_task(name="supplier.tasks.mark_due")
+def mark_due() -> int:
+    """Write on orders that were served when their margin is due."""
+    return due.mark()
+
+
+@shared_task(name="supplier.tasks.reconcile_provider")
+def reconcile_provider() -> int:
+    """Put the provider's books beside ours, and ask again for payouts that wait."""
+    payouts.send_waiting()
+    return reconciling.run() or 0

@@ -72,4 +72,6 @@ def placed_event(order: Order, lines: Sequence[OrderLine], reseller_id: int) -> 
         language=order.language,
         placed_at=order.placed_at.isoformat(),
         external_id=order.external_id,
+        return_days=order.terms.get("return_days", 14),
+        reserve_bps=order.terms.get("reserve_bps", 0),
     )

@@ -73,6 +73,7 @@ class OrderPlaced(Event):
     ``captured_minor`` = Σ lines (wholesale + margin + fee + tax − funded) + shipping + shipping tax.
     ``fee_tax_minor`` is the fee's own tax, inside the fee. ``shipping_funded_minor`` is the part of delivery
     c need not pay; ``shipping_funder`` (``b`` or ``s``) bears it.
+    ``return_days`` and ``reserve_bps`` are of the terms frozen at sale: when the margin is due, and how much of it is kept back.
     """
 
     currency: str
@@ -88,6 +89,8 @@ class OrderPlaced(Event):
     fee_tax_minor: int = 0
     shipping_funded_minor: int = 0
     shipping_funder: str = ""
+    return_days: int = 14
+    reserve_bps: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +260,37 @@ class PaymentReported(Event):
         return f"payment:{self.reseller_id}:{self.order_number}"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutRequested(Event):
+    """Money is to be sent to a reseller through the payment provider (outside effect)."""
+
+    payout_id: int
+
+    @property
+    def key(self) -> str:
+        return f"payout:{self.payout_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClawbackRequested(Event):
+    """Part of a payout is to be taken back at the payment provider (outside effect)."""
+
+    clawback_id: int
+
+    @property
+    def key(self) -> str:
+        return f"clawback:{self.clawback_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayoutAccountReported(Event):
+    """The payment provider says something about a reseller's account; the truth is fetched from it."""
+
+    @property
+    def key(self) -> str:
+        return f"account:{self.reseller_id}"
+
+
 ALL: dict[str, type[Event]] = {
     cls.__name__: cls
     for cls in (
@@ -275,6 +309,9 @@ ALL: dict[str, type[Event]] = {
         RefundReported,
         PaymentReported,
         PageCloseRequested,
+        PayoutRequested,
+        ClawbackRequested,
+        PayoutAccountReported,
     )
 }
 

@@ -13,27 +13,39 @@ from supplier.models.fulfilment import (
 )
 from supplier.models.imports import ImportJob, ImportRow
 from supplier.models.ledger import Account, Journal, Transfer
+from supplier.models.paying import Invoice, Numbering, PayoutAccount, ProviderEntry
+from supplier.models.settlement import BankFile, Clawback, Payout, Settlement, SettlementRun, StatementLine
 from supplier.models.stock import Movement, Reservation, ReservationLine, Stock, Warehouse
 
 __all__ = [
     "Account",
+    "BankFile",
     "Category",
+    "Clawback",
     "Company",
     "FulfilmentLine",
     "FulfilmentOrder",
     "ImportJob",
     "ImportRow",
+    "Invoice",
     "Journal",
     "Media",
     "Movement",
+    "Numbering",
     "OrderNote",
+    "Payout",
+    "PayoutAccount",
     "Product",
+    "ProviderEntry",
     "Reservation",
     "ReservationLine",
     "SalesLine",
     "SalesOrder",
+    "Settlement",
+    "SettlementRun",
     "Shipment",
     "ShipmentLine",
+    "StatementLine",
     "Stock",
     "Terms",
     "Transfer",

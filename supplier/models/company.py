@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from s2b2c.tenancy.models import Reseller
 
@@ -29,13 +30,29 @@ class Terms(models.Model):
     """What S charges a reseller, by version: never changed, only followed by the next version.
 
     ``reseller`` null: the terms of everybody who has none of its own. The fee is a share of the
-    retail price, rounded per piece; ``fee_tax_bps`` is the rate of the tax inside it.
+    retail price, rounded per piece; ``fee_tax_bps`` is the rate of the tax inside it. What a sale earns may be paid
+    out ``return_days`` after it was served; ``reserve_bps`` of it stays back for ``reserve_days`` more.
     """
+
+    class Schedule(models.TextChoices):
+        DAILY = "daily", _("Every day")
+        WEEKLY = "weekly", _("Every week")
+        MONTHLY = "monthly", _("Every month")
+
+    class Method(models.TextChoices):
+        STRIPE = "stripe", _("Stripe")
+        BANK = "bank", _("Bank transfer")
 
     reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField()
     fee_bps = models.PositiveIntegerField()
     fee_tax_bps = models.PositiveIntegerField(default=0)
+    return_days = models.PositiveSmallIntegerField(default=14)
+    payout_schedule = models.CharField(max_length=8, choices=Schedule.choices, default=Schedule.WEEKLY)
+    payout_method = models.CharField(max_length=8, choices=Method.choices, default=Method.STRIPE)
+    min_payout_minor = models.PositiveBigIntegerField(default=0)
+    reserve_bps = models.PositiveIntegerField(default=0)
+    reserve_days = models.PositiveSmallIntegerField(default=90)
     valid_from = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -43,6 +60,12 @@ class Terms(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["reseller", "version"], nulls_distinct=False, name="terms_version_once"),
             models.CheckConstraint(name="terms_fee_below_half", condition=Q(fee_bps__lte=5000)),
+            models.CheckConstraint(
+                name="terms_of_payouts",
+                condition=Q(
+                    reserve_bps__lte=10_000, fee_tax_bps__lte=5_000, return_days__lte=365, reserve_days__lte=730
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

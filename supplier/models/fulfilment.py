@@ -19,6 +19,8 @@ class SalesOrder(models.Model):
     ``funded``: the part of the discount S bears. ``fee_tax``: the fee's own tax, inside the fee.
     ``shipping_funded``: delivery c need not pay, borne by ``shipping_funder``: ``b`` or ``s``.
     ``cash``: what became of the cash of an order paid on delivery; empty until the carrier says.
+    ``return_days`` and ``reserve_bps`` are frozen from the terms at sale. ``due_at``: from when on its margin may be
+    paid out; ``payout_held`` keeps it back beyond that, while a return or a dispute is open.
     """
 
     class Status(models.TextChoices):
@@ -54,6 +56,10 @@ class SalesOrder(models.Model):
     reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, null=True, related_name="+")
     cash = models.CharField(max_length=10, choices=Cash.choices, blank=True)
     cash_at = models.DateTimeField(null=True)
+    return_days = models.PositiveSmallIntegerField(default=14)
+    reserve_bps = models.PositiveIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+    payout_held = models.BooleanField(default=False)
     placed_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -88,6 +94,11 @@ class SalesOrder(models.Model):
             models.Index(fields=["-placed_at", "-id"], name="sales_order_recent"),
             models.Index(fields=["reseller", "-placed_at"], name="sales_order_reseller"),
             models.Index(fields=["-placed_at", "-id"], name="sales_order_cash", condition=Q(method="cod", cash="")),
+            models.Index(
+                fields=["id"],
+                name="sales_order_to_be_due",
+                condition=Q(due_at__isnull=True, status__in=("shipped", "cancelled")),
+            ),
             models.Index(fields=["order_number"], name="sales_order_number", opclasses=["varchar_pattern_ops"]),
             GinIndex(fields=["recipient_name"], name="sales_order_name", opclasses=["gin_trgm_ops"]),
         ]

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from supplier.selectors import audit_settlement
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -129,6 +131,7 @@ _BOOKS = {
         WHERE s.status IN ('shipped', 'cancelled') AND m.deferred <> 0
           AND NOT EXISTS (SELECT 1 FROM outbox_outboxevent e
                           WHERE e.key = s.reseller_id || ':' || s.order_number AND e.state IN ('pending', 'dead'))""",
+    **audit_settlement.CHECKS,
 }
 
 

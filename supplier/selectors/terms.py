@@ -5,28 +5,32 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 from django.db import connection
+from django.db.models import F, Q
 
 from s2b2c.kernel import clock
+from supplier.models import Terms
 
 
 @dataclass(frozen=True, slots=True)
 class InForce:
     """``fee_bps`` of the retail price, rounded per piece; ``version`` and whose terms they are.
 
-    ``fee_tax_bps``: the rate of the tax inside the fee.
+    ``fee_tax_bps``: the rate of the tax inside the fee. What a sale earns is due ``return_days`` after it was served, but for ``reserve_bps`` of it.
     """
 
     fee_bps: int
     version: int
     own: bool
     fee_tax_bps: int = 0
+    return_days: int = 14
+    reserve_bps: int = 0
 
     def as_json(self) -> dict[str, int | bool]:
         return asdict(self)
 
 
 _IN_FORCE = """
-    SELECT fee_bps, version, reseller_id IS NOT NULL, fee_tax_bps FROM supplier_terms
+    SELECT fee_bps, version, reseller_id IS NOT NULL, fee_tax_bps, return_days, reserve_bps FROM supplier_terms
     WHERE (reseller_id = %s OR reseller_id IS NULL) AND valid_from <= %s
     ORDER BY reseller_id NULLS LAST, version DESC LIMIT 1
 """
@@ -38,3 +42,9 @@ def of(reseller_id: int) -> InForce:
         cursor.execute(_IN_FORCE, [reseller_id, clock.now()])
         found = cursor.fetchone()
     return InForce(*found) if found else InForce(0, 0, own=False)
+
+
+def row_of(reseller_id: int | None) -> Terms | None:
+    """Give the whole terms in force of a reseller (its own or everybody's), or of everybody."""
+    rows = Terms.objects.filter(Q(reseller_id=reseller_id) | Q(reseller_id=None), valid_from__lte=clock.now())
+    return rows.order_by(F("reseller_id").asc(nulls_last=True), "-version").first()

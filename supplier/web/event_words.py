@@ -21,6 +21,9 @@ TOPICS: dict[str, str | Promise] = {
     "RefundRequested": pgettext_lazy("event", "Refund to send"),
     "RefundReported": pgettext_lazy("event", "Refund reported by the payment provider"),
     "PageCloseRequested": pgettext_lazy("event", "Payment page to close"),
+    "PayoutRequested": pgettext_lazy("event", "Payout to send"),
+    "ClawbackRequested": pgettext_lazy("event", "Payout to take back"),
+    "PayoutAccountReported": pgettext_lazy("event", "Payout account changed at the payment provider"),
     "PaymentReported": pgettext_lazy("event", "Payment reported by the payment provider"),
 }
 

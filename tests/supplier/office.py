@@ -34,7 +34,13 @@ def client(role: str = "admin") -> Client:
 
 
 def order(
-    reseller: Any, lines: list[tuple[Variant, int]], *, method: str = "cod", number: str = "", **more: Any
+    reseller: Any,
+    lines: list[tuple[Variant, int]],
+    *,
+    method: str = "cod",
+    number: str = "",
+    fee_tax: int = 0,
+    **more: Any,
 ) -> SalesOrder:
     """Bring a shop's order to S as its event does: stock is kept, fulfilment orders opened, the sale booked.
 
@@ -63,6 +69,7 @@ def order(
         captured_minor=sum(line.retail_minor for line in sold) + 500,
         shipping_minor=500,
         shipping_tax_minor=0,
+        fee_tax_minor=fee_tax,
         lines=sold,
         recipient={**RECIPIENT, **more},
         language="en",

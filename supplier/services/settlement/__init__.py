@@ -1,0 +1,1 @@
+"""Settle with resellers: what is due, runs and their statements, payouts, what the provider booked."""

@@ -1,0 +1,124 @@
+"""Take back part of a payout at the provider, where the reseller owes it and its account still has it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from s2b2c.accounts.models import User
+from s2b2c.accounts.services import audit
+from s2b2c.kernel import clock, events, ids
+from s2b2c.kernel.errors import GatewayUnavailable, NotFound, Refused
+from s2b2c.outbox import publisher
+from s2b2c.tenancy.models import Reseller
+from supplier.gateways import stripe
+from supplier.models import Account, Clawback, Payout, Terms
+from supplier.selectors import ledger as books
+from supplier.services import ledger
+from supplier.services.ledger import Leg
+
+Kind = Account.Kind
+State = Clawback.State
+ANSWER = timedelta(minutes=10)
+
+
+@transaction.atomic
+def ask(*, reseller: Reseller, currency: str, actor: User) -> list[Clawback]:
+    """Take back what a reseller owes from its newest payouts, as far as they go; the worker does it at once.
+
+    :raises Refused: it owes nothing, or nothing was paid that could be taken back.
+    """
+    account = (
+        Account.objects.select_for_update()
+        .filter(kind=Kind.RESELLER_PAYABLE, reseller=reseller, currency=currency)
+        .first()
+    )
+    owed = -books.balances([account])[account.pk] if account else 0
+    under_way = Clawback.objects.filter(
+        payout__reseller=reseller, payout__currency=currency, state__in=(State.CREATED, State.UNRESOLVED)
+    )
+    owed -= under_way.aggregate(n=Sum("amount_minor", default=0))["n"]
+    if owed <= 0:
+        raise Refused("owes_nothing", _("This reseller owes nothing that isn't being taken back."))
+    made = [_from(payout, amount, actor) for payout, amount in _sources(reseller, currency, owed)]
+    if not made:
+        raise Refused("nothing_paid", _("No payout through Stripe is left to take this back from."))
+    detail = {"amount": sum(each.amount_minor for each in made), "currency": currency}
+    audit.record(actor=actor, action="payout.clawback", subject=reseller.slug, detail=detail, reseller=reseller)
+    return made
+
+
+def _sources(reseller: Reseller, currency: str, owed: int) -> list[tuple[Payout, int]]:
+    paid = Payout.objects.filter(
+        reseller=reseller, currency=currency, method=Terms.Method.STRIPE, state=Payout.State.PAID
+    )
+    found = []
+    for payout in paid.order_by("-pk")[:50]:
+        taken = payout.clawbacks.exclude(state=State.FAILED).aggregate(n=Sum("amount_minor", default=0))["n"]
+        amount = min(owed, payout.amount_minor - taken)
+        if amount > 0:
+            found.append((payout, amount))
+            owed -= amount
+    return found
+
+
+def _from(payout: Payout, amount: int, actor: User) -> Clawback:
+    made = Clawback.objects.create(
+        payout=payout, amount_minor=amount, key=f"clawback-{ids.token()}", actor=actor, created_at=clock.now()
+    )
+    publisher.publish(events.ClawbackRequested(reseller_id=payout.reseller_id, order_number="", clawback_id=made.pk))
+    return made
+
+
+def send(clawback_id: int) -> None:
+    """Take it back, or find out what became of it. May run any number of times; a refusal is told at the desk.
+
+    :raises GatewayUnavailable: nobody knows; it is asked about again.
+    """
+    row = Clawback.objects.select_related("payout").get(pk=clawback_id)
+    if row.state in (State.DONE, State.FAILED):
+        return
+    try:
+        made = _reverse(row)
+    except GatewayUnavailable:
+        _end(row.pk, State.UNRESOLVED, reason="no_answer")
+        raise
+    except Refused as refusal:
+        _end(row.pk, State.FAILED, reason=refusal.code)
+    else:
+        _end(row.pk, State.DONE, provider_id=made.reversal_id)
+
+
+def _reverse(row: Clawback) -> stripe.ReversalFact:
+    if row.state == State.UNRESOLVED and clock.now() - row.created_at > ANSWER:
+        try:
+            return stripe.find_reversal(transfer_id=row.payout.provider_id, idempotency_key=row.key)
+        except NotFound:
+            row.attempt += 1
+            with transaction.atomic():
+                row.save(update_fields=["attempt"])
+    return stripe.reverse(
+        transfer_id=row.payout.provider_id,
+        amount_minor=row.amount_minor,
+        idempotency_key=row.key,
+        attempt=row.attempt,
+    )
+
+
+@transaction.atomic
+def _end(clawback_id: int, state: str, *, reason: str = "", provider_id: str = "") -> None:
+    row = Clawback.objects.select_for_update(of=("self",)).select_related("payout").get(pk=clawback_id)
+    if row.state in (State.DONE, State.FAILED):
+        return
+    row.state, row.reason, row.provider_id = state, reason, provider_id
+    if state != State.UNRESOLVED:
+        row.ended_at = clock.now()
+    row.save()
+    if state == State.DONE:
+        ledger.post(
+            key=f"clawback:{row.pk}", kind="clawback", currency=row.payout.currency, at=clock.now(),
+            reseller_id=row.payout.reseller_id, legs=[Leg(Kind.CLEARING, Kind.RESELLER_PAYABLE, row.amount_minor)],
+        )  # fmt: skip

@@ -1,0 +1,124 @@
+"""Make statements final, a few hundred at a time: entries in the books, lines, numbers, papers, payouts.
+
+The reseller's accounts are locked first. A posting takes a share lock of the accounts it touches, so what is read
+of their balance holds until the commit, and nothing is paid out that was given back meanwhile.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from s2b2c.kernel import clock, events, ids
+from s2b2c.outbox import publisher
+from supplier.models import Account, Payout, PayoutAccount, Settlement, SettlementRun, Terms
+from supplier.selectors import ledger as books
+from supplier.services import ledger
+from supplier.services.ledger import Entry, Leg
+from supplier.services.settlement import papers
+
+Kind = Account.Kind
+CHUNK = 250
+
+_LINES = """
+    INSERT INTO supplier_statementline (settlement_id, transfer_id, amount_minor, kind)
+    SELECT w.id, t.id, CASE WHEN c.kind = 'reseller_payable' THEN t.amount_minor ELSE -t.amount_minor END, j.kind
+    FROM unnest(%s::bigint[]) AS w(id)
+    JOIN supplier_journal j ON j.key IN ('reserve:' || w.id, 'payout:' || w.id)
+    JOIN supplier_transfer t ON t.journal_id = j.id
+    JOIN supplier_account c ON c.id = t.credit_id JOIN supplier_account d ON d.id = t.debit_id
+    WHERE 'reseller_payable' IN (c.kind, d.kind)
+"""
+_NOT_THERE = "refunded_meanwhile"
+
+
+def chunk(run: SettlementRun) -> bool:
+    """Release the next statements of a run and move its ``position``; False where none was left.
+
+    Call inside a transaction that has the run's row locked.
+    """
+    rows = list(
+        Settlement.objects.filter(run=run, pk__gt=run.position).order_by("pk").select_related("reseller")[:CHUNK]
+    )
+    if not rows:
+        return False
+    _keep_to_what_is_there(rows, run.currency)
+    ledger.write_all([entry for row in rows for entry in _entries(row)])
+    with connection.cursor() as cursor:
+        cursor.execute(_LINES, [[row.pk for row in rows]])
+    payouts = _payouts(rows)
+    papers.write(rows, run)
+    Settlement.objects.bulk_update(rows, ["number", "document", "digest", "released"])
+    _publish(payouts)
+    run.position, run.done = rows[-1].pk, run.done + len(rows)
+    return True
+
+
+def _keep_to_what_is_there(rows: Sequence[Settlement], currency: str) -> None:
+    """Pay nothing to whom the books owe less by now."""
+    owners = {row.reseller_id for row in rows}
+    accounts = Account.objects.filter(kind=Kind.RESELLER_PAYABLE, currency=currency, reseller_id__in=owners)
+    locked = list(accounts.order_by("pk").select_for_update())
+    owed = books.balances(locked)
+    there = {account.reseller_id: owed[account.pk] for account in locked}
+    late = [row for row in rows if row.payout_minor and there.get(row.reseller_id, 0) < _leaves(row)]
+    for row in late:
+        row.closing_minor, row.payout_minor, row.blocked = row.closing_minor + row.payout_minor, 0, _NOT_THERE
+    if late:
+        Settlement.objects.bulk_update(late, ["closing_minor", "payout_minor", "blocked"])
+
+
+def _leaves(row: Settlement) -> int:
+    return row.payout_minor + row.reserve_held_minor - row.reserve_released_minor
+
+
+def _entries(row: Settlement) -> list[Entry]:
+    moved = [
+        Leg(Kind.RESELLER_PAYABLE, Kind.RESELLER_RESERVE, row.reserve_held_minor, "held"),
+        Leg(Kind.RESELLER_RESERVE, Kind.RESELLER_PAYABLE, row.reserve_released_minor, "released"),
+    ]
+    paid = [Leg(Kind.RESELLER_PAYABLE, Kind.PAYOUT_TRANSIT, row.payout_minor)]
+    legs = {"reserve": moved, "payout": paid}
+    return [_entry(row, kind, some) for kind, some in legs.items() if any(leg.amount_minor for leg in some)]
+
+
+def _entry(row: Settlement, kind: str, legs: list[Leg]) -> Entry:
+    return Entry(
+        key=f"{kind}:{row.pk}",
+        kind=kind,
+        currency=row.currency,
+        legs=legs,
+        at=clock.now(),
+        reseller_id=row.reseller_id,
+    )
+
+
+def _payouts(rows: Sequence[Settlement]) -> list[Payout]:
+    """Make the payouts, each with the key that moves its money once."""
+    accounts = {
+        each.reseller_id: each for each in PayoutAccount.objects.filter(reseller__in=[r.reseller_id for r in rows])
+    }
+    return Payout.objects.bulk_create(
+        [_payout(row, accounts.get(row.reseller_id)) for row in rows if row.payout_minor > 0]
+    )
+
+
+def _payout(row: Settlement, account: PayoutAccount | None) -> Payout:
+    where = {}
+    if account is not None:
+        where = {"account": account.stripe_id} if row.method == Terms.Method.STRIPE else dict(account.bank)
+    return Payout(
+        settlement=row, reseller=row.reseller, currency=row.currency, amount_minor=row.payout_minor, method=row.method,
+        key=f"payout-{ids.token()}", destination=where, created_at=clock.now(),
+    )  # fmt: skip
+
+
+def _publish(payouts: Sequence[Payout]) -> None:
+    publisher.publish(
+        *(
+            events.PayoutRequested(reseller_id=each.reseller_id, order_number="", payout_id=each.pk)
+            for each in payouts
+            if each.method == Terms.Method.STRIPE
+        )
+    )
