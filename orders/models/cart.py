@@ -11,11 +11,13 @@ class Cart(models.Model):
     """Known by its unguessable ``token`` in a cookie.
 
     ``lines``: ``[{"variant": id, "quantity": n, "seen_minor": price last shown}]`` in the order added.
+    ``code``: what c typed for a discount, if anything.
     ``order_token``: the order this cart became, if any: a second submit finds it there.
     """
 
     token = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     lines = models.JSONField(default=list)
+    code = models.CharField(max_length=20, null=True)
     order_token = models.CharField(max_length=26, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from orders.selectors import discounts
 from reseller.models import Shop
 from reseller.selectors.offers import Sellable
+from reseller.selectors.promotions import Running
 from s2b2c.kernel import money
 
 
@@ -49,13 +51,28 @@ class Quote:
     tax_included: bool
     total_minor: int
     discount_minor: int = 0
+    shipping_funded_minor: int = 0
+    shipping_funder: str = ""
+    used: tuple[discounts.Used, ...] = ()
+    passed_over: str = ""
 
 
-def of(shop: Shop, lines: Sequence[tuple[Sellable, int]], *, fee_bps: int) -> Quote:
-    """Price lines at this moment. The fee is a share of the retail price, rounded per piece."""
+def of(shop: Shop, lines: Sequence[tuple[Sellable, int]], *, fee_bps: int, running: Sequence[Running] = ()) -> Quote:
+    """Price lines at this moment. The fee is a share of what c pays for the goods, rounded per piece where nothing
+    is taken off.
+
+    Of the promotions ``running`` the one that saves c most is taken, and free delivery beside it: they never add
+    up. ``passed_over``: the code that was typed and not taken.
+    """
     priced = [_line(shop, sellable, quantity, fee_bps) for sellable, quantity in lines]
     items = sum(line.retail_minor for line in priced)
-    shipping = shipping_price(shop, items)
+    best = discounts.best(priced, running, lambda line, cut: _discounted(shop, line, cut, fee_bps))
+    priced, shipping = best.lines, shipping_price(shop, items)
+    free = discounts.free_delivery(running, items) if shipping else None
+    used = (*best.used, *((discounts.Used.of(free, 0, 0),) if free else ()))
+    waived = shipping if free else 0
+    shipping -= waived
+    discount = sum(line.discount_minor for line in priced)
     shipping_tax = tax_of(shop, shipping)
     tax = sum(line.tax_minor for line in priced) + shipping_tax
     return Quote(
@@ -66,7 +83,12 @@ def of(shop: Shop, lines: Sequence[tuple[Sellable, int]], *, fee_bps: int) -> Qu
         shipping_tax_minor=shipping_tax,
         tax_minor=tax,
         tax_included=shop.tax_included,
-        total_minor=items + shipping + (0 if shop.tax_included else tax),
+        total_minor=items - discount + shipping + (0 if shop.tax_included else tax),
+        discount_minor=discount,
+        shipping_funded_minor=waived - (tax_of(shop, waived) if shop.tax_included else 0),
+        shipping_funder="b" if waived else "",
+        used=used,
+        passed_over=next((each.code for each in running if each.code and each.id not in {u.id for u in used}), ""),
     )
 
 
@@ -85,6 +107,43 @@ def _line(shop: Shop, sellable: Sellable, quantity: int, fee_bps: int) -> QuoteL
         fee_minor=fee,
         tax_minor=tax,
         tax_bps=shop.tax_bps,
+    )
+
+
+def _discounted(shop: Shop, line: QuoteLine, cut: discounts.Cut, fee_bps: int) -> QuoteLine:
+    """Take a discount off a line. S bears its share of what falls away before tax, the rest lowers the margin.
+
+    The price stays at the band's floor or above; the discount never makes b lose on what it earned on before.
+    """
+    most = (line.sellable.price_minor - line.sellable.floor_minor) * line.quantity
+    wanted = min(cut.minor, max(most, 0), line.retail_minor)
+    made = _taken_off(shop, line, wanted, cut.share_bps, fee_bps)
+    least = min(line.margin_minor, 0)
+    if made.margin_minor >= least:
+        return made
+    low, high = 0, wanted
+    while high - low > 1:
+        middle = (low + high) // 2
+        fits = _taken_off(shop, line, middle, cut.share_bps, fee_bps).margin_minor >= least
+        low, high = (middle, high) if fits else (low, middle)
+    return _taken_off(shop, line, low, cut.share_bps, fee_bps)
+
+
+def _taken_off(shop: Shop, line: QuoteLine, discount: int, share_bps: int, fee_bps: int) -> QuoteLine:
+    if not discount:
+        return line
+    paid = line.retail_minor - discount
+    tax, fee = tax_of(shop, paid), money.bps(paid, fee_bps)
+    net = paid - tax if shop.tax_included else paid
+    before = line.retail_minor - (line.tax_minor if shop.tax_included else 0)
+    funded = money.bps(before - net, share_bps)
+    return replace(
+        line,
+        fee_minor=fee,
+        tax_minor=tax,
+        margin_minor=net + funded - line.wholesale_minor - fee,
+        discount_minor=discount,
+        funded_minor=funded,
     )
 
 

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Cart
-from reseller.selectors import offers
+from reseller.selectors import offers, promotions
+from reseller.selectors import shop as shops
 from s2b2c.kernel.errors import NotFound, OutOfStock, Refused
 from s2b2c.kernel.rows import Row
 
@@ -76,6 +77,24 @@ def accept_prices(*, token: str | uuid.UUID) -> Cart:
         {**line, "seen_minor": now[line["variant"]].price_minor} if line["variant"] in now else line
         for line in cart.lines
     ]
+    cart.save()
+    return cart
+
+
+@transaction.atomic
+def set_code(*, token: str | uuid.UUID, code: str) -> Cart:
+    """Note the code c typed for a discount; an empty one takes it away.
+
+    :raises NotFound: no such cart.
+    :raises Refused: ``code``: it opens nothing now; the cart is unchanged.
+    """
+    cart = _locked(token)
+    if cart is None:
+        raise NotFound()
+    wanted = promotions.normal(code)
+    if wanted and not promotions.is_known(shops.get(), wanted):
+        raise Refused("code", _("This code is not valid, or no longer."), field="code")
+    cart.code = wanted or None
     cart.save()
     return cart
 

@@ -12,8 +12,9 @@ from orders.models import Cart, Order
 from orders.selectors import quote as quotes
 from orders.services import closing, writing
 from reseller.models import Shop
-from reseller.selectors import offers
+from reseller.selectors import offers, promotions
 from reseller.selectors.offers import Sellable
+from reseller.services import promotions as discount_uses
 from s2b2c.kernel.errors import NotFound, OutOfStock, Refused, StateRefused
 from s2b2c.kernel.rows import Row
 from s2b2c.tenancy import context
@@ -59,6 +60,10 @@ def place_order(
                 [*made.lines.values_list("variant_id", flat=True), *(line["variant"] for line in cart.lines)]
             )
             closing.close_pending(made, status=Order.Status.CANCELLED, reason="replaced")
+        if not discount_uses.use(used.id for used in quote.used if used.limited):
+            raise StateRefused(
+                "price_changed", _("This discount was used up meanwhile. Please look at the new total.")
+            )
         return writing.write_order(
             reseller_id=reseller_id,
             quote=quote,
@@ -120,7 +125,8 @@ def _quote(
     if len(found) < len(cart.lines):
         raise StateRefused("cart_changed", _("Something in your bag is no longer sold. Please look at it again."))
     lines: list[tuple[Sellable, int]] = [(found[line["variant"]], line["quantity"]) for line in cart.lines]
-    quote = quotes.of(shop, lines, fee_bps=agreed.fee_bps)
+    running = promotions.running(shop, cart.code or "")
+    quote = quotes.of(shop, lines, fee_bps=agreed.fee_bps, running=running)
     if expected_total_minor is not None and quote.total_minor != expected_total_minor:
         raise StateRefused("price_changed", _("Prices have changed. Please look at the new total before you order."))
     short = [(s.variant_id, quantity, s.available) for s, quantity in lines if s.available < quantity]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from orders.models import Cart, Order, OrderEvent, Payment
+from reseller.services import promotions
 from s2b2c.kernel import clock, events
 from s2b2c.outbox import publisher
 from s2b2c.tenancy import context
@@ -18,6 +19,7 @@ def close_pending(order: Order, *, status: str, reason: str) -> None:
     order.save(update_fields=["status", "closed_at", "expires_at"])
     Cart.objects.filter(token=order.cart_token).update(order_token="")
     OrderEvent.objects.create(order=order, kind=status, at=now, data={"reason": reason})
+    promotions.give_back(used["id"] for used in order.terms.get("promotions", []) if used["limited"])
     close_pages(order)
     reseller = context.current()
     assert reseller is not None

@@ -85,7 +85,9 @@ def _attempt(order_token: str) -> tuple[Order, Payment, Shop, list[gateway.Check
 
 def _lines(order: Order) -> list[gateway.CheckoutLine]:
     lines = [
-        gateway.CheckoutLine(f"{line.title} {line.label}".strip(), line.quantity, line.retail_minor)
+        gateway.CheckoutLine(
+            f"{line.title} {line.label}".strip(), line.quantity, line.retail_minor - (line.discount_minor or 0)
+        )
         for line in order.lines.order_by("id")
     ]
     if order.shipping_minor:

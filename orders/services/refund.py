@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.gateways import stripe as gateway
 from orders.models import Order, OrderEvent, OrderLine, Payment, Refund
-from orders.selectors import fees
-from orders.services import mail
+from orders.services import mail, reversal
 from s2b2c.kernel import clock, events
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from s2b2c.outbox import publisher
@@ -83,7 +82,7 @@ def grant(
         raise Refused("nothing", _("Choose what to give back."), field="pieces")
     refund = _write(order, shares, delivery, delivery_tax, amount, reason, key, actor, note)
     _apply(order, shares, amount)
-    _tell(order, refund, shares)
+    _tell(order, refund, shares, reversal.waived_delivery(order) if shipping else 0)
     if stop_sending:
         _close_if_nothing_is_left(order, actor)
     return refund
@@ -227,7 +226,7 @@ def _close_if_nothing_is_left(order: Order, actor: str) -> None:
     order.save(update_fields=["status", "closed_at"])
 
 
-def _tell(order: Order, refund: Refund, shares: list[Share]) -> None:
+def _tell(order: Order, refund: Refund, shares: list[Share], waived: int) -> None:
     reseller = context.current()
     assert reseller is not None
     by_card = order.method == Order.Method.CARD
@@ -251,7 +250,9 @@ def _tell(order: Order, refund: Refund, shares: list[Share]) -> None:
         lines=[_refunded_line(share) for share in shares],
         reason=refund.reason,
         method=order.method,
-        fee_tax_minor=_fee_tax(order, shares),
+        fee_tax_minor=reversal.fee_tax(order, sum(share.fee for share in shares)),
+        shipping_funded_minor=waived,
+        shipping_funder=order.terms.get("shipping_funder", ""),
     )
     publisher.publish(made)
     if by_card:
@@ -275,13 +276,6 @@ def _refunded_line(share: Share) -> events.RefundedLine:
         received=share.received,
         funded_minor=share.funded,
     )
-
-
-def _fee_tax(order: Order, shares: list[Share]) -> int:
-    """Give what goes back of the tax inside the fee: all refunds together reverse it to the cent."""
-    gone = sum(row["fee"] for rows in order.refunds.values_list("lines", flat=True) for row in rows)
-    before = gone - sum(share.fee for share in shares)
-    return fees.tax_in(gone, order.terms) - fees.tax_in(before, order.terms)
 
 
 def send(*, refund_id: int) -> None:

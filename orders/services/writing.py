@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 
 from orders.models import Order, OrderEvent, OrderLine
+from orders.selectors import discounts
 from orders.selectors import quote as quotes
 from orders.services import placing
 from s2b2c.kernel import clock, ids
@@ -60,7 +61,7 @@ def write_order(
     expires_at = _expiry(now) if method == Order.Method.CARD and quote.total_minor > 0 else None
     order = _order(quote, contact, method=method, language=language, at=now)
     order.cart_token, order.external_id, order.expires_at = cart_token, external_id, expires_at
-    order.terms = (agreed or terms.of(reseller_id)).as_json()
+    order.terms = (agreed or terms.of(reseller_id)).as_json() | discounts.as_json(quote)
     steps = [OrderEvent(kind="created", at=now, data={"method": method})]
     if not expires_at:
         steps.append(placing.mark(order, paid=Order.Paid.PAID if method == Order.Method.CARD else Order.Paid.DUE))

@@ -11,7 +11,8 @@ class Shop(models.Model):
 
     ``shipping``: ``{"price_minor", "free_over_minor" | null}``. ``pricing``: the rule new listings get,
     ``{"base": "cost" | "suggested", "markup_bps", "ending": 90 | 0 | null, "follow": bool}``. ``policies``: texts by
-    ``{code: {"en", "zh"}}``. ``version`` rises with every change of what c sees; caches carry it.
+    ``{code: {"en", "zh"}}``. ``promoting``: it has a promotion that is
+    not over (NULL: never had one). ``version`` rises with every change of what c sees; caches carry it.
     """
 
     name = models.CharField(max_length=80)
@@ -36,6 +37,7 @@ class Shop(models.Model):
     countries = models.JSONField(default=list, blank=True)
     card_enabled = models.BooleanField(default=True)
     cod_enabled = models.BooleanField(default=False)
+    promoting = models.BooleanField(null=True)
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
 

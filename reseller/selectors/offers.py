@@ -33,6 +33,8 @@ class Sellable:
     available: int
     plate: str
     tint: str
+    floor_minor: int = 0
+    category_id: int = 0
 
 
 # What an offer asks now, as SQL over ``o`` and ``v``: its price, or what its rule makes of S's prices of this moment.
@@ -73,7 +75,7 @@ _SELLABLE = f"""
            COALESCE((SELECT sum(s.available) FROM public.supplier_stock s
                      JOIN public.supplier_warehouse w ON w.id = s.warehouse_id AND w.active
                      WHERE s.variant_id = v.id), 0)::bigint,
-           p.plate, v.tint
+           p.plate, v.tint, v.floor_minor, p.category_id
     FROM reseller_offer o
     CROSS JOIN LATERAL (SELECT * FROM reseller_listing x WHERE x.id = o.listing_id OFFSET 0) l
     CROSS JOIN LATERAL (SELECT * FROM public.supplier_variant x WHERE x.id = o.variant_id OFFSET 0) v
@@ -99,7 +101,7 @@ def sellable(variant_ids: Iterable[int], *, currency: str | None = None) -> dict
 
 def _sellable(row: tuple[Any, ...], zh: bool) -> Sellable:
     (variant_id, product_id, slug, sku, title_en, title_zh, name_en, name_zh, label_en, label_zh,
-     price, wholesale, free, plate, tint) = row  # fmt: skip
+     price, wholesale, free, plate, tint, floor, category_id) = row  # fmt: skip
     return Sellable(
         variant_id=variant_id,
         product_id=product_id,
@@ -112,6 +114,8 @@ def _sellable(row: tuple[Any, ...], zh: bool) -> Sellable:
         available=free,
         plate=plate,
         tint=tint,
+        floor_minor=floor,
+        category_id=category_id,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path
 
-from reseller.web import adding, design, domains, opening, people, product, products, rule, settings
+from reseller.web import adding, design, domains, opening, people, product, products, promotions, rule, settings
 
 entrance: list[Any] = [
     path("open/", opening.open_shop, name="open_shop"),
@@ -37,6 +37,9 @@ urlpatterns: list[Any] = [
     path("address/", domains.domains, name="domains"),
     path("address/restore/", domains.restore_domain, name="restore_domain"),
     path("address/<int:domain_id>/", domains.change_domain, name="change_domain"),
+    path("promotions/", promotions.index, name="promotions"),
+    path("promotions/take/<int:campaign_id>/", promotions.take_on, name="take_on_campaign"),
+    path("promotions/end/<int:promotion_id>/", promotions.end, name="end_promotion"),
     path("customers/", people.customers, name="customers"),
     path("share/", people.share, name="share"),
 ]

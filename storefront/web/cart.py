@@ -92,6 +92,13 @@ def accept(request: HttpRequest) -> HttpResponse:
     return _change(request, lambda: service.accept_prices(token=bag.token(request)))
 
 
+@doors.writes
+def code(request: HttpRequest) -> HttpResponse:
+    """Try a code for a discount, or take it away."""
+    typed = request.POST.get("code", "")[:40]
+    return _change(request, lambda: service.set_code(token=bag.token(request), code=typed))
+
+
 def _number(request: HttpRequest, name: str, otherwise: int = 0) -> int:
     text = request.POST.get(name, "").strip() or str(otherwise)
     if not (text.isascii() and text.isdigit() and len(text) < 10):
@@ -168,6 +175,7 @@ def _context(shell: Shell, summary: CartSummary, told: str = "") -> dict[str, An
     free = shell.shop.shipping.get("free_over_minor")
     all_count = summary.counted == summary.pieces
     missing = free - quote.items_minor if free and quote.items_minor and quote.shipping_minor else 0
+    offers = [(each.name, prices.text(each.discount_minor, currency)) for each in quote.used if each.discount_minor]
     return {
         "told": told,
         "rows": [row(line, currency, counts=all_count or not line.sold_out) for line in summary.lines],
@@ -183,8 +191,25 @@ def _context(shell: Shell, summary: CartSummary, told: str = "") -> dict[str, An
         "total": prices.text(quote.total_minor, currency),
         "missing": prices.text(missing, currency) if missing > 0 else "",
         "meter": (quote.items_minor, free) if missing > 0 else None,
+        "offers": offers,
+        "code": summary.code,
+        "code_told": _code_told(summary),
+        "codes": bool(shell.shop.promoting),
         "shop": shell.shop,
     }
+
+
+def _code_told(summary: CartSummary) -> str:
+    """Say what became of the code that was typed."""
+    if not summary.code:
+        return ""
+    if summary.code in {each.code for each in summary.quote.used}:
+        return _("Your code is taken off.")
+    if summary.code != summary.quote.passed_over:
+        return _("This code is not valid, or no longer.")
+    if any(each.discount_minor for each in summary.quote.used):
+        return _("Offers don't add up: you get the one that saves you most.")
+    return _("This code takes nothing off what is in your bag.")
 
 
 def row(line: CartLine, currency: str, *, counts: bool = True) -> Row:

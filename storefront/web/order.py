@@ -158,6 +158,7 @@ def _context(
         "rows": [_row(line, currency, open_=request.reseller.is_open) for line in seen.lines],  # type: ignore[attr-defined]
         "items": prices.text(order.items_minor, currency),
         "pieces": sum(line.quantity for line in seen.lines),
+        "offers": prices.offers(order.terms, currency),
         "delivery": prices.text(order.shipping_minor, currency) if order.shipping_minor else pgettext("price", "Free"),
         "tax": prices.text(order.tax_minor, currency) if order.tax_minor else "",
         "tax_included": order.tax_included,

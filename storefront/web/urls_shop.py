@@ -20,6 +20,7 @@ urlpatterns: list[Any] = [
     path("bag/add/", cart.add, name="bag_add"),
     path("bag/change/", cart.change, name="bag_change"),
     path("bag/remove/", cart.remove, name="bag_remove"),
+    path("bag/code/", cart.code, name="bag_code"),
     path("bag/accept/", cart.accept, name="bag_accept"),
     path("checkout/", checkout.page, name="checkout"),
     path("order/<slug:token>/", order.page, name="order"),

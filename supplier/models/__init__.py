@@ -1,5 +1,6 @@
 """Tables of S, by use."""
 
+from supplier.models.campaign import Campaign
 from supplier.models.catalogue import Category, Media, Product, Variant
 from supplier.models.company import Company, Terms
 from supplier.models.fulfilment import (
@@ -20,6 +21,7 @@ from supplier.models.stock import Movement, Reservation, ReservationLine, Stock,
 __all__ = [
     "Account",
     "BankFile",
+    "Campaign",
     "Category",
     "Clawback",
     "Company",

@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 
 from s2b2c.accounts.models import AuditEntry
 from s2b2c.kernel.errors import NotFound
-from supplier.models import Category, Media, Product, Stock, Variant, Warehouse
+from supplier.models import Campaign, Category, Media, Product, Stock, Variant, Warehouse
 
 LOW = 10
 
@@ -165,3 +165,23 @@ def combinations(thing: Product) -> list[dict[str, str]]:
         found = [{**chosen, code: value} for chosen in found for value in values]
     taken = [variant.options for variant in thing.variants.all()]
     return [chosen for chosen in found if chosen and chosen not in taken] if axes else []
+
+
+def with_descendants(category_id: int) -> list[int]:
+    """Give a category's id and those of all below it; none for a category there is not."""
+    found = Category.objects.filter(id=category_id).first()
+    return (
+        []
+        if found is None
+        else list(Category.objects.filter(path__startswith=found.path).values_list("id", flat=True))
+    )
+
+
+def campaigns() -> list[Campaign]:
+    """Give the campaigns offered to shops, the newest first."""
+    return list(Campaign.objects.order_by("-id")[:200])
+
+
+def category_list() -> list[Category]:
+    """Give all categories as the tree has them."""
+    return list(Category.objects.order_by("path"))

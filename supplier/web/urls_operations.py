@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import path
 
 from supplier.web import (
+    campaigns,
     cash,
     fulfilment,
     ledger,
@@ -22,6 +23,8 @@ from supplier.web import (
 )
 
 urlpatterns: list[Any] = [
+    path("campaigns/", campaigns.index, name="campaigns"),
+    path("campaigns/end/<int:campaign_id>/", campaigns.end, name="campaign_end"),
     path("", today.index, name="today"),
     path("search/", palette.palette, name="palette"),
     path("orders/", orders.index, name="orders"),

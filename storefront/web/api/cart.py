@@ -86,6 +86,8 @@ def shown(request: Request, cart: Cart) -> dict[str, Any]:
         "ready": summary.ready,
         "currency": quote.currency,
         "items_minor": quote.items_minor,
+        "discount_minor": quote.discount_minor,
+        "code": summary.code,
         "shipping_minor": quote.shipping_minor,
         "tax_minor": quote.tax_minor,
         "tax_included": quote.tax_included,

@@ -57,6 +57,7 @@ def shown(request: Request, order: Order) -> dict[str, Any]:
         "method": order.method,
         "currency": order.currency,
         "items_minor": order.items_minor,
+        "discount_minor": order.discount_minor or 0,
         "shipping_minor": order.shipping_minor,
         "tax_minor": order.tax_minor,
         "tax_included": order.tax_included,

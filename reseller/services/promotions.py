@@ -1,0 +1,138 @@
+"""Make promotions, take on S's campaigns, and end them. What an order was given stays with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from reseller.models import Promotion, Shop
+from reseller.selectors import promotions
+from reseller.services import listing as listings
+from s2b2c.kernel import clock, texts
+from s2b2c.kernel.errors import NotFound, Refused, StateRefused
+from supplier.models import Campaign
+
+Kind = Promotion.Kind
+MOST = 50
+
+
+def make(
+    *,
+    name: str,
+    kind: str,
+    value: int = 0,
+    code: str = "",
+    products: Sequence[int] = (),
+    categories: Sequence[int] = (),
+    least_minor: int = 0,
+    uses_most: int | None = None,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> Promotion:
+    """Start a promotion b pays for. ``value``: basis points, or minor units.
+
+    :raises Refused: ``name``, ``value``, ``code`` (in use by one that runs), ``ends``, ``too_many``.
+    """
+    name, code = " ".join(name.split()), promotions.normal(code)
+    if not 1 <= len(name) <= 80:
+        raise Refused("name", _("Give it a name of up to 80 characters: your customers see it."), field="name")
+    if kind not in Kind.values or value < 0 or (kind != Kind.DELIVERY and not value):
+        raise Refused("value", _("Say how much is taken off."), field="value")
+    if kind == Kind.PERCENT and value > 9_000:
+        raise Refused("value", _("At most 90 per cent."), field="value")
+    start = starts_at or clock.now()
+    if ends_at is not None and ends_at <= start:
+        raise Refused("ends", _("It must end after it begins."), field="ends")
+    return _start(
+        Promotion(
+            name=name,
+            kind=kind,
+            value=value,
+            code=code,
+            products=sorted(set(products)),
+            categories=sorted(set(categories)),
+            least_minor=least_minor,
+            uses_most=uses_most or None,
+            starts_at=start,
+            ends_at=ends_at,
+        )
+    )
+
+
+def take_on(*, campaign_id: int) -> Promotion:
+    """Take on a campaign of S, which bears its share of what c saves.
+
+    :raises NotFound: there is none, or it is over.
+    :raises StateRefused: it was taken on before.
+    """
+    found = Campaign.objects.filter(Q(ends_at=None) | Q(ends_at__gt=clock.now()), id=campaign_id).first()
+    if found is None:
+        raise NotFound()
+    if Promotion.objects.filter(campaign_id=campaign_id).exists():
+        raise StateRefused("campaign_taken", _("Your shop has this campaign already."))
+    return _start(
+        Promotion(
+            name=texts.local(found, "name"),
+            kind=Kind.PERCENT,
+            value=found.value_bps,
+            share_bps=found.share_bps,
+            campaign_id=found.pk,
+            categories=found.categories,
+            starts_at=max(found.starts_at, clock.now()),
+            ends_at=found.ends_at,
+        )
+    )
+
+
+@transaction.atomic
+def _start(made: Promotion) -> Promotion:
+    Shop.objects.select_for_update().get(id=1)
+    running = promotions.listed().filter(Q(ends_at=None) | Q(ends_at__gt=clock.now()))
+    if running.count() >= MOST:
+        raise Refused("too_many", _("At most %(most)s promotions at a time. End one first."), most=MOST)
+    if made.code and running.filter(code=made.code).exists():
+        raise Refused("code", _("Another promotion has this code."), field="code")
+    made.save()
+    _changed()
+    return made
+
+
+@transaction.atomic
+def end(*, promotion_id: int) -> Promotion:
+    """End a promotion now; ended twice, it stays as it was.
+
+    :raises NotFound: there is none.
+    """
+    found = Promotion.objects.select_for_update().filter(id=promotion_id).first()
+    if found is None:
+        raise NotFound()
+    now = clock.now()
+    if found.ends_at is None or found.ends_at > now:
+        found.ends_at = now
+        found.save(update_fields=["ends_at"])
+        _changed()
+    return found
+
+
+def _changed() -> None:
+    left = Promotion.objects.filter(Q(ends_at=None) | Q(ends_at__gt=clock.now())).exists()
+    Shop.objects.filter(id=1).update(promoting=left)
+    listings.touch()
+
+
+def use(promotion_ids: Iterable[int]) -> bool:
+    """Count one use of promotions that have a limit; give whether each had one left. Call inside a transaction."""
+    wanted = sorted(set(promotion_ids))
+    rows = Promotion.objects.filter(id__in=wanted, uses__lt=F("uses_most"))
+    return not wanted or rows.update(uses=F("uses") + 1) == len(wanted)
+
+
+def give_back(promotion_ids: Iterable[int]) -> None:
+    """Count one use less: the order was never paid. Call inside a transaction."""
+    wanted = sorted(set(promotion_ids))
+    if wanted:
+        Promotion.objects.filter(id__in=wanted, uses__gt=0).update(uses=F("uses") - 1)
