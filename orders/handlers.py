@@ -44,6 +44,11 @@ def mark_shipped_many(several: Sequence[events.ShipmentSent]) -> None:
     tracking.mark_shipped_many(several)
 
 
+def note_hold(event: events.Event) -> None:
+    """Show that S stopped the order, or lets it go on."""
+    tracking.note_hold(cast(events.HoldChanged, event))
+
+
 def refund_unserved(event: events.Event) -> None:
     """Give back what S can't send."""
     tracking.refund_unserved(cast(events.FulfilmentCancelled, event))

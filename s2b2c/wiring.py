@@ -56,6 +56,9 @@ HANDLERS: dict[str, list[Handler]] = {
     "FulfilmentCancelled": [Handler("orders.refund_unserved", orders.handlers.refund_unserved, tenant=True)],
     "CashSettled": [Handler("orders.settle_cash", orders.handlers.settle_cash, tenant=True)],
     "OrderCancelled": [Handler("supplier.cancel_order", supplier.handlers.cancel_order, apart=True)],
+    "AddressChanged": [Handler("supplier.readdress", supplier.handlers.readdress)],
+    "HoldAsked": [Handler("supplier.hold_or_resume", supplier.handlers.hold_or_resume)],
+    "HoldChanged": [Handler("orders.note_hold", orders.handlers.note_hold, tenant=True)],
     "RefundMade": [
         Handler(
             "supplier.post_refund",

@@ -7,7 +7,7 @@ from typing import cast
 
 from s2b2c.kernel import events
 from s2b2c.tenancy.models import Reseller
-from supplier.services import fulfilment, postings, shortage
+from supplier.services import changes, fulfilment, postings, shortage
 from supplier.services.settlement import accounts, clawback, payouts
 
 
@@ -76,3 +76,13 @@ def take_back(event: events.Event) -> None:
 def read_account(event: events.Event) -> None:
     """Ask the provider how a reseller's account stands."""
     accounts.refresh(reseller=Reseller.objects.get(pk=event.reseller_id))
+
+
+def readdress(event: events.Event) -> None:
+    """Send an order elsewhere."""
+    changes.hear_of_address(cast(events.AddressChanged, event))
+
+
+def hold_or_resume(event: events.Event) -> None:
+    """Stop an order its shop wants to stand still, or let it go on."""
+    changes.hear_of_hold(cast(events.HoldAsked, event))

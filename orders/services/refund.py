@@ -55,13 +55,14 @@ def grant(
     actor: str,
     received: Mapping[int, int] | None = None,
     stop_sending: bool = True,
+    stopped: bool = False,
     note: str = "",
 ) -> Refund:
     """Grant a refund for pieces by line id, with or without what delivery cost. Once per ``key``.
 
     ``pieces`` are not sent yet, and will not be (S itself reported them missing: ``stop_sending=False``);
     ``received`` were sent, and what is still to be sent of their line is sent. The books hear of it at once,
-    the money is sent by a worker.
+    the money is sent by a worker. ``stopped``: S has been told already, in this transaction.
 
     :raises NotFound: no such order or line.
     :raises StateRefused: the order was never placed.
@@ -75,7 +76,7 @@ def grant(
         return made
     if order.status in (Order.Status.PENDING, Order.Status.EXPIRED) or order.paid == Order.Paid.UNPAID:
         raise StateRefused("not_placed", _("This order was not paid; there is nothing to give back."))
-    shares = _shares(order, pieces, received or {}, stop_sending=stop_sending)
+    shares = _shares(order, pieces, received or {}, stop_sending=stop_sending and not stopped)
     delivery, delivery_tax = _delivery_left(order) if shipping else (0, 0)
     amount = sum(share.amount for share in shares) + delivery + delivery_tax
     if amount <= 0:
@@ -86,6 +87,30 @@ def grant(
     if stop_sending:
         _close_if_nothing_is_left(order, actor)
     return refund
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What would go back: of each part, of delivery with its tax, and altogether. Minor units."""
+
+    parts: dict[str, int]
+    delivery_minor: int
+    amount_minor: int
+
+
+@transaction.atomic
+def weigh(*, order_number: str, pieces: Mapping[int, int], shipping: bool) -> Weighed:
+    """Say what a grant for pieces not sent yet would give back; nothing is written.
+
+    :raises NotFound: no such order or line. :raises Refused: more pieces than are still to be sent.
+    """
+    order = Order.objects.filter(number=order_number).first()
+    if order is None:
+        raise NotFound()
+    shares = _shares(order, pieces, {}, stop_sending=True)
+    delivery = sum(_delivery_left(order)) if shipping else 0
+    parts = {part: sum(getattr(share, part) for share in shares) for part in PARTS}
+    return Weighed(parts, delivery, sum(share.amount for share in shares) + delivery)
 
 
 def _shares(

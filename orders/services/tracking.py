@@ -183,6 +183,19 @@ def refund_unserved(event: events.FulfilmentCancelled) -> None:
         _step(order, Status.SHIPPED)
 
 
+def note_hold(event: events.HoldChanged) -> None:
+    """S stopped the order, or lets it go on: its shop sees it, c does not."""
+    order = _locked(event)
+    OrderEvent.objects.create(
+        order=order,
+        kind="held" if event.held else "resumed",
+        public=False,
+        at=clock.now(),
+        actor="supplier",
+        data={"why": event.reason} if event.reason else {},
+    )
+
+
 def settle_cash(event: events.CashSettled) -> None:
     """The carrier brought the cash: the order is paid. Or it was refused at the door: nothing is due any more."""
     order = _locked(event)

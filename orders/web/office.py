@@ -25,8 +25,10 @@ from s2b2c.kernel import ids
 from s2b2c.kernel.errors import NotFound, Refused
 from s2b2c.tenancy import context, hosts
 from s2b2c.ui import countries, figures, table, toast
+from supplier.selectors import fulfilment
 
 Status = Order.Status
+GOING = (Status.PLACED, Status.PROCESSING, Status.PART_SHIPPED)
 CAN_CANCEL = (Status.PENDING, Status.PLACED, Status.PROCESSING)
 
 
@@ -100,6 +102,7 @@ def order(request: Request, number: str) -> HttpResponse:
     back = office.given_back(found.refunds.all())
     parts = office.split(found)
     writes = request.membership is not None and request.membership.role != "clerk"
+    standing = fulfilment.standing(reseller_id=shops.reseller().id, order_number=found.number)
     view = {
         "order": found,
         "lines": lines,
@@ -115,6 +118,10 @@ def order(request: Request, number: str) -> HttpResponse:
         "can_cancel": writes and found.status in CAN_CANCEL,
         "writes": writes,
         "can_refund": writes and _refundable(found),
+        "standing": standing,
+        "can_change": writes and found.status in (Status.PLACED, Status.PROCESSING) and not standing.begun,
+        "can_hold": writes and found.status in GOING and not standing.held_by,
+        "can_resume": writes and standing.held_by == "shop",
         "public_url": hosts.shop_url(shops.reseller(), f"/order/{found.token}/"),
     }
     return render(request, "office/orders/order.html", view)

@@ -6,13 +6,17 @@ from typing import Any
 
 from django.urls import path
 
-from orders.web import office, office_home, office_money
+from orders.web import office, office_changes, office_home, office_money
 
 urlpatterns: list[Any] = [
     path("", office_home.home, name="home"),
     path("orders/", office.orders, name="orders"),
     path("orders/<slug:number>/", office.order, name="order"),
     path("orders/<slug:number>/cancel/", office.cancel, name="cancel_order"),
+    path("orders/<slug:number>/address/", office_changes.address, name="order_address"),
+    path("orders/<slug:number>/take-off/", office_changes.take_off, name="order_take_off"),
+    path("orders/<slug:number>/hold/", office_changes.hold, name="hold_order"),
+    path("orders/<slug:number>/resume/", office_changes.resume, name="resume_order"),
     path("orders/<slug:number>/refund/", office.give_back, name="refund_order"),
     path("orders/<slug:number>/refund/<int:refund_id>/", office.send_refund, name="send_refund"),
     path("money/", office_money.money, name="money"),

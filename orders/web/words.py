@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from orders.models import Order, OrderEvent
 from s2b2c.ui import figures
@@ -68,6 +68,10 @@ def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
         "put_back": (_("Put back, waits to be packed"), "", "done"),
         "shipped": (_("On its way") if data.get("complete", True) else _("Part on its way"), _parcel(data), "done"),
         "cancelled": (_("Cancelled"), why, "bad"),
+        "taken_off": (ngettext("%(n)s piece taken off", "%(n)s pieces taken off", data.get("pieces", 0)) % {"n": data.get("pieces", 0)}, why, "done"),
+        "address_changed": (_("Address changed"), "", "done"),
+        "held": (_("On hold"), data.get("why", ""), "warn"),
+        "resumed": (_("Goes on"), "", "done"),
         "cash_collected": (_("Cash collected"), "", "done"),
         "cash_refused": (_("Refused at the door"), "", "bad"),
         "expired": (_("Not paid in time"), "", "bad"),

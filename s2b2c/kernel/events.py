@@ -101,6 +101,48 @@ class OrderCancelled(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddressChanged(Event):
+    """The shop sends an order elsewhere, before picking."""
+
+    recipient: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldAsked(Event):
+    """The shop stops an order (``held``), or lets it go on."""
+
+    held: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldChanged(Event):
+    """S stopped an order (``held``), or lets it go on."""
+
+    held: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PiecesDelayed(Event):
+    """S has not got pieces of an order, and keeps them for it as soon as they come, unless the shop gives them up.
+
+    ``lines``: ``[{line_id, quantity}]``; ``expected_on``: when S thinks so, as an ISO date, or empty.
+    """
+
+    lines: list[dict[str, int]]
+    reason: str
+    expected_on: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PiecesCame(Event):
+    """Pieces an order waited for are in stock, and kept for it. ``lines``: ``[{line_id, quantity}]``."""
+
+    lines: list[dict[str, int]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RefundedLine:
     """``stop``: pieces S shall no longer send; 0 where they left already or S itself reported them short.
 
@@ -296,6 +338,11 @@ ALL: dict[str, type[Event]] = {
     for cls in (
         OrderPlaced,
         OrderCancelled,
+        AddressChanged,
+        HoldAsked,
+        HoldChanged,
+        PiecesDelayed,
+        PiecesCame,
         RefundMade,
         FulfilmentOpened,
         PickingStarted,

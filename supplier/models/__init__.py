@@ -3,6 +3,7 @@
 from supplier.models.campaign import Campaign
 from supplier.models.catalogue import Category, Media, Product, Variant
 from supplier.models.company import Company, Terms
+from supplier.models.dispute import Dispute
 from supplier.models.fulfilment import (
     FulfilmentLine,
     FulfilmentOrder,
@@ -25,6 +26,7 @@ __all__ = [
     "Category",
     "Clawback",
     "Company",
+    "Dispute",
     "FulfilmentLine",
     "FulfilmentOrder",
     "ImportJob",

@@ -21,6 +21,7 @@ class SalesOrder(models.Model):
     ``cash``: what became of the cash of an order paid on delivery; empty until the carrier says.
     ``return_days`` and ``reserve_bps`` are frozen from the terms at sale. ``due_at``: from when on its margin may be
     paid out; ``payout_held`` keeps it back beyond that, while a return or a dispute is open.
+    ``held_by``: who asked that nothing of it is picked or sent for now; empty: nobody.
     """
 
     class Status(models.TextChoices):
@@ -28,6 +29,10 @@ class SalesOrder(models.Model):
         PART_SHIPPED = "part_shipped", _("Part shipped")
         SHIPPED = "shipped", _("Shipped")
         CANCELLED = "cancelled", _("Cancelled")
+
+    class HeldBy(models.TextChoices):
+        SHOP = "shop", _("The shop")
+        SUPPLIER = "supplier", _("The supplier")
 
     class Cash(models.TextChoices):
         COLLECTED = "collected", _("Collected")
@@ -60,6 +65,9 @@ class SalesOrder(models.Model):
     reserve_bps = models.PositiveIntegerField(default=0)
     due_at = models.DateTimeField(null=True)
     payout_held = models.BooleanField(default=False)
+    held_by = models.CharField(max_length=8, choices=HeldBy.choices, blank=True)
+    held_reason = models.CharField(max_length=160, blank=True)
+    held_at = models.DateTimeField(null=True)
     placed_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
 
@@ -105,6 +113,11 @@ class SalesOrder(models.Model):
 
     def __str__(self) -> str:
         return self.order_number
+
+    @property
+    def to_collect_minor(self) -> int:
+        """What the carrier brings of an order paid on delivery, after what was taken off it."""
+        return self.captured_minor - self.refunded_minor if self.method == "cod" else 0
 
 
 class SalesLine(models.Model):
@@ -159,7 +172,10 @@ class FulfilmentOrder(models.Model):
 
 
 class FulfilmentLine(models.Model):
-    """Pieces of one line to send from one warehouse."""
+    """Pieces of one line to send from one warehouse.
+
+    ``waiting``: of those still to be sent, pieces that are not in stock; they are kept for it as soon as they come.
+    """
 
     fulfilment = models.ForeignKey(FulfilmentOrder, on_delete=models.CASCADE, related_name="lines")
     line = models.ForeignKey(SalesLine, on_delete=models.PROTECT, related_name="+")
@@ -168,17 +184,30 @@ class FulfilmentLine(models.Model):
     picked = models.PositiveIntegerField(default=0)
     shipped = models.PositiveIntegerField(default=0)
     cancelled = models.PositiveIntegerField(default=0)
+    waiting = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 name="fulfilment_line_adds_up",
                 condition=Q(quantity__gte=F("shipped") + F("cancelled")) & Q(quantity__gte=F("picked")),
-            )
+            ),
+            models.CheckConstraint(
+                name="fulfilment_line_waits_within",
+                condition=Q(quantity__gte=F("shipped") + F("cancelled") + F("waiting")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["variant", "id"], name="fulfilment_line_waiting", condition=Q(waiting__gt=0)),
         ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.variant_id}"
+
+    @property
+    def left(self) -> int:
+        """Pieces that can be sent now: those still to be sent, less those that wait for stock."""
+        return self.quantity - self.shipped - self.cancelled - self.waiting
 
 
 class Shipment(models.Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -34,6 +34,32 @@ def lock_untouched(*, reseller_id: int, order_number: str) -> bool:
     if order is None:
         return True
     return not order.fulfilments.exclude(state=FulfilmentOrder.State.QUEUED).exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an order stands at S. ``begun``: somebody picks it, or has sent of it. ``waiting``: pieces that wait for
+    stock, by the line as its shop knows it."""
+
+    held_by: str = ""
+    held_reason: str = ""
+    begun: bool = False
+    waiting: Mapping[int, int] = field(default_factory=dict)
+
+
+def standing(*, reseller_id: int, order_number: str) -> Standing:
+    """Tell how an order of a shop stands at S. Two statements."""
+    order = SalesOrder.objects.filter(reseller_id=reseller_id, order_number=order_number).first()
+    if order is None:
+        return Standing()
+    waiting: dict[int, int] = defaultdict(int)
+    begun = False
+    rows = FulfilmentLine.objects.filter(fulfilment__order=order)
+    for line_id, pieces, state in rows.values_list("line__line_id", "waiting", "fulfilment__state"):
+        begun = begun or state not in (State.QUEUED, State.CANCELLED)
+        if pieces:
+            waiting[line_id] += pieces
+    return Standing(order.held_by, order.held_reason, begun, dict(waiting))
 
 
 def listed() -> QuerySet[FulfilmentOrder]:
@@ -115,7 +141,7 @@ class Stop:
 
     @property
     def wanted(self) -> int:
-        return sum(line.quantity - line.cancelled for line in self.lines)
+        return sum(line.quantity - line.cancelled - line.waiting for line in self.lines)
 
     @property
     def taken(self) -> int:
@@ -127,7 +153,7 @@ class Stop:
 
     def next_line(self) -> FulfilmentLine | None:
         """Give the line the next piece is for."""
-        return next((line for line in self.lines if line.picked < line.quantity - line.cancelled), None)
+        return next((line for line in self.lines if line.picked < line.quantity - line.cancelled - line.waiting), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +208,7 @@ def _stops(fulfilments: list[FulfilmentOrder]) -> list[Stop]:
     for each in fulfilments:
         if each.state in (State.QUEUED, State.PICKING):
             for line in each.lines.all():
-                if line.quantity > line.cancelled:
+                if line.quantity > line.cancelled + line.waiting:
                     stops.setdefault(line.variant_id, Stop(line.variant))
                     lines[line.variant_id].append(line)
     for variant_id, stop in stops.items():

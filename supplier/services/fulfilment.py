@@ -217,7 +217,7 @@ def cancel_order(event: events.OrderCancelled) -> None:
     if order is None or order.status == SalesOrder.Status.CANCELLED:
         return
     lines = FulfilmentLine.objects.filter(fulfilment__order=order)
-    lines.update(cancelled=F("quantity") - F("shipped"), picked=Least(F("picked"), F("shipped")))
+    lines.update(cancelled=F("quantity") - F("shipped"), waiting=0, picked=Least(F("picked"), F("shipped")))
     order.fulfilments.filter(state__in=_WHOLE).update(state=State.CANCELLED)
     order.fulfilments.filter(state=State.PART_SHIPPED).update(state=State.SHIPPED)
     sent = lines.filter(shipped__gt=0).exists()

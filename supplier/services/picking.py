@@ -26,6 +26,7 @@ def start_picking(*, number: str, actor_id: int | None) -> FulfilmentOrder:
     if order.state == State.PICKING:
         return order
     fulfilments.require(order, State.PICKING)
+    steps.require_going(order)
     order.state, order.picking_at, order.assignee_id = State.PICKING, clock.now(), actor_id
     order.save(update_fields=["state", "picking_at", "assignee"])
     steps.note(order, "picking", actor_id)
@@ -88,10 +89,9 @@ def record_pick(*, number: str, line_id: int, picked: int, actor_id: int | None)
     line = order.lines.select_for_update().filter(id=line_id).first()
     if line is None:
         raise NotFound()
-    if not 0 <= picked <= line.quantity - line.cancelled:
-        raise Refused(
-            "picked", _("Between 0 and %(most)s pieces."), field="picked", most=line.quantity - line.cancelled
-        )
+    most = line.quantity - line.cancelled - line.waiting
+    if not 0 <= picked <= most:
+        raise Refused("picked", _("Between 0 and %(most)s pieces."), field="picked", most=most)
     line.picked = picked
     line.save(update_fields=["picked"])
     return line
@@ -107,8 +107,9 @@ def pack(*, number: str, actor_id: int | None) -> FulfilmentOrder:
     if order.state == State.PACKED:
         return order
     fulfilments.require(order, State.PACKED)
+    steps.require_going(order)
     if not order.lines.filter(picked__gt=0).exists():
-        order.lines.update(picked=F("quantity") - F("cancelled"))
+        order.lines.update(picked=F("quantity") - F("cancelled") - F("waiting"))
     order.state, order.packed_at = State.PACKED, clock.now()
     order.save(update_fields=["state", "packed_at"])
     steps.note(order, "packed", actor_id)

@@ -41,6 +41,7 @@ def ship(
     if made is not None:
         return made
     fulfilments.require(order, State.SHIPPED)
+    steps.require_going(order)
     lines = list(order.lines.select_related("line").order_by("id"))
     parcel = parcels.Parcel(
         order,
@@ -72,6 +73,7 @@ def ship_whole(
     waiting = [order for order in orders if order.id not in made]
     for order in waiting:
         fulfilments.require(order, State.SHIPPED)
+    steps.require_going(*waiting)
     pieces = _all_left(waiting)
     parcels.send(
         [

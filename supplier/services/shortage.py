@@ -90,40 +90,49 @@ def drop_refunded(event: events.RefundMade) -> None:
 
     Call inside a transaction. Pieces already sent, or already cancelled by S, are left alone.
     """
-    if not any(line.stop for line in event.lines):
+    stop = {line.line_id: line.stop for line in event.lines if line.stop}
+    if not stop:
         return
     order = (
         SalesOrder.objects.select_for_update()
         .filter(reseller_id=event.reseller_id, order_number=event.order_number)
         .first()
     )
-    if order is None:
-        return
+    if order is not None:
+        drop(order, stop)
+
+
+def drop(order: SalesOrder, pieces: Mapping[int, int]) -> None:
+    """Send pieces no more, by the line as its shop knows it: first those that wait for stock, then those kept.
+
+    Call inside a transaction that locked the order.
+    """
     freed: dict[tuple[int, int], int] = defaultdict(int)
-    for refunded in (line for line in event.lines if line.stop):
-        sold = SalesLine.objects.get(order=order, line_id=refunded.line_id)
-        rows = list(
-            FulfilmentLine.objects.select_for_update(of=("self",))
-            .filter(line=sold)
-            .select_related("fulfilment")
-            .order_by("id")
-        )
-        drop = refunded.stop
-        for row in rows:
-            take = min(drop, row.quantity - row.shipped - row.cancelled)
-            if take:
-                rest = F("quantity") - F("cancelled") - take
-                FulfilmentLine.objects.filter(id=row.id).update(
-                    cancelled=F("cancelled") + take, picked=Least(F("picked"), rest)
-                )
-                freed[row.fulfilment.warehouse_id, row.variant_id] += take
-                drop -= take
+    sold = dict(SalesLine.objects.filter(order=order, line_id__in=pieces).values_list("line_id", "id"))
+    for line_id in sorted(pieces):
+        _drop_of_line(sold[line_id], pieces[line_id], freed)
     if order.reservation_id is not None:
-        for (warehouse_id, variant_id), quantity in sorted(freed.items()):
+        for (warehouse_id, variant_id), quantity in sorted((place, n) for place, n in freed.items() if n):
             stock.release_pieces(
                 reservation_id=order.reservation_id, pieces=[(variant_id, quantity)], warehouse_id=warehouse_id
             )
     _settle_states(order.id)
+
+
+def _drop_of_line(sold_id: int, drop: int, freed: dict[tuple[int, int], int]) -> None:
+    rows = FulfilmentLine.objects.select_for_update(of=("self",)).filter(line=sold_id)
+    for row in sorted(rows.select_related("fulfilment"), key=lambda each: (-each.waiting, each.id)):
+        waiting = min(drop, row.waiting)
+        kept = min(drop - waiting, row.left)
+        if waiting + kept:
+            rest = F("quantity") - F("cancelled") - (waiting + kept)
+            FulfilmentLine.objects.filter(id=row.id).update(
+                cancelled=F("cancelled") + waiting + kept,
+                waiting=F("waiting") - waiting,
+                picked=Least(F("picked"), rest),
+            )
+            freed[row.fulfilment.warehouse_id, row.variant_id] += kept
+            drop -= waiting + kept
 
 
 def _settle_states(order_id: int) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from django.utils.translation import gettext_lazy as _
 
 from s2b2c.kernel import clock
-from s2b2c.kernel.errors import NotFound, Refused
+from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from supplier.models import FulfilmentLine, FulfilmentOrder, OrderNote, SalesOrder
 
 
@@ -34,12 +34,27 @@ def locked_several(numbers: Sequence[str]) -> list[FulfilmentOrder]:
     return rows
 
 
+def require_going(*orders: FulfilmentOrder) -> None:
+    """Check that nobody asked that the order stands still.
+
+    :raises StateRefused: somebody did.
+    """
+    held = next((each.order for each in orders if each.order.held_by), None)
+    if held is not None:
+        raise StateRefused(
+            "held",
+            _("Order %(number)s is on hold: %(reason)s"),
+            number=held.order_number,
+            reason=held.held_reason,
+        )
+
+
 def choose(lines: list[FulfilmentLine], pieces: Mapping[int, int] | None) -> list[tuple[FulfilmentLine, int]]:
     """Give lines with the pieces wanted of them (by line id), or with everything that is left.
 
     :raises Refused: more than is left, or nothing.
     """
-    left = {line.id: line.quantity - line.shipped - line.cancelled for line in lines}
+    left = {line.id: line.left for line in lines}
     wanted = left if pieces is None else pieces
     if not set(wanted) <= set(left):
         raise NotFound()

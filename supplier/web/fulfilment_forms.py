@@ -68,5 +68,5 @@ class Short(Pieces):
 
 
 def left(line: FulfilmentLine) -> int:
-    """Give how many pieces of a line are still to be sent."""
-    return line.quantity - line.shipped - line.cancelled
+    """Give how many pieces of a line can be sent now."""
+    return line.left

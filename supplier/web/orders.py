@@ -141,8 +141,18 @@ def page(request: Request, slug: str, number: str) -> HttpResponse:
             return redirect("supply:order", slug, number)
     order = orders.find(slug=slug, number=number)
     may_read_books = request.membership is not None and request.membership.role in ("admin", "finance")
-    context = {**_context(order), "form": form, "may_write": may_write, "may_read_books": may_read_books}
+    context = {
+        **_context(order),
+        "form": form,
+        "may_write": may_write,
+        "may_stop": _may_stop(request),
+        "may_read_books": may_read_books,
+    }
     return render(request, "supplier/orders/page.html", context, status=422 if form.errors else 200)
+
+
+def _may_stop(request: Request) -> bool:
+    return request.membership is not None and request.membership.role in ("admin", "warehouse", "support")
 
 
 def _context(order: SalesOrder) -> dict[str, Any]:
@@ -162,6 +172,7 @@ def _context(order: SalesOrder) -> dict[str, Any]:
         "part_urls": {name: f"#e-{name}" for name in parts},
         "paid_by": shown.method(order.method),
         "fulfilments": [_served(each, pieces) for each, pieces in served],
+        "may_hold": order.status not in ("shipped", "cancelled") and not order.held_by,
         "next": next((each for each, _pieces in served if each.state not in ("shipped", "cancelled")), None),
         "retail_minor": sum(piece.retail_minor for _each, pieces in served for piece in pieces),
         "journals": books,

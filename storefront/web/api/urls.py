@@ -8,7 +8,9 @@ from django.urls import path
 
 from s2b2c.accounts.permissions import public
 from s2b2c.tenancy.middleware import serves_closed_shops
-from storefront.web.api import cart, catalogue, checkout, orders
+from storefront.web.api import cart, catalogue, changes, checkout, orders
+
+_ORDER = "shop/orders/<slug:number>/"
 
 urlpatterns: list[Any] = [
     path("categories/", public(catalogue.Categories.as_view()), name="categories"),
@@ -22,4 +24,10 @@ urlpatterns: list[Any] = [
     path("orders/<slug:token>/", public(serves_closed_shops(orders.OneOrder.as_view())), name="order"),
     path("orders/<slug:token>/cancel/", public(serves_closed_shops(orders.Cancel.as_view())), name="order_cancel"),
     path("orders/<slug:token>/payment/", public(orders.Payment.as_view()), name="order_payment"),
+    path(f"{_ORDER}address/", public(serves_closed_shops(changes.Address.as_view())), name="shop_order_address"),
+    path(
+        f"{_ORDER}take-off/preview/", public(serves_closed_shops(changes.Lines.as_view())), name="shop_order_preview"
+    ),
+    path(f"{_ORDER}take-off/", public(serves_closed_shops(changes.TakeOff.as_view())), name="shop_order_take_off"),
+    path(f"{_ORDER}hold/", public(serves_closed_shops(changes.Hold.as_view())), name="shop_order_hold"),
 ]

@@ -15,7 +15,7 @@ from s2b2c.api.idempotency import idempotent
 from s2b2c.kernel import texts
 from supplier.models import FulfilmentLine, FulfilmentOrder, Shipment
 from supplier.selectors import fulfilment
-from supplier.services import picking, shortage
+from supplier.services import changes, picking, shortage
 from supplier.web.api import shapes_operations as shapes
 
 _INSTANTS = ("created_at", "picking_at", "packed_at", "shipped_at")
@@ -31,6 +31,10 @@ def shown(each: FulfilmentOrder) -> dict[str, Any]:
         "reseller": each.order.reseller.slug,
         "order_number": each.order.order_number,
         "method": each.order.method,
+        "collect_minor": each.order.to_collect_minor,
+        "currency": each.order.currency,
+        "held_by": each.order.held_by,
+        "held_reason": each.order.held_reason,
         "recipient": {name: each.order.recipient.get(name, "") for name in _RECIPIENT},
         **{name: getattr(each, name) for name in _INSTANTS},
         "lines": [_line(line) for line in each.lines.all()],
@@ -41,7 +45,7 @@ def shown(each: FulfilmentOrder) -> dict[str, Any]:
 def _line(line: FulfilmentLine) -> dict[str, Any]:
     variant = line.variant
     title = f"{texts.local(variant.product, 'name')} {texts.local(variant, 'label')}".strip()
-    facts = {name: getattr(line, name) for name in ("id", "quantity", "picked", "shipped", "cancelled")}
+    facts = {name: getattr(line, name) for name in ("id", "quantity", "picked", "shipped", "cancelled", "waiting")}
     return {**facts, "sku": variant.sku, "barcode": variant.barcode, "title": title}
 
 
@@ -132,4 +136,28 @@ class Shortages(APIView):
         shortage.report_short(
             number=number, pieces=pieces, reason=told["reason"], write_off=told["write_off"], actor_id=None
         )
+        return ground.answer(shapes.Fulfilment, shown(fulfilment.find(number)))
+
+
+class Hold(APIView):
+    """The halt of an order: nothing of it is picked or sent."""
+
+    required_scopes = {"POST": "fulfilment:write", "DELETE": "fulfilment:write"}
+
+    @shapes.described(
+        "Stop the order of a fulfilment order. Again: nothing more", shapes.Fulfilment, body=shapes.HoldIn
+    )
+    @idempotent
+    def post(self, request: Request, number: str) -> Response:
+        shapes.key_of(request)
+        reason = ground.valid(shapes.HoldIn, request.data)["reason"]
+        order = fulfilment.find(number).order
+        changes.hold_at_supplier(slug=order.reseller.slug, number=order.order_number, reason=reason, actor_id=None)
+        return ground.answer(shapes.Fulfilment, shown(fulfilment.find(number)))
+
+    @shapes.described("Let the order go on. Again: nothing more", shapes.Fulfilment)
+    @idempotent
+    def delete(self, request: Request, number: str) -> Response:
+        order = fulfilment.find(number).order
+        changes.resume_at_supplier(slug=order.reseller.slug, number=order.order_number, actor_id=None)
         return ground.answer(shapes.Fulfilment, shown(fulfilment.find(number)))

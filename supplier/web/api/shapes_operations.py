@@ -84,6 +84,7 @@ class FulfilmentLine(s.Serializer[Any]):
     picked = s.IntegerField()
     shipped = s.IntegerField()
     cancelled = s.IntegerField(help_text="Reported short, or refunded before it left.")
+    waiting = s.IntegerField(help_text="Not in stock: kept for this order as soon as it comes.")
 
 
 class ShipmentLine(s.Serializer[Any]):
@@ -119,6 +120,10 @@ class Fulfilment(s.Serializer[Any]):
     reseller = s.CharField(help_text="Address of the shop.")
     order_number = s.CharField()
     method = s.CharField(help_text="card, or cod: to be collected on delivery.")
+    collect_minor = s.IntegerField(help_text="What the carrier is to collect for the whole order; 0 unless cod.")
+    currency = s.CharField()
+    held_by = s.CharField(help_text="shop or supplier, who asked that it stands still; else empty.")
+    held_reason = s.CharField()
     recipient = Recipient()
     created_at = s.DateTimeField()
     picking_at = s.DateTimeField(allow_null=True)
@@ -153,6 +158,10 @@ class ShipmentIn(s.Serializer[Any]):
 
     def validate_lines(self, lines: list[dict[str, int]]) -> list[dict[str, int]]:
         return once_each(lines)
+
+
+class HoldIn(s.Serializer[Any]):
+    reason = s.CharField(max_length=160, help_text="The shop sees it.")
 
 
 class ShortageIn(s.Serializer[Any]):

@@ -21,6 +21,7 @@ urlpatterns: list[Any] = [
     path(f"{_ORDER}picking/", public(fulfilment.Picking.as_view()), name="picking"),
     path(f"{_ORDER}packing/", public(fulfilment.Packing.as_view()), name="packing"),
     path(f"{_ORDER}shortages/", public(fulfilment.Shortages.as_view()), name="shortages"),
+    path(f"{_ORDER}hold/", public(fulfilment.Hold.as_view()), name="hold"),
     path(f"{_ORDER}shipments/", public(shipments.Shipments.as_view()), name="shipments"),
     path("cash-on-delivery/", public(cash.CashOnDelivery.as_view()), name="cash_on_delivery"),
 ]

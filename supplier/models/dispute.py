@@ -1,0 +1,59 @@
+"""Payments a customer's bank takes back, until it says who is right."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from s2b2c.tenancy.models import Reseller
+
+
+class Dispute(models.Model):
+    """A dispute as the payment provider last told it; known by the provider's id.
+
+    ``taken_minor``: of the order's money, what the provider holds now; ``fee_minor``: what it keeps for the trouble.
+    ``bearer``: who bears a lost one, by the terms in force when it was opened. ``evidence``: what was handed in.
+    """
+
+    class State(models.TextChoices):
+        WARNING_NEEDS_RESPONSE = "warning_needs_response", _("Inquiry, to be answered")
+        WARNING_UNDER_REVIEW = "warning_under_review", _("Inquiry, with the bank")
+        WARNING_CLOSED = "warning_closed", _("Inquiry closed")
+        NEEDS_RESPONSE = "needs_response", _("To be answered")
+        UNDER_REVIEW = "under_review", _("With the bank")
+        WON = "won", _("Won")
+        LOST = "lost", _("Lost")
+        PREVENTED = "prevented", _("Prevented")
+
+    class Bearer(models.TextChoices):
+        SUPPLIER = "supplier", _("The supplier")
+        SHOP = "shop", _("The shop")
+
+    provider_id = models.CharField(max_length=80, unique=True)
+    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+")
+    order_number = models.CharField(max_length=12)
+    state = models.CharField(max_length=24, choices=State.choices)
+    reason = models.CharField(max_length=60)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    fee_minor = models.BigIntegerField(default=0)
+    taken_minor = models.BigIntegerField(default=0)
+    bearer = models.CharField(max_length=8, choices=Bearer.choices, default=Bearer.SUPPLIER)
+    payment_intent = models.CharField(max_length=80, blank=True)
+    evidence = models.JSONField(default=dict)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="dispute_positive", condition=Q(amount_minor__gt=0))]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="dispute_open", condition=Q(closed_at=None)),
+            models.Index(fields=["reseller", "order_number"], name="dispute_of_order"),
+            models.Index(fields=["-opened_at", "-id"], name="dispute_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.provider_id
