@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from orders.services import mail, payment, refund, tracking
+from orders.services import mail, payment, sending, tracking
 from s2b2c.kernel import events
 
 
@@ -61,12 +61,12 @@ def settle_cash(event: events.Event) -> None:
 
 def send_refund(event: events.Event) -> None:
     """Send a granted refund through the payment provider."""
-    refund.send(refund_id=cast(events.RefundRequested, event).refund_id)
+    sending.send(refund_id=cast(events.RefundRequested, event).refund_id)
 
 
 def check_refund(event: events.Event) -> None:
     """Ask the payment provider what became of a refund, and record it."""
-    refund.check(refund_id=cast(events.RefundReported, event).refund_id)
+    sending.check(refund_id=cast(events.RefundReported, event).refund_id)
 
 
 def record_payment(event: events.Event) -> None:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from orders.models import Order, OrderLine
 from orders.selectors import office
-from orders.services import cancellation, refund
+from orders.services import cancellation, refund, sending
 from orders.web import words
 from reseller.selectors import shop as shops
 from reseller.web.typed import plain
@@ -225,7 +225,7 @@ def send_refund(request: Request, number: str, refund_id: int) -> HttpResponseBa
         if not any(each.pk == refund_id for each in found.refunds.all()):
             raise NotFound()
     try:
-        refund.send_again(refund_id=refund_id, actor=_actor(request))
+        sending.send_again(refund_id=refund_id, actor=_actor(request))
         toast.add(request, _("The refund is on its way again."))
     except Refused as refused:
         toast.add(request, str(refused))

@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 
 from orders.gateways.facts import PaymentFact, RefundFact
 from orders.models import Order, Payment, Refund
-from orders.services import cancellation, cart, checkout, closing, payment, refund
+from orders.services import cancellation, cart, checkout, closing, payment, refund, sending
 from s2b2c import wiring
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import OutOfStock, Refused
@@ -268,7 +268,7 @@ class Orders(RuleBasedStateMachine):
 @pytest.fixture(params=[True, False], ids=["tax included", "tax on top"])
 def world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> type[Orders]:
     bank = Bank()
-    monkeypatch.setattr(refund.gateway, "refund", bank.refund)
+    monkeypatch.setattr(sending.gateway, "refund", bank.refund)
     monkeypatch.setattr(payment.gateway, "expire_checkout", bank.expire_checkout)
     factories.company()
     factories.terms(333)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from orders.models import Order, Refund
-from orders.services import cancellation, refund
+from orders.services import cancellation, sending
 from s2b2c.kernel.errors import StateRefused
 from tests import factories
 from tests.fakestripe import FakeStripe
@@ -70,12 +70,12 @@ def test_failed_refund_is_sent_again_once(shop, provider):
     provider.deliver(receive)
     drain()
     with factories.context.entered(shop):
-        refund.send_again(refund_id=only(shop).id, actor="clerk")
+        sending.send_again(refund_id=only(shop).id, actor="clerk")
         with pytest.raises(StateRefused):
-            refund.send_again(refund_id=only(shop).id, actor="clerk")
+            sending.send_again(refund_id=only(shop).id, actor="clerk")
     drain()
     with factories.context.entered(shop):
-        refund.send(refund_id=only(shop).id)
+        sending.send(refund_id=only(shop).id)
     assert only(shop).state == Refund.State.DONE
     sent = [made["amount"] for made in provider.all("refund") if made["status"] == "succeeded"]
     assert sent == [order.total_minor]
@@ -84,5 +84,22 @@ def test_failed_refund_is_sent_again_once(shop, provider):
 def test_refund_that_was_sent_is_not_sent_again(shop, provider):
     cancelled(shop, provider)
     with factories.context.entered(shop), pytest.raises(StateRefused):
-        refund.send_again(refund_id=only(shop).id, actor="clerk")
+        sending.send_again(refund_id=only(shop).id, actor="clerk")
     assert len(provider.all("refund")) == 1
+
+
+def test_refund_refused_for_lack_of_balance_is_sent_again_with_a_new_key(shop, provider):
+    order = paid_order(shop, provider)
+    drain()
+    provider.faults.add("refuse", only="POST /v1/refunds")
+    with factories.context.entered(shop):
+        cancellation.cancel(order_number=order.number, actor="customer", reason="customer")
+    drain()
+    assert only(shop).state == Refund.State.FAILED
+    provider.faults.clear()
+    with factories.context.entered(shop):
+        sending.send_again(refund_id=only(shop).id, actor="clerk")
+    drain()
+    assert only(shop).state == Refund.State.DONE
+    assert [made["amount"] for made in provider.all("refund")] == [order.total_minor]
+    assert clean()

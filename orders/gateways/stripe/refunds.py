@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from orders.gateways.facts import RefundFact
@@ -21,11 +21,13 @@ def refund(
     idempotency_key: str,
     reason: str = "",
     metadata: Mapping[str, str] | None = None,
+    earlier_keys: Collection[str] = (),
 ) -> RefundFact:
     """Give money back, in full or in part. Store the key before the first try and keep it for each.
 
     One key moves money once, also when tried again after days: Stripe forgets keys after 24 hours,
-    so the key is kept in the refund's metadata and looked for first. ``reason`` is one of Stripe's,
+    so the key is kept in the refund's metadata and looked for first. ``earlier_keys`` are those of tries that were
+    refused: what was made under one of them all the same, and did not fail, is given. ``reason`` is one of Stripe's,
     or words of our own that go into the metadata too.
 
     :raises Refused: ``already_refunded``, ``refund_too_large``, ``charge_disputed``, ``balance_insufficient``;
@@ -41,6 +43,8 @@ def refund(
         for made in client.get().v1.refunds.list({"payment_intent": payment_intent, "limit": 100}).auto_paging_iter():
             fact = _refund_fact(made.to_dict(recursive=True))
             if fact.metadata.get(KEY) == idempotency_key:
+                return fact
+            if fact.metadata.get(KEY) in earlier_keys and fact.state not in ("failed", "canceled"):
                 return fact
         made = client.get().v1.refunds.create(params | {"metadata": notes}, {"idempotency_key": idempotency_key})  # type: ignore[arg-type]
     return _refund_fact(made.to_dict(recursive=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import cast
 
-from orders.services import refund
+from orders.services import sending
 from s2b2c import wiring
 from s2b2c.kernel import clock, events
 from s2b2c.outbox import dispatcher
@@ -19,7 +19,7 @@ def _stay_silent(event: events.Event) -> None:
 def _note_refund(event: events.Event) -> None:
     """The money went back long ago."""
     refund_id = cast(events.RefundRequested, event).refund_id
-    refund.note_sent(refund_id=refund_id, provider_id=f"re_demo_{event.order_number.lower()}_{refund_id}")
+    sending.note_sent(refund_id=refund_id, provider_id=f"re_demo_{event.order_number.lower()}_{refund_id}")
 
 
 QUIET = {
