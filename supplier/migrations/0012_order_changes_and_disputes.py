@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('supplier', '0010_settlement_guards'),
+        ('supplier', '0011_promotions'),
         ('tenancy', '0002_default_search_path'),
     ]
 
