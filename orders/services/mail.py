@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -15,6 +16,7 @@ from s2b2c.kernel import events
 from s2b2c.tenancy import context, hosts
 
 SUBJECTS = "emails/subjects.txt"
+_AFTER_CHINESE = re.compile("([。？！；]) (?=\\S)")
 
 
 def requests(order: Order, kind: str, *, reseller_id: int, **data: Any) -> list[events.MailRequested]:
@@ -57,13 +59,18 @@ def send(event: events.MailRequested) -> None:
 def _send(shop: Shop, to: str, kind: str, language: str, values: dict[str, Any]) -> None:
     with translation.override(language):
         subject = " ".join(render_to_string(SUBJECTS, values).split())
-        text = render_to_string(f"emails/{kind}.txt", values)
-        html = render_to_string(f"emails/{kind}.html", values)
+        text, html = written(kind, values)
     message = EmailMultiAlternatives(
         subject=subject, body=text, from_email=sender(shop), to=[to], reply_to=[shop.email] if shop.email else None
     )
     message.attach_alternative(html, "text/html")
     message.send()
+
+
+def written(kind: str, values: dict[str, Any]) -> tuple[str, str]:
+    """Draw a message as text and as HTML; Chinese sentences follow each other without a space."""
+    text, html = (render_to_string(f"emails/{kind}.{ending}", values) for ending in ("txt", "html"))
+    return _AFTER_CHINESE.sub(r"\1", text), _AFTER_CHINESE.sub(r"\1", html)
 
 
 def sender(shop: Shop) -> str:

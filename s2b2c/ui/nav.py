@@ -27,9 +27,10 @@ class NavItem:
 
 
 def mark(items: Iterable[NavItem], path: str) -> list[NavItem]:
-    """Set ``active`` on the item whose URL is the longest prefix of the page's path."""
+    """Set ``active`` on the item whose URL is the longest prefix of the page's path; the front page is only itself."""
     listed = list(items)
-    matching = [item for item in listed if path == item.url or path.startswith(item.url.rstrip("/") + "/")]
+    front = {item.url for item in listed if all(each.url.startswith(item.url) for each in listed)}
+    matching = [item for item in listed if path == item.url or (item.url not in front and path.startswith(item.url))]
     best = max(matching, key=lambda item: len(item.url), default=None)
     return [replace(item, active=item is best) for item in listed]
 

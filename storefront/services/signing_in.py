@@ -73,8 +73,9 @@ def send(event: events.CodeRequested) -> None:
 def _mail(shop: Shop, to: str, code: str) -> None:
     values = {"shop": shop, "code": code, "minutes": MINUTES, "kind": "login", "language": get_language()}
     subject = " ".join(render_to_string("emails/login_subject.txt", values).split())
-    message = EmailMultiAlternatives(subject, render_to_string("emails/login.txt", values), mail.sender(shop), [to])
-    message.attach_alternative(render_to_string("emails/login.html", values), "text/html")
+    text, html = mail.written("login", values)
+    message = EmailMultiAlternatives(subject, text, mail.sender(shop), [to])
+    message.attach_alternative(html, "text/html")
     message.send()
 
 

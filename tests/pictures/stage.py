@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import cache
 
 from django.db.models import Q, QuerySet, Sum
@@ -23,6 +24,7 @@ from reseller.services import shop as shops
 from s2b2c.accounts.models import User
 from s2b2c.accounts.services import staff as staffing
 from s2b2c.embedded.processes import wait_until
+from s2b2c.kernel import clock
 from s2b2c.tenancy import context, services
 from s2b2c.tenancy.models import Reseller
 from supplier.models import Category, FulfilmentOrder, Stock
@@ -163,7 +165,8 @@ def _fresh(reseller: Reseller) -> dict[str, Order]:
     with context.entered(reseller):
         cancellation.cancel(order_number=made["cancelled"].number, actor="customer", reason="customer")
         late = _buy(reseller, Order.Method.CARD)
-        closing.expire(order_number=late.number)
+        with clock.set_to(clock.now() + timedelta(days=1)):
+            closing.expire(order_number=late.number)
     for name in ("picking", "packed", "part-shipped"):
         for work in _work(made[name]):
             picking.start_picking(number=work.number, actor_id=None)

@@ -97,6 +97,20 @@ def details(detail: dict[str, Any]) -> str:
     return " · ".join(f"{DETAILS.get(name, name)}: {_plain(name, value)}" for name, value in detail.items())
 
 
+SUBJECTS = {
+    "product": _("Product %(id)s"),
+    "category": _("Category %(id)s"),
+    "import": _("Import %(id)s"),
+    "job": _("Job %(id)s"),
+}
+
+
+def subject(text: str) -> str:
+    """Say what an entry is about: ``product:64`` is product 64; names and numbers of orders stay."""
+    kind, _colon, key = text.partition(":")
+    return str(SUBJECTS[kind]) % {"id": key} if key and kind in SUBJECTS else text or "–"
+
+
 def _plain(name: str, value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value))

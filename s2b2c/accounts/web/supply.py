@@ -76,7 +76,7 @@ class AuditTable(Table):
     order = "-id"
     columns = (
         date_column("at", _("When"), card=4, fixed=True),
-        Column("actor", _("Who"), value=lambda entry: str(entry.actor) if entry.actor else "–", card=3),
+        Column("actor", _("Who"), value=lambda entry: str(entry.actor or _("The system")), card=3),
         Column(
             "action",
             _("What"),
@@ -84,7 +84,13 @@ class AuditTable(Table):
             export=lambda entry: entry.action,
             card=1,
         ),
-        Column("subject", _("On what"), card=5),
+        Column(
+            "subject",
+            _("On what"),
+            value=lambda entry: actions.subject(entry.subject),
+            export=lambda entry: entry.subject,
+            card=5,
+        ),
         Column("reseller", _("Shop"), value="reseller.name"),
         Column("detail", _("Details"), cell=_detail, export=lambda entry: entry.detail, wrap=True),
     )
