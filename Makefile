@@ -13,6 +13,8 @@ JOBS ?= 2
 # further words for pytest or the bench: make test ARGS="tests/orders -x"
 ARGS ?=
 PORT ?= 8000
+MINUTES ?= 2
+SEED ?=
 
 .PHONY: help run setup test check pytest bench chaos pictures lock css browser clean
 .DEFAULT_GOAL := help
@@ -40,8 +42,8 @@ pytest: $(DEV_READY) browser ## the test suite alone
 bench: $(DEV_READY) ## measure: make bench, or make bench ARGS="start"
 	@$(PY) -m bench $(ARGS)
 
-chaos: $(DEV_READY) ## only the tests that kill things, with a disk that is waited for
-	@TEST_SAFE=1 $(PY) -m pytest -n 0 -m chaos $(ARGS)
+chaos: $(DEV_READY) ## kill everything under load and judge: make chaos MINUTES=10 SEED=7
+	@$(PY) -m tests.chaos --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 pictures: $(DEV_READY) browser ## every page of the running platform as pictures, into var/pictures
 	@$(PY) -m tests.pictures $(ARGS)

@@ -11,7 +11,7 @@ from s2b2c.kernel import clock
 from s2b2c.kernel.bulk import Insert
 from s2b2c.kernel.events import Event
 from s2b2c.outbox.models import OutboxEvent
-from s2b2c.tenancy.cache import GLOBAL
+from s2b2c.tenancy.cache import GLOBAL, TolerantRedisCache
 
 log = logging.getLogger(__name__)
 
@@ -34,11 +34,14 @@ def publish(*events: Event) -> None:
 
 
 def wake() -> None:
-    """Ask a worker to drain. Errors are logged only: beat drains each second anyway."""
+    """Ask a worker to drain. Errors are logged only: beat drains each second anyway.
+
+    While the cache's Redis is silent the broker, which is the same, is not asked: a checkout must not wait for it.
+    """
     from s2b2c.outbox import tasks  # noqa: PLC0415 - tasks import the dispatcher, which imports wiring
 
     try:
-        if cache.add(AWAKE, 1, timeout=_AWAKE_SECONDS):
+        if cache.add(AWAKE, 1, timeout=_AWAKE_SECONDS) and not TolerantRedisCache.is_silent():
             tasks.drain.apply_async(expires=5, retry=False, ignore_result=True)
     except Exception:
         log.warning("outbox: no worker could be woken", exc_info=True)

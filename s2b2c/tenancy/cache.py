@@ -75,6 +75,11 @@ class TolerantRedisCache(RedisCache):
         cls.silent_until = time.monotonic() + _PAUSE_SECONDS
         _log.warning("Redis doesn't answer: working without a cache for %s s", _PAUSE_SECONDS, exc_info=True)
 
+    @classmethod
+    def is_silent(cls) -> bool:
+        """Tell whether Redis did not answer within the last seconds."""
+        return time.monotonic() < cls.silent_until
+
     add = _tolerant("add", lambda *args, **kwargs: True)
     get = _tolerant("get", lambda key, default=None, version=None: default)
     set = _tolerant("set", lambda *args, **kwargs: None)

@@ -1,0 +1,68 @@
+"""Until all has come to rest: people leave, missed webhooks heal, the outbox runs dry, all by the platform's own means.
+
+Two things are hurried, as hours would: the pause before a failed event's next try, and the minute before a payment
+nobody told of is asked about.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from django.db import connection, connections
+
+from tests.chaos.parts import Platform
+from tests.chaos.people import Person
+
+_PATIENCE = 6.0  # before waiting is shortened: meanwhile workers end what they are at
+
+
+def leave(people: Sequence[Person], *, seconds: float) -> None:
+    """Wait until everybody has had an answer to the last question."""
+    for each in people:
+        each.give_up_at = time.monotonic() + seconds
+    for each in people:
+        each.join(seconds + 30)
+
+
+def come_to_rest(platform: Platform, *, seconds: float) -> float:
+    """Wait until nothing is left to do; give how long it took, at most ``seconds``."""
+    began = time.monotonic()
+    _dry(platform, began + seconds)
+    _heal()
+    _dry(platform, began + seconds)
+    connections.close_all()
+    return time.monotonic() - began
+
+
+def _heal() -> None:
+    from orders.services import reconciling
+    from s2b2c.outbox.models import JobRun
+
+    reconciling.OLD_SECONDS = 0
+    for _ in range(50):
+        JobRun.objects.filter(name=reconciling.JOB).update(next_at=None)
+        reconciling.run()
+        if not JobRun.objects.get(name=reconciling.JOB).position:
+            return
+
+
+def _dry(platform: Platform, until: float) -> None:
+    began, hurried = time.monotonic(), 0.0
+    while _pending() and time.monotonic() < until:
+        platform.look_after()
+        if time.monotonic() - max(began, hurried) > _PATIENCE:
+            _hurry()
+            hurried = time.monotonic()
+        time.sleep(0.2)
+
+
+def _pending() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM outbox_outboxevent WHERE state = 'pending'")
+        return int(cursor.fetchone()[0])
+
+
+def _hurry() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE outbox_outboxevent SET next_at = now() WHERE state = 'pending' AND next_at > now()")
