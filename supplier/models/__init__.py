@@ -18,8 +18,14 @@ from supplier.models.ledger import Account, Journal, Transfer
 from supplier.models.paying import Invoice, Numbering, PayoutAccount, ProviderEntry
 from supplier.models.settlement import BankFile, Clawback, Payout, Settlement, SettlementRun, StatementLine
 from supplier.models.stock import Movement, Reservation, ReservationLine, Stock, Warehouse
+from supplier.models.transit import Arrival, StockCount, StockCountLine, StockTransfer, StockTransferLine
 
 __all__ = [
+    "Arrival",
+    "StockCount",
+    "StockCountLine",
+    "StockTransfer",
+    "StockTransferLine",
     "Account",
     "BankFile",
     "Campaign",

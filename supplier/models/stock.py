@@ -29,7 +29,7 @@ class Warehouse(models.Model):
 class Stock(models.Model):
     """Pieces of a variant in a warehouse; hot variants are spread over several buckets.
 
-    On hand = ``available`` + ``held``, summed over buckets. Changed only by ``supplier.services.stock``.
+    On hand = ``available`` + ``held`` + ``damaged``, summed over buckets. ``damaged`` lies in bucket 0 only. Changed only by ``supplier.services.stock``.
     """
 
     variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="stock")
@@ -37,12 +37,16 @@ class Stock(models.Model):
     bucket = models.PositiveSmallIntegerField(default=0)
     available = models.IntegerField(default=0)
     held = models.IntegerField(default=0)
+    damaged = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["variant", "warehouse", "bucket"], name="stock_row_once"),
             models.CheckConstraint(name="stock_available_not_negative", condition=Q(available__gte=0)),
             models.CheckConstraint(name="stock_held_not_negative", condition=Q(held__gte=0)),
+            models.CheckConstraint(
+                name="stock_damaged_in_first_bucket", condition=Q(damaged=0) | Q(damaged__gt=0, bucket=0)
+            ),
         ]
         indexes = [models.Index(fields=["variant", "warehouse"], name="stock_buckets", condition=Q(bucket__gt=0))]
 
@@ -51,7 +55,10 @@ class Stock(models.Model):
 
 
 class Movement(models.Model):
-    """A change of what is on hand: append-only. On hand = Σ ``quantity``."""
+    """A change of what is on hand: append-only. On hand = Σ ``quantity``.
+
+    ``damaged``: of the pieces that cannot be sold. What breaks on the shelf moves from one to the other, in a pair.
+    """
 
     class Kind(models.TextChoices):
         RECEIPT = "receipt", _("Receipt")
@@ -59,11 +66,16 @@ class Movement(models.Model):
         ADJUSTMENT = "adjustment", _("Adjustment")
         RETURN = "return", _("Return")
         TRANSFER = "transfer", _("Transfer")
+        COUNT = "count", _("Count")
+        DAMAGE = "damage", _("Damaged")
+        REPAIR = "repair", _("Repaired")
+        SCRAP = "scrap", _("Scrapped")
 
     variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
     warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+")
     quantity = models.IntegerField()
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    damaged = models.BooleanField(default=False, db_default=False)
     reason = models.CharField(max_length=160, blank=True)
     cause = models.CharField(max_length=80, blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

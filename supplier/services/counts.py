@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import StateRefused
 from supplier.models import Movement, Stock
+from supplier.services import published
 
 Place = tuple[int, int]  # variant id, warehouse id
 
@@ -54,12 +55,20 @@ def set_on_hand(
     return changes
 
 
-def shift(*, changes: Mapping[Place, int], reason: str, cause: str = "", actor_id: int | None = None) -> None:
+def shift(
+    *,
+    changes: Mapping[Place, int],
+    reason: str,
+    cause: str = "",
+    actor_id: int | None = None,
+    kind: str = Movement.Kind.ADJUSTMENT,
+) -> None:
     """Change what is free by signed numbers of pieces. Call inside a transaction, as one of its last statements.
 
     :raises NotFree: more would go than is free.
     """
-    _change(_locked(list(changes)), changes, reason, cause, actor_id)
+    _change(_locked(list(changes)), changes, reason, cause, actor_id, kind)
+    published.touch()
 
 
 def _locked(places: list[Place]) -> dict[Place, list[tuple[int, int, int]]]:
@@ -84,6 +93,7 @@ def _change(
     reason: str,
     cause: str,
     actor_id: int | None,
+    kind: str = Movement.Kind.ADJUSTMENT,
 ) -> None:
     by_row: dict[int, int] = {}
     for place, change in changes.items():
@@ -99,7 +109,7 @@ def _change(
                 variant_id=variant,
                 warehouse_id=warehouse,
                 quantity=change,
-                kind=Movement.Kind.ADJUSTMENT,
+                kind=kind,
                 reason=reason,
                 cause=cause,
                 actor_id=actor_id,

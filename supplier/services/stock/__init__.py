@@ -5,9 +5,11 @@ row is locked for as short as can be. When that misses, a second pass locks ever
 and decides for good: "sold out" is never said while a piece is there. See docs/adr/0003-stock.md.
 
 ``rows`` chooses and takes, ``holds`` is the beginning and end of an order's reservation, ``pieces`` what is
-shipped or freed of it, ``movements`` what comes in and what is corrected.
+shipped or freed of it, ``movements`` what comes in and what is corrected, ``damage`` what cannot be sold, and
+``buckets`` spreads what sells fast.
 """
 
+from supplier.services.stock.damage import damage, repair, scrap
 from supplier.services.stock.holds import confirm, expire, hold, hold_again, release, wait_for
 from supplier.services.stock.movements import ONCE, adjust, receive, take_back
 from supplier.services.stock.pieces import Leaving, release_pieces, ship_parcels, ship_pieces
@@ -17,12 +19,15 @@ __all__ = [
     "Leaving",
     "adjust",
     "confirm",
+    "damage",
     "expire",
     "hold",
     "hold_again",
     "receive",
     "release",
     "release_pieces",
+    "repair",
+    "scrap",
     "ship_parcels",
     "ship_pieces",
     "take_back",

@@ -52,10 +52,25 @@ def adjust(
 
 @transaction.atomic
 def take_back(
-    *, variant_id: int, warehouse_id: int, quantity: int, reason: str, cause: str, actor_id: int | None = None
+    *,
+    variant_id: int,
+    warehouse_id: int,
+    quantity: int,
+    reason: str,
+    cause: str,
+    actor_id: int | None = None,
+    damaged: bool = False,
 ) -> Movement:
-    """Put returned pieces back into free stock."""
-    return _change(variant_id, warehouse_id, quantity, Movement.Kind.RETURN, reason, cause, actor_id)
+    """Put returned pieces back into free stock, or, ``damaged``, aside."""
+    if not damaged:
+        return _change(variant_id, warehouse_id, quantity, Movement.Kind.RETURN, reason, cause, actor_id)
+    rows = buckets.locked(variant_id, warehouse_id)
+    made = made_before(variant_id, warehouse_id, cause)
+    if made is not None:
+        return made
+    Stock.objects.filter(id=rows[0].id).update(damaged=F("damaged") + quantity)
+    facts = {"reason": reason, "cause": cause, "actor_id": actor_id}
+    return move(variant_id, warehouse_id, quantity, Movement.Kind.RETURN, damaged=True, **facts)
 
 
 def _change(
@@ -69,18 +84,18 @@ def _change(
 ) -> Movement:
     """Change free stock and write the movement. Call inside a transaction."""
     rows = buckets.locked(variant_id, warehouse_id)
-    made = _made(variant_id, warehouse_id, cause)
+    made = made_before(variant_id, warehouse_id, cause)
     if made is not None:
         return made
     if quantity > 0:
         Stock.objects.filter(id=rows[0].id).update(available=F("available") + quantity)
     else:
-        _take_free(rows, -quantity)
+        take_free(rows, -quantity)
     published.touch()  # "sold out" ends, or begins, on every page at once; sales show within the pages' five seconds
-    return _move(variant_id, warehouse_id, quantity, kind, reason=reason, cause=cause, actor_id=actor_id)
+    return move(variant_id, warehouse_id, quantity, kind, reason=reason, cause=cause, actor_id=actor_id)
 
 
-def _made(variant_id: int, warehouse_id: int, cause: str) -> Movement | None:
+def made_before(variant_id: int, warehouse_id: int, cause: str) -> Movement | None:
     """Give the movement a form or request made before; the stock rows are locked, so nobody is making it now."""
     if not cause.startswith(ONCE):
         return None
@@ -88,7 +103,11 @@ def _made(variant_id: int, warehouse_id: int, cause: str) -> Movement | None:
     return movements.order_by("-id").first()
 
 
-def _take_free(rows: list[Stock], quantity: int) -> None:
+def take_free(rows: list[Stock], quantity: int) -> None:
+    """Take pieces from the free ones of locked rows, whatever bucket they lie in.
+
+    :raises Refused: fewer are free.
+    """
     free = sum(row.available for row in rows)
     if free < quantity:
         raise Refused(
@@ -104,7 +123,7 @@ def _take_free(rows: list[Stock], quantity: int) -> None:
             quantity -= take
 
 
-def _move(
+def move(
     variant_id: int,
     warehouse_id: int,
     quantity: int,
@@ -113,12 +132,15 @@ def _move(
     reason: str = "",
     cause: str = "",
     actor_id: int | None = None,
+    damaged: bool = False,
 ) -> Movement:
+    """Write a movement. Call inside a transaction, with the rows locked and changed."""
     return Movement.objects.create(
         variant_id=variant_id,
         warehouse_id=warehouse_id,
         quantity=quantity,
         kind=kind,
+        damaged=damaged,
         reason=reason,
         cause=cause,
         actor_id=actor_id,

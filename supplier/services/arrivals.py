@@ -1,0 +1,101 @@
+"""Pieces that are expected: announced with a day, received in one or more parts, or called off."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from s2b2c.kernel import clock
+from s2b2c.kernel.errors import NotFound, Refused, StateRefused
+from supplier.models import Arrival, Movement
+from supplier.services import published, stock
+
+State = Arrival.State
+
+
+@transaction.atomic
+def announce(
+    *,
+    variant_id: int,
+    warehouse_id: int,
+    quantity: int,
+    arrives_on: date,
+    reference: str = "",
+    actor_id: int | None = None,
+) -> Arrival:
+    """Say that pieces will arrive on a day; shops show the day while nothing is free.
+
+    :raises Refused: not a positive number of pieces.
+    """
+    if quantity <= 0:
+        raise Refused("quantity", _("Enter at least one piece."), field="quantity")
+    published.touch()
+    return Arrival.objects.create(
+        variant_id=variant_id,
+        warehouse_id=warehouse_id,
+        quantity=quantity,
+        arrives_on=arrives_on,
+        reference=reference.strip()[:160],
+        actor_id=actor_id,
+        created_at=clock.now(),
+    )
+
+
+@transaction.atomic
+def receive(*, arrival_id: int, quantity: int, actor_id: int | None, key: str = "") -> Movement:
+    """Book pieces of an arrival into stock; once all are there it is closed. ``key`` makes it once.
+
+    :raises Refused: not a positive number of pieces.
+    :raises StateRefused: it is closed already.
+    """
+    arrival = _locked(arrival_id)
+    cause = f"arrival:{arrival.id}:{key}"
+    made = Movement.objects.filter(variant_id=arrival.variant_id, cause=cause).first() if key else None
+    if made is not None:
+        return made
+    _require(arrival)
+    made = stock.receive(
+        variant_id=arrival.variant_id,
+        warehouse_id=arrival.warehouse_id,
+        quantity=quantity,
+        reason=arrival.reference,
+        cause=cause,
+        actor_id=actor_id,
+    )
+    arrival.received += quantity
+    if arrival.received >= arrival.quantity:
+        arrival.state = State.RECEIVED
+    arrival.save(update_fields=["received", "state"])
+    return made
+
+
+@transaction.atomic
+def cancel(*, arrival_id: int) -> Arrival:
+    """Expect the rest of an arrival no longer.
+
+    :raises StateRefused: it is closed already.
+    """
+    arrival = _locked(arrival_id)
+    _require(arrival)
+    arrival.state = State.CANCELLED
+    arrival.save(update_fields=["state"])
+    published.touch()
+    return arrival
+
+
+def _locked(arrival_id: int) -> Arrival:
+    found = Arrival.objects.select_for_update(of=("self",)).filter(id=arrival_id).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def _require(arrival: Arrival) -> None:
+    if arrival.state != State.OPEN:
+        raise StateRefused(
+            "arrival_state",
+            _("This arrival is “%(state)s”; that step is no longer possible."),
+            state=arrival.get_state_display(),
+        )
