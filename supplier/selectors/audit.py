@@ -21,12 +21,47 @@ class Finding:
 _STOCK = {
     "on_hand_is_sum_of_movements": """
         SELECT COALESCE(s.variant_id, m.variant_id), COALESCE(s.warehouse_id, m.warehouse_id),
-               COALESCE(s.on_hand, 0), COALESCE(m.moved, 0)
-        FROM (SELECT variant_id, warehouse_id, sum(available + held) AS on_hand
+               COALESCE(s.good, 0), COALESCE(m.good, 0), COALESCE(s.broken, 0), COALESCE(m.broken, 0)
+        FROM (SELECT variant_id, warehouse_id, sum(available + held) AS good, sum(damaged) AS broken
               FROM supplier_stock GROUP BY 1, 2) s
-        FULL JOIN (SELECT variant_id, warehouse_id, sum(quantity) AS moved
+        FULL JOIN (SELECT variant_id, warehouse_id, COALESCE(sum(quantity) FILTER (WHERE NOT damaged), 0) AS good,
+                          COALESCE(sum(quantity) FILTER (WHERE damaged), 0) AS broken
                    FROM supplier_movement GROUP BY 1, 2) m USING (variant_id, warehouse_id)
-        WHERE COALESCE(s.on_hand, 0) <> COALESCE(m.moved, 0)""",
+        WHERE COALESCE(s.good, 0) <> COALESCE(m.good, 0) OR COALESCE(s.broken, 0) <> COALESCE(m.broken, 0)""",
+    "transfers_moved_what_they_say": """
+        SELECT t.number, l.variant_id, t.state, COALESCE(m.gone, 0), COALESCE(m.come, 0)
+        FROM supplier_stocktransferline l JOIN supplier_stocktransfer t ON t.id = l.transfer_id
+        LEFT JOIN LATERAL (
+            SELECT sum(quantity) FILTER (WHERE quantity < 0 AND warehouse_id = t.source_id) AS gone,
+                   sum(quantity) FILTER (WHERE quantity > 0 AND warehouse_id = t.target_id) AS come
+            FROM supplier_movement WHERE variant_id = l.variant_id AND kind = 'transfer'
+                 AND cause = 'transfer:' || t.number) m ON true
+        WHERE COALESCE(m.gone, 0) <> CASE WHEN t.state IN ('sent', 'received') THEN -l.quantity ELSE 0 END
+           OR COALESCE(m.come, 0) <> l.received
+           OR (t.state = 'received' AND l.received + l.lost <> l.quantity)
+           OR (t.state <> 'received' AND l.received + l.lost <> 0)""",
+    "transit_is_what_left_and_did_not_arrive": """
+        SELECT m.variant_id, m.away, l.away FROM (
+            SELECT variant_id, -sum(quantity) AS away FROM supplier_movement
+            WHERE kind = 'transfer' AND cause LIKE 'transfer:%%' GROUP BY 1) m
+        FULL JOIN (
+            SELECT l.variant_id, sum(l.quantity - l.received) AS away FROM supplier_stocktransferline l
+            JOIN supplier_stocktransfer t ON t.id = l.transfer_id AND t.state IN ('sent', 'received') GROUP BY 1) l
+        USING (variant_id)
+        WHERE COALESCE(m.away, 0) <> COALESCE(l.away, 0)""",
+    "counts_corrected_what_they_found": """
+        SELECT c.number, l.variant_id, l.counted - l.expected, COALESCE(m.moved, 0)
+        FROM supplier_stockcountline l JOIN supplier_stockcount c ON c.id = l.sheet_id
+        LEFT JOIN LATERAL (
+            SELECT sum(quantity) AS moved FROM supplier_movement
+            WHERE variant_id = l.variant_id AND kind = 'count' AND cause = 'count:' || c.number) m ON true
+        WHERE COALESCE(m.moved, 0) <> CASE WHEN c.state = 'posted' THEN COALESCE(l.counted - l.expected, 0) ELSE 0 END""",
+    "arrivals_received_what_was_booked": """
+        SELECT a.id, a.variant_id, a.received, COALESCE(m.moved, 0) FROM supplier_arrival a
+        LEFT JOIN LATERAL (
+            SELECT sum(quantity) AS moved FROM supplier_movement
+            WHERE variant_id = a.variant_id AND cause LIKE 'arrival:' || a.id || ':%%') m ON true
+        WHERE a.received <> COALESCE(m.moved, 0)""",
     "held_is_sum_of_open_reservations": """
         SELECT s.id, s.variant_id, s.held, COALESCE(r.kept, 0)
         FROM supplier_stock s

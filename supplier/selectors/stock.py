@@ -10,22 +10,42 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from s2b2c.kernel.errors import NotFound
-from supplier.models import Movement, Reservation, ReservationLine, Stock, Variant, Warehouse
+from supplier.models import (
+    Arrival,
+    Movement,
+    Reservation,
+    ReservationLine,
+    Stock,
+    StockTransfer,
+    StockTransferLine,
+    Variant,
+    Warehouse,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Pieces of a variant: ``free`` can be sold, ``held`` is kept for orders; together they are on hand."""
+    """Pieces of a variant: ``free`` can be sold, ``held`` is kept for orders, ``damaged`` cannot be sold.
+
+    Together they are on hand. ``buckets``: in how many rows the free ones lie.
+    """
 
     free: int = 0
     held: int = 0
+    damaged: int = 0
+    buckets: int = 0
 
     @property
     def on_hand(self) -> int:
-        return self.free + self.held
+        return self.free + self.held + self.damaged
 
     def __add__(self, other: Level) -> Level:
-        return Level(self.free + other.free, self.held + other.held)
+        return Level(
+            self.free + other.free,
+            self.held + other.held,
+            self.damaged + other.damaged,
+            self.buckets + other.buckets,
+        )
 
 
 def listed() -> QuerySet[Variant]:
@@ -55,7 +75,7 @@ def levels(variant: Variant) -> dict[int, Level]:
     """Give a variant's levels by warehouse, from its loaded stock rows; buckets are summed."""
     found: dict[int, Level] = defaultdict(Level)
     for row in variant.stock.all():
-        found[row.warehouse_id] += Level(row.available, row.held)
+        found[row.warehouse_id] += Level(row.available, row.held, row.damaged, int(row.available > 0))
     return found
 
 
@@ -131,5 +151,30 @@ def warehouse(warehouse_id: int) -> Warehouse:
 
 def pieces_by_warehouse() -> dict[int, Level]:
     """Give what lies in each warehouse, over all variants."""
-    rows = Stock.objects.values_list("warehouse_id").annotate(Sum("available"), Sum("held"))
-    return {warehouse_id: Level(free, held) for warehouse_id, free, held in rows}
+    rows = Stock.objects.values_list("warehouse_id").annotate(Sum("available"), Sum("held"), Sum("damaged"))
+    return {warehouse_id: Level(*numbers) for warehouse_id, *numbers in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Pieces of an announced arrival that are still to come."""
+
+    arrival: Arrival
+    left: int
+
+
+def incoming(variant: Variant) -> list[Incoming]:
+    """Give what is expected of a variant, the earliest first."""
+    rows = Arrival.objects.filter(variant=variant, state=Arrival.State.OPEN).select_related("warehouse")
+    return [Incoming(row, row.quantity - row.received) for row in rows.order_by("arrives_on", "id")]
+
+
+def in_transit(variant: Variant) -> int:
+    """Give how many pieces of a variant left one warehouse for another and are not there yet."""
+    return sum(line.quantity for line in on_the_way(variant))
+
+
+def on_the_way(variant: Variant) -> list[StockTransferLine]:
+    """Give the lines of transfers that carry a variant at this moment, with their transfers."""
+    rows = StockTransferLine.objects.filter(variant=variant, transfer__state=StockTransfer.State.SENT)
+    return list(rows.select_related("transfer__source", "transfer__target").order_by("transfer__sent_at", "id"))

@@ -109,7 +109,7 @@ def _locked(number: str) -> StockCount:
 
 def _on_hand(warehouse_id: int, variant_ids: Sequence[int]) -> dict[int, int]:
     rows = Stock.objects.filter(warehouse_id=warehouse_id, variant_id__in=variant_ids)
-    return dict(rows.values_list("variant_id").annotate(Sum(F("available") + F("held"))))
+    return dict(rows.values_list("variant_id").annotate(good=Sum(F("available") + F("held"))))
 
 
 def _shift(sheet: StockCount, changes: Mapping[counts.Place, int], reason: str, actor_id: int | None) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -69,7 +71,7 @@ def _move(
         damaged=F("damaged") + _BROKEN[kind] * quantity, available=F("available") + max(_FREE[kind], 0) * quantity
     )
     published.touch()
-    facts = {"reason": reason.strip(), "cause": cause, "actor_id": actor_id}
+    facts: dict[str, Any] = {"reason": reason.strip(), "cause": cause, "actor_id": actor_id}
     if _FREE[kind]:
         movements.move(variant_id, warehouse_id, _FREE[kind] * quantity, kind, **facts)
     return movements.move(variant_id, warehouse_id, _BROKEN[kind] * quantity, kind, damaged=True, **facts)

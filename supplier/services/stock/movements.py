@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -69,7 +71,7 @@ def take_back(
     if made is not None:
         return made
     Stock.objects.filter(id=rows[0].id).update(damaged=F("damaged") + quantity)
-    facts = {"reason": reason, "cause": cause, "actor_id": actor_id}
+    facts: dict[str, Any] = {"reason": reason, "cause": cause, "actor_id": actor_id}
     return move(variant_id, warehouse_id, quantity, Movement.Kind.RETURN, damaged=True, **facts)
 
 
