@@ -49,6 +49,11 @@ def note_hold(event: events.Event) -> None:
     tracking.note_hold(cast(events.HoldChanged, event))
 
 
+def note_dispute(event: events.Event) -> None:
+    """Show that a payment is disputed, or how that ended."""
+    tracking.note_dispute(cast(events.DisputeChanged, event))
+
+
 def refund_unserved(event: events.Event) -> None:
     """Give back what S can't send."""
     tracking.refund_unserved(cast(events.FulfilmentCancelled, event))

@@ -70,6 +70,8 @@ HANDLERS: dict[str, list[Handler]] = {
     "RefundRequested": [Handler("orders.send_refund", orders.handlers.send_refund, tenant=True, outside=True)],
     "RefundReported": [Handler("orders.check_refund", orders.handlers.check_refund, tenant=True, outside=True)],
     "PaymentReported": [Handler("orders.record_payment", orders.handlers.record_payment, tenant=True, outside=True)],
+    "DisputeReported": [Handler("supplier.check_dispute", supplier.handlers.check_dispute, outside=True)],
+    "DisputeChanged": [Handler("orders.note_dispute", orders.handlers.note_dispute, tenant=True)],
     "PageCloseRequested": [Handler("orders.close_page", orders.handlers.close_page, tenant=True, outside=True)],
     "CodeRequested": [Handler("storefront.send_code", storefront.handlers.send_code, tenant=True, outside=True)],
     "PayoutRequested": [Handler("supplier.send_payout", supplier.handlers.send_payout, outside=True)],

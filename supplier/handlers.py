@@ -7,7 +7,7 @@ from typing import cast
 
 from s2b2c.kernel import events
 from s2b2c.tenancy.models import Reseller
-from supplier.services import changes, fulfilment, postings, shortage
+from supplier.services import changes, disputes, fulfilment, postings, shortage
 from supplier.services.settlement import accounts, clawback, payouts
 
 
@@ -86,3 +86,8 @@ def readdress(event: events.Event) -> None:
 def hold_or_resume(event: events.Event) -> None:
     """Stop an order its shop wants to stand still, or let it go on."""
     changes.hear_of_hold(cast(events.HoldAsked, event))
+
+
+def check_dispute(event: events.Event) -> None:
+    """Ask the provider how a dispute stands, and record it."""
+    disputes.record(dispute_id=cast(events.DisputeReported, event).dispute_id)

@@ -196,6 +196,18 @@ def note_hold(event: events.HoldChanged) -> None:
     )
 
 
+def note_dispute(event: events.DisputeChanged) -> None:
+    """A customer's bank takes a payment back, or has said who is right: the shop sees it."""
+    OrderEvent.objects.create(
+        order=_locked(event),
+        kind="dispute",
+        public=False,
+        at=clock.now(),
+        actor="system",
+        data={"amount": event.amount_minor, "state": event.state, "why": event.reason},
+    )
+
+
 def settle_cash(event: events.CashSettled) -> None:
     """The carrier brought the cash: the order is paid. Or it was refused at the door: nothing is due any more."""
     order = _locked(event)

@@ -25,6 +25,7 @@ from s2b2c.kernel import ids
 from s2b2c.kernel.errors import NotFound, Refused
 from s2b2c.tenancy import context, hosts
 from s2b2c.ui import countries, figures, table, toast
+from supplier.models import Dispute
 from supplier.selectors import fulfilment
 
 Status = Order.Status
@@ -119,6 +120,7 @@ def order(request: Request, number: str) -> HttpResponse:
         "writes": writes,
         "can_refund": writes and _refundable(found),
         "standing": standing,
+        "disputes": list(Dispute.objects.filter(reseller_id=shops.reseller().id, order_number=found.number)),
         "can_change": writes and found.status in (Status.PLACED, Status.PROCESSING) and not standing.begun,
         "can_hold": writes and found.status in GOING and not standing.held_by,
         "can_resume": writes and standing.held_by == "shop",

@@ -42,6 +42,9 @@ def stripe(request: HttpRequest) -> HttpResponse:
 
 
 def _pass_on(fact: gateway.EventFact) -> None:
+    if fact.type.startswith("charge.dispute."):  # its order is told by the charge, which is fetched
+        publisher.publish(events.DisputeReported(reseller_id=0, order_number="", dispute_id=fact.object_id))
+        return
     reseller_id = Reseller.objects.filter(slug=fact.metadata.get("reseller", "")).values_list("id", flat=True).first()
     if reseller_id is None:
         return

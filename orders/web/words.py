@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from orders.models import Order, OrderEvent
 from s2b2c.ui import figures
 from s2b2c.ui.states import State
+from supplier.models import Dispute
 
 Status = Order.Status
 STATES: dict[Any, State] = {
@@ -42,6 +43,7 @@ REASONS = {
     "refused": gettext_lazy("Refused at the door"),
     "replaced": gettext_lazy("Replaced by a newer order"),
 }
+DISPUTES = dict(Dispute.State.choices)
 CHOOSABLE = ("changed_mind", "damaged", "wrong", "late", "goodwill", "other")
 
 
@@ -70,6 +72,7 @@ def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
         "cancelled": (_("Cancelled"), why, "bad"),
         "taken_off": (ngettext("%(n)s piece taken off", "%(n)s pieces taken off", data.get("pieces", 0)) % {"n": data.get("pieces", 0)}, why, "done"),
         "address_changed": (_("Address changed"), "", "done"),
+        "dispute": (_("%(amount)s disputed") % {"amount": amount}, str(DISPUTES.get(data.get("state", ""), "")), "warn"),
         "held": (_("On hold"), data.get("why", ""), "warn"),
         "resumed": (_("Goes on"), "", "done"),
         "cash_collected": (_("Cash collected"), "", "done"),

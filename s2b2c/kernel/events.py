@@ -292,6 +292,27 @@ class PageCloseRequested(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeReported(Event):
+    """The payment provider says something about a dispute; the truth, and whose order it is, are fetched from it."""
+
+    dispute_id: str
+
+    @property
+    def key(self) -> str:
+        return f"dispute:{self.dispute_id}"[:64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisputeChanged(Event):
+    """A customer's bank takes a payment back, or has said who is right."""
+
+    dispute_id: str
+    state: str
+    amount_minor: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentReported(Event):
     """The payment provider says something about a checkout page; the truth is fetched from it."""
 
@@ -355,6 +376,8 @@ ALL: dict[str, type[Event]] = {
         RefundRequested,
         RefundReported,
         PaymentReported,
+        DisputeReported,
+        DisputeChanged,
         PageCloseRequested,
         PayoutRequested,
         ClawbackRequested,

@@ -31,6 +31,7 @@ SUPPLY: list[Entry] = [
     ("supply:stock", _("Stock"), "warehouse", _SUPPLY),
     ("supply:cash", _("Cash on delivery"), "banknote", _MONEY),
     ("supply:campaigns", _("Campaigns"), "badge-percent", _MONEY),
+    ("supply:disputes", _("Disputes"), "shield-alert", _MONEY),
     ("supply:ledger", _("Ledger"), "scale", _MONEY),
     ("supply:statements", _("Statements"), "file-text", _MONEY),
     ("supply:resellers", _("Resellers"), "store", _NETWORK),

@@ -125,12 +125,24 @@ _BOOKS = {
         SELECT s.reseller_id, s.order_number, s.captured_minor - s.refunded_minor, m.money
         FROM supplier_salesorder s
         JOIN (SELECT j.reseller_id, j.order_number,
-                     sum(CASE WHEN d.kind IN ('clearing', 'cod_clearing', 'cash', 'receivable') THEN t.amount_minor ELSE 0 END)
-                   - sum(CASE WHEN c.kind IN ('clearing', 'cod_clearing', 'cash', 'receivable') THEN t.amount_minor ELSE 0 END) AS money
+                     sum(CASE WHEN d.kind IN ('clearing', 'cod_clearing', 'cash', 'receivable', 'disputed') THEN t.amount_minor ELSE 0 END)
+                   - sum(CASE WHEN c.kind IN ('clearing', 'cod_clearing', 'cash', 'receivable', 'disputed') THEN t.amount_minor ELSE 0 END) AS money
               FROM supplier_transfer t JOIN supplier_journal j ON j.id = t.journal_id
               JOIN supplier_account d ON d.id = t.debit_id JOIN supplier_account c ON c.id = t.credit_id
               GROUP BY 1, 2) m ON m.reseller_id = s.reseller_id AND m.order_number = s.order_number
-        WHERE s.captured_minor - s.refunded_minor <> m.money""",
+        WHERE s.captured_minor - s.refunded_minor - COALESCE(
+                (SELECT sum(p.amount_minor) FROM supplier_dispute p
+                 WHERE p.reseller_id = s.reseller_id AND p.order_number = s.order_number AND p.state = 'lost'), 0)
+              <> m.money""",
+    "disputed_is_what_is_in_dispute": """
+        SELECT currency, sum(booked), sum(open) FROM (
+            SELECT a.currency, CASE WHEN t.debit_id = a.id THEN t.amount_minor ELSE -t.amount_minor END AS booked,
+                   0::bigint AS open
+            FROM supplier_account a JOIN supplier_transfer t ON a.id IN (t.debit_id, t.credit_id)
+            WHERE a.kind = 'disputed'
+            UNION ALL
+            SELECT currency, 0, amount_minor FROM supplier_dispute WHERE state IN ('needs_response', 'under_review')) x
+        GROUP BY 1 HAVING sum(booked) <> sum(open)""",
     "cash_on_delivery_is_settled_to_the_cent": """
         SELECT s.reseller_id, s.order_number, s.cash, m.due
         FROM supplier_salesorder s

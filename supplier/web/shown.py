@@ -35,6 +35,7 @@ JOURNALS: dict[str, str | Promise] = {
     "shipment": _("Parcel sent"),
     "refund": _("Refund"),
     "cash": _("Cash collected"),
+    "dispute": _("Disputed payment"),
     "reversal": _("Reversal"),
 }
 # The part of the money bar an account belongs to.
@@ -59,6 +60,7 @@ _NOTES: dict[str, tuple[str | Promise, str, str]] = {
     "cancelled": (_("Cancelled by the shop"), "ban", "bad"),
     "readdressed": (_("Sent to another address"), "map-pin", "warn"),
     "taken_off": (_("Pieces taken off by the shop"), "undo-2", "warn"),
+    "dispute": (_("Disputed payment"), "shield-alert", "warn"),
     "held": (_("On hold"), "lock", "warn"),
     "resumed": (_("Goes on"), "check", ""),
     "cash_collected": (_("Cash collected"), "banknote", "done"),

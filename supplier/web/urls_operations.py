@@ -9,6 +9,7 @@ from django.urls import path
 from supplier.web import (
     campaigns,
     cash,
+    disputes,
     fulfilment,
     holds,
     ledger,
@@ -62,6 +63,10 @@ urlpatterns: list[Any] = [
     path("cash/", cash.index, name="cash"),
     path("cash/settle/", cash.settle, name="cash_settle"),
     path("cash/list/", cash.upload, name="cash_upload"),
+    path("disputes/", disputes.index, name="disputes"),
+    path("disputes/<int:dispute_id>/", disputes.page, name="dispute"),
+    path("disputes/<int:dispute_id>/accept/", disputes.accept, name="dispute_accept"),
+    path("disputes/<int:dispute_id>/bearer/", disputes.bearer, name="dispute_bearer"),
     path("ledger/", ledger.index, name="ledger"),
     path("ledger/check/", ledger.check, name="ledger_check"),
     path("ledger/journals/", ledger.journals, name="journals"),

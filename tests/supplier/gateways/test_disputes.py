@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
-from orders.gateways import disputes
-from orders.gateways.disputes import Evidence
 from s2b2c.kernel.errors import GatewayUnavailable, NotFound, StateRefused
+from supplier.gateways import disputes
+from supplier.gateways.disputes import Evidence
 from tests.fakestripe import FakeStripe
 from tests.fakestripe.conftest import client_of, wanted
 

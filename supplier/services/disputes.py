@@ -1,0 +1,206 @@
+"""Disputed payments: what the provider says, in our books and at the desk; our answer to it.
+
+The provider's word is fetched, never believed from a message, and everything follows from how the dispute stands: told
+twice, late or out of order, one state results. Booked: the money withdrawn (``disputed`` ← ``clearing``), the fee
+(``provider_fee`` ← ``clearing``), and the end: won, the money is back; lost, it is borne by whom the dispute names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from s2b2c.kernel import clock, events
+from s2b2c.kernel.errors import NotFound, Refused, StateRefused
+from s2b2c.outbox import publisher
+from s2b2c.tenancy.models import Reseller
+from supplier.gateways import disputes as gateway
+from supplier.gateways.disputes import DisputeFact, Evidence
+from supplier.models import Account, Dispute, OrderNote, SalesOrder, Shipment
+from supplier.services import ledger, records
+from supplier.services.ledger import Leg
+
+Kind, State, Bearer = Account.Kind, Dispute.State, Dispute.Bearer
+_TAKEN = (State.NEEDS_RESPONSE, State.UNDER_REVIEW, State.WON, State.LOST)
+_RANK = {  # a fact fetched earlier may be written later: it takes nothing back
+    State.WARNING_NEEDS_RESPONSE: 0, State.WARNING_UNDER_REVIEW: 1, State.NEEDS_RESPONSE: 2, State.UNDER_REVIEW: 3,
+    State.WARNING_CLOSED: 4, State.PREVENTED: 4, State.WON: 4, State.LOST: 4,
+}  # fmt: skip
+
+
+def record(*, dispute_id: str) -> None:
+    """Fetch how a dispute stands and make it ours. May be told any number of times, in any order.
+
+    :raises Unavailable: the provider did not answer.
+    """
+    settle(gateway.retrieve_dispute(dispute_id))
+
+
+@transaction.atomic
+def settle(fact: DisputeFact) -> Dispute | None:
+    """Bring dispute, books and order in line with what the provider says. The same fact again changes nothing.
+
+    None: the payment is not of an order of ours.
+    """
+    reseller = Reseller.objects.filter(slug=fact.reseller_slug).first()
+    if reseller is None:
+        return None
+    order = SalesOrder.objects.select_for_update().filter(reseller=reseller, order_number=fact.order_number).first()
+    if order is None:
+        return None
+    dispute, created = Dispute.objects.select_for_update().get_or_create(
+        provider_id=fact.dispute_id, defaults=_first(fact, reseller)
+    )
+    if not created and _RANK[State(fact.state)] < _RANK[State(dispute.state)]:
+        return dispute
+    changed = created or dispute.state != fact.state
+    dispute.state, dispute.fee_minor, dispute.due_at = fact.state, fact.fee_minor, fact.due_at
+    dispute.taken_minor, dispute.evidence = fact.taken_minor, fact.evidence
+    dispute.closed_at = (dispute.closed_at or clock.now()) if fact.over else None
+    dispute.save()
+    _book(dispute, fact)
+    _hold_payout(order)
+    if changed:
+        _tell(order, dispute)
+    return dispute
+
+
+def _first(fact: DisputeFact, reseller: Reseller) -> dict[str, Any]:
+    return {
+        "reseller": reseller,
+        "order_number": fact.order_number,
+        "state": fact.state,
+        "reason": fact.reason[:60],
+        "currency": fact.currency,
+        "amount_minor": fact.amount_minor,
+        "payment_intent": fact.payment_intent,
+        "opened_at": fact.created_at,
+    }
+
+
+def _book(dispute: Dispute, fact: DisputeFact) -> None:
+    """Book all that a dispute in this state has done, each once by its key."""
+    if dispute.state in _TAKEN:
+        _post(dispute, "taken", dispute.currency, Leg(Kind.DISPUTED, Kind.CLEARING, dispute.amount_minor))
+    if dispute.fee_minor:
+        _post(dispute, "fee", fact.taken_currency, Leg(Kind.PROVIDER_FEE, Kind.CLEARING, dispute.fee_minor))
+    if dispute.state == State.WON:
+        _post(dispute, "won", dispute.currency, Leg(Kind.CLEARING, Kind.DISPUTED, dispute.amount_minor))
+    if dispute.state == State.LOST:
+        bearer = Kind.RESELLER_PAYABLE if dispute.bearer == Bearer.SHOP else Kind.RETURN_COST
+        _post(dispute, "lost", dispute.currency, Leg(bearer, Kind.DISPUTED, dispute.amount_minor))
+
+
+def _post(dispute: Dispute, what: str, currency: str, leg: Leg) -> None:
+    ledger.post(
+        key=f"dispute:{dispute.provider_id}:{what}",
+        kind="dispute",
+        currency=currency,
+        reseller_id=dispute.reseller_id,
+        # what the provider keeps is nothing of the order's money
+        order_number="" if what == "fee" else dispute.order_number,
+        at=dispute.opened_at if what in ("taken", "fee") else dispute.closed_at or clock.now(),
+        legs=[leg],
+    )
+
+
+def _hold_payout(order: SalesOrder) -> None:
+    """Keep an order's margin back while one of its disputes is open."""
+    mine = Dispute.objects.filter(reseller_id=order.reseller_id, order_number=order.order_number)
+    if mine.filter(closed_at=None).exists():
+        SalesOrder.objects.filter(id=order.id).update(payout_held=True)
+    else:
+        SalesOrder.objects.filter(id=order.id).update(payout_held=False)
+
+
+def _tell(order: SalesOrder, dispute: Dispute) -> None:
+    data = {"state": dispute.state, "dispute": dispute.provider_id}
+    OrderNote.objects.create(order=order, kind="dispute", at=clock.now(), data=data)
+    publisher.publish(
+        events.DisputeChanged(
+            reseller_id=order.reseller_id,
+            order_number=order.order_number,
+            dispute_id=dispute.provider_id,
+            state=dispute.state,
+            amount_minor=dispute.amount_minor,
+            reason=dispute.reason,
+        )
+    )
+
+
+@transaction.atomic
+def set_bearer(*, dispute_pk: int, bearer: str, actor_id: int | None) -> Dispute:
+    """Say who bears an open dispute should it be lost.
+
+    :raises NotFound: no such dispute. :raises StateRefused: it is over. :raises Refused: neither S nor the shop.
+    """
+    dispute = Dispute.objects.select_for_update().filter(id=dispute_pk).first()
+    if dispute is None:
+        raise NotFound()
+    if dispute.closed_at:
+        raise StateRefused("dispute_over", _("This dispute is over."))
+    if bearer not in Bearer.values:
+        raise Refused("bearer", field="bearer")
+    if dispute.bearer != bearer:
+        records.audit(actor_id, "dispute.bearer", dispute.provider_id, before=dispute.bearer, after=bearer)
+        dispute.bearer = bearer
+        dispute.save(update_fields=["bearer"])
+    return dispute
+
+
+def submit(*, dispute_pk: int, evidence: Evidence, final: bool, actor_id: int | None) -> None:
+    """Keep evidence at the provider; with ``final`` hand it to the bank, which is possible once.
+
+    :raises NotFound: no such dispute. :raises StateRefused: it was answered, or is over.
+    :raises Unavailable: the provider did not answer; the same again is safe.
+    """
+    dispute = _find(dispute_pk)
+    fact = gateway.submit_evidence(dispute_id=dispute.provider_id, evidence=evidence, final=final)
+    with transaction.atomic():
+        settle(fact)
+        if final:
+            Dispute.objects.filter(id=dispute.id, answered_at=None).update(answered_at=clock.now())
+            records.audit(actor_id, "dispute.answered", dispute.provider_id, order=dispute.order_number)
+
+
+def accept(*, dispute_pk: int, actor_id: int | None) -> None:
+    """Give in: the customer keeps the money. Can't be undone.
+
+    :raises NotFound: no such dispute. :raises StateRefused: it was won meanwhile.
+    """
+    dispute = _find(dispute_pk)
+    fact = gateway.accept_dispute(dispute.provider_id)
+    with transaction.atomic():
+        settle(fact)
+        records.audit(actor_id, "dispute.accepted", dispute.provider_id, order=dispute.order_number)
+
+
+def _find(dispute_pk: int) -> Dispute:
+    found = Dispute.objects.filter(id=dispute_pk).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def usual_evidence(dispute: Dispute) -> dict[str, str]:
+    """Give what we know that speaks for us: whom it went to, and the parcel; what was kept before comes first."""
+    order = SalesOrder.objects.filter(reseller_id=dispute.reseller_id, order_number=dispute.order_number).first()
+    if order is None:
+        return dict(dispute.evidence)
+    parcel = Shipment.objects.filter(fulfilment__order=order).order_by("id").last()
+    to = order.recipient
+    address = ", ".join(
+        filter(None, [to.get(name, "") for name in ("street", "city", "region", "postcode", "country")])
+    )
+    known = Evidence(
+        customer_name=order.recipient_name,
+        customer_email_address=to.get("email", ""),
+        shipping_address=address,
+        shipping_carrier=parcel.carrier if parcel else "",
+        shipping_date=parcel.shipped_at.date().isoformat() if parcel else "",
+        shipping_tracking_number=parcel.tracking if parcel else "",
+    )
+    return {**asdict(known), **dispute.evidence}
