@@ -14,7 +14,7 @@ from django.utils import timezone
 from s2b2c.outbox.models import OutboxEvent
 from s2b2c.tenancy.models import Reseller
 from supplier.models import FulfilmentOrder, SalesOrder, Warehouse
-from supplier.selectors import fulfilment, orders
+from supplier.selectors import fulfilment, orders, settlement
 from supplier.selectors.fulfilment import Queue
 
 
@@ -24,7 +24,7 @@ def queues() -> dict[str, Queue]:
     found["short"] = _queue(orders.short(SalesOrder.objects.all()), "placed_at")
     found["dead"] = _queue(OutboxEvent.objects.filter(state=OutboxEvent.State.DEAD), "created_at")
     found["applied"] = _queue(Reseller.objects.filter(status=Reseller.Status.APPLIED), "created_at")
-    return found
+    return {**found, **{name: Queue(*of) for name, of in settlement.waiting().items()}}
 
 
 @dataclass(frozen=True, slots=True)

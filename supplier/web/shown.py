@@ -36,6 +36,13 @@ JOURNALS: dict[str, str | Promise] = {
     "refund": _("Refund"),
     "cash": _("Cash collected"),
     "dispute": _("Disputed payment"),
+    "payout": pgettext_lazy("journal", "Payout"),
+    "payout_paid": pgettext_lazy("journal", "Payout carried out"),
+    "payout_returned": pgettext_lazy("journal", "Payout came back"),
+    "reserve": pgettext_lazy("journal", "Reserve"),
+    "clawback": pgettext_lazy("journal", "Taken back from a payout"),
+    "provider_fee": pgettext_lazy("journal", "Fee of the payment provider"),
+    "banked": pgettext_lazy("journal", "Between provider and bank"),
     "reversal": _("Reversal"),
 }
 # The part of the money bar an account belongs to.

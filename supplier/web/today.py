@@ -31,6 +31,10 @@ QUEUES = [
     ("part_shipped", _("Part shipped"), "supply:fulfilment", "state=part_shipped", ("warehouse", "support"), timedelta(days=2)),
     ("short", _("Short in the last 7 days"), "supply:orders", "short=1", ("warehouse", "support", "finance"), None),
     ("applied", _("Applications of resellers"), "supply:resellers", "status=applied", ("support", "finance"), timedelta(days=2)),
+    ("provider", _("Lines of the payment provider that fit nothing"), "supply:provider", "state=open", ("finance",), timedelta(0)),
+    ("payouts_unresolved", _("Payouts nobody knows of"), "supply:payouts", "state=unresolved", ("finance",), timedelta(hours=1)),
+    ("payouts_bank", _("Payouts for the bank"), "supply:payouts", "state=created&method=bank", ("finance",), timedelta(days=2)),
+    ("settlements", _("Settlement runs to review or release"), "supply:settlements", "state=draft&state=reviewed", ("finance",), timedelta(days=2)),
     ("dead", _("Events that failed"), "supply:outbox", "", ("support",), timedelta(0)),
 ]  # fmt: skip
 

@@ -33,6 +33,17 @@ def client(role: str = "admin") -> Client:
     return made
 
 
+def confirmed(person: Client) -> Client:
+    """Let somebody have given their password again just now."""
+    session = person.session
+    session["account_authentication_methods"] = [
+        {"method": "password", "at": clock.now().timestamp(), "reauthenticated": True}
+    ]
+    session["account_authentication_methods_user"] = session["_auth_user_id"]
+    session.save()
+    return person
+
+
 def order(
     reseller: Any,
     lines: list[tuple[Variant, int]],
