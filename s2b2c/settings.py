@@ -161,6 +161,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 3600.0,
         "options": {"expires": 3600},
     },
+    "seal-books": {"task": "supplier.tasks.seal_books", "schedule": 1800.0, "options": {"expires": 1800}},
     "run-imports": {"task": "supplier.tasks.run_imports", "schedule": 10.0, "options": {"expires": 20}},
 }
 

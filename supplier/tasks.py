@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from supplier.services import sealing
 from supplier.services.imports import runner
 from supplier.services.settlement import due, payouts, reconciling, runs
 from supplier.services.stock import buckets
@@ -38,3 +39,9 @@ def reconcile_provider() -> int:
     """Put the provider's books beside ours, and ask again for payouts that wait."""
     payouts.send_waiting()
     return reconciling.run() or 0
+
+
+@shared_task(name="supplier.tasks.seal_books")
+def seal_books() -> int:
+    """Seal the days of the books that are over; may run twice."""
+    return sealing.seal_due()

@@ -209,13 +209,19 @@ def note_dispute(event: events.DisputeChanged) -> None:
 
 
 def settle_cash(event: events.CashSettled) -> None:
-    """The carrier brought the cash: the order is paid. Or it was refused at the door: nothing is due any more."""
+    """The carrier brought the cash: the order is paid. Or it was refused at the door: nothing is due any more.
+    ``undone``: it was said by mistake that it was collected; it is due again.
+    """
     order = _locked(event)
     at = datetime.fromisoformat(event.at)
     OrderEvent.objects.create(order=order, kind=f"cash_{event.outcome}", public=False, at=at, actor="supplier")
     if event.outcome == "collected":
         everything_back = order.refunded_minor == order.total_minor
         order.paid, order.paid_at = Order.Paid.REFUNDED if everything_back else Order.Paid.PAID, at
+        order.save(update_fields=["paid", "paid_at"])
+    elif event.outcome == "undone":
+        everything_back = order.refunded_minor == order.total_minor
+        order.paid, order.paid_at = Order.Paid.UNPAID if everything_back else Order.Paid.DUE, None
         order.save(update_fields=["paid", "paid_at"])
     elif order.paid == Order.Paid.DUE:
         _give_up(order)

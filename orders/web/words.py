@@ -75,6 +75,7 @@ def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
         "dispute": (_("%(amount)s disputed") % {"amount": amount}, str(DISPUTES.get(data.get("state", ""), "")), "warn"),
         "held": (_("On hold"), data.get("why", ""), "warn"),
         "resumed": (_("Goes on"), "", "done"),
+        "cash_undone": (_("“Cash collected” taken back"), "", ""),
         "cash_collected": (_("Cash collected"), "", "done"),
         "cash_refused": (_("Refused at the door"), "", "bad"),
         "expired": (_("Not paid in time"), "", "bad"),

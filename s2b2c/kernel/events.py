@@ -181,7 +181,10 @@ class ShipmentSent(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CashSettled(Event):
-    """The carrier brought the cash of an order (``collected``), or it was ``refused`` at the door."""
+    """The carrier brought the cash of an order (``collected``), or it was ``refused`` at the door.
+
+    ``undone``: it was not collected after all.
+    """
 
     outcome: str
     at: str

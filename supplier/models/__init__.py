@@ -14,7 +14,7 @@ from supplier.models.fulfilment import (
     ShipmentLine,
 )
 from supplier.models.imports import ImportJob, ImportRow
-from supplier.models.ledger import Account, Journal, Transfer
+from supplier.models.ledger import Account, AccountSum, DailySeal, Journal, Transfer
 from supplier.models.paying import Invoice, Numbering, PayoutAccount, ProviderEntry
 from supplier.models.settlement import BankFile, Clawback, Payout, Settlement, SettlementRun, StatementLine
 from supplier.models.stock import Movement, Reservation, ReservationLine, Stock, Warehouse
@@ -22,12 +22,14 @@ from supplier.models.transit import Arrival, StockCount, StockCountLine, StockTr
 
 __all__ = [
     "Account",
+    "AccountSum",
     "Arrival",
     "BankFile",
     "Campaign",
     "Category",
     "Clawback",
     "Company",
+    "DailySeal",
     "Dispute",
     "FulfilmentLine",
     "FulfilmentOrder",

@@ -91,3 +91,35 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.amount_minor} {self.currency}"
+
+
+class DailySeal(models.Model):
+    """The journals of a day, sealed: ``digest`` is over each of their rows and over the seal before.
+
+    ``up_to``: the last journal under it. Journals come to seals by their number, so that none is missed and none
+    is under two. ``journals``: how many there are.
+    """
+
+    on = models.DateField(unique=True)
+    up_to = models.BigIntegerField()
+    journals = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    sealed_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.on}"
+
+
+class AccountSum(models.Model):
+    """All that ever moved an account, up to a seal: balances are these sums and what came after."""
+
+    seal = models.ForeignKey(DailySeal, on_delete=models.CASCADE, related_name="sums")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_index=False)
+    debit_minor = models.BigIntegerField()
+    credit_minor = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["seal", "account"], name="account_sum_once")]
+
+    def __str__(self) -> str:
+        return f"{self.account_id}: {self.debit_minor} − {self.credit_minor}"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db import connection
 
-from supplier.selectors import audit_settlement
+from supplier.selectors import audit_settlement, seals
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +179,44 @@ _BOOKS = {
         WHERE s.status IN ('shipped', 'cancelled') AND m.deferred <> 0
           AND NOT EXISTS (SELECT 1 FROM outbox_outboxevent e
                           WHERE e.key = s.reseller_id || ':' || s.order_number AND e.state IN ('pending', 'dead'))""",
+    "refunds_are_what_went_back": """
+        SELECT s.reseller_id, s.order_number, s.refunded_minor, COALESCE(m.back, 0) FROM supplier_salesorder s
+        LEFT JOIN (SELECT j.reseller_id, j.order_number,
+                          sum(CASE WHEN c.kind IN ('clearing', 'cod_clearing', 'cash', 'receivable', 'bank') THEN t.amount_minor ELSE 0 END)
+                        - sum(CASE WHEN d.kind IN ('clearing', 'cod_clearing', 'cash', 'receivable', 'bank') THEN t.amount_minor ELSE 0 END) AS back
+                   FROM supplier_journal j JOIN supplier_transfer t ON t.journal_id = j.id
+                   JOIN supplier_account d ON d.id = t.debit_id JOIN supplier_account c ON c.id = t.credit_id
+                   WHERE j.key LIKE 'refund:%' GROUP BY 1, 2) m
+          ON m.reseller_id = s.reseller_id AND m.order_number = s.order_number
+        WHERE s.refunded_minor <> COALESCE(m.back, 0) OR s.refunded_minor NOT BETWEEN 0 AND s.captured_minor""",
+    "cash_is_booked_as_it_was_said": """
+        SELECT s.reseller_id, s.order_number, s.cash, COALESCE(m.n, 0) FROM supplier_salesorder s
+        LEFT JOIN (SELECT reseller_id, order_number, count(*) AS n FROM supplier_journal j
+                   WHERE kind = 'cash' AND NOT EXISTS (SELECT 1 FROM supplier_journal r WHERE r.reverses_id = j.id)
+                   GROUP BY 1, 2) m ON m.reseller_id = s.reseller_id AND m.order_number = s.order_number
+        WHERE s.method = 'cod' AND COALESCE(m.n, 0) <> CASE WHEN s.cash = 'collected' THEN 1 ELSE 0 END""",
+    "reversal_is_the_other_way_round": """
+        SELECT r.key, o.key FROM supplier_journal r JOIN supplier_journal o ON o.id = r.reverses_id
+        WHERE EXISTS (
+            (SELECT debit_id, credit_id, amount_minor, currency FROM supplier_transfer WHERE journal_id = o.id
+             EXCEPT ALL SELECT credit_id, debit_id, amount_minor, currency FROM supplier_transfer WHERE journal_id = r.id)
+            UNION ALL
+            (SELECT credit_id, debit_id, amount_minor, currency FROM supplier_transfer WHERE journal_id = r.id
+             EXCEPT ALL SELECT debit_id, credit_id, amount_minor, currency FROM supplier_transfer WHERE journal_id = o.id))""",
+    "kept_sums_are_the_sums_anew": """
+        SELECT x.account_id, sum(x.debit), sum(x.credit) FROM (
+            SELECT s.account_id, s.debit_minor AS debit, s.credit_minor AS credit FROM supplier_accountsum s
+            WHERE s.seal_id = (SELECT max(seal_id) FROM supplier_accountsum)
+            UNION ALL
+            SELECT e.account_id, -e.debit, -e.credit FROM supplier_transfer t
+            CROSS JOIN LATERAL (VALUES (t.debit_id, t.amount_minor, 0::bigint), (t.credit_id, 0::bigint, t.amount_minor))
+                e(account_id, debit, credit)
+            WHERE t.journal_id <= (SELECT d.up_to FROM supplier_dailyseal d
+                                   WHERE d.id = (SELECT max(seal_id) FROM supplier_accountsum))) x
+        GROUP BY 1 HAVING sum(x.debit) <> 0 OR sum(x.credit) <> 0""",
     **audit_settlement.CHECKS,
 }
+SEALED, WRITTEN = "sealed_days_are_unchanged", "entries_are_as_they_were_written"
 
 
 def stock() -> Iterator[Finding]:
@@ -190,11 +227,14 @@ def stock() -> Iterator[Finding]:
 def books() -> Iterator[Finding]:
     """Check every invariant of the ledger over all orders."""
     yield from _run(_BOOKS)
+    yield from (Finding(SEALED, day) for day in seals.broken())
+    last = seals.latest()
+    yield from (Finding(WRITTEN, key) for key in islice(seals.altered(last.up_to if last else 0), 20))
 
 
 def names(which: str) -> list[str]:
     """Give the names of the checks of ``stock`` or ``books``."""
-    return list(_STOCK if which == "stock" else _BOOKS)
+    return list(_STOCK) if which == "stock" else [*_BOOKS, SEALED, WRITTEN]
 
 
 def _run(checks: dict[str, str]) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from s2b2c.kernel.errors import NotFound, StateRefused
-from supplier.models import SalesOrder, Shipment
+from supplier.models import SalesOrder, Shipment, StatementLine
 
 DUE = Q(method="cod", cash="", refunded_minor__lt=F("captured_minor")) & ~Q(status=SalesOrder.Status.CANCELLED)
 
@@ -49,3 +49,9 @@ def order_of(reference: str) -> int:
 def _by_parcel(reference: str) -> QuerySet[Shipment, int]:
     named = Q(number=reference.upper()) | Q(tracking=reference) & ~Q(tracking="")
     return Shipment.objects.filter(named).order_by().values_list("fulfilment__order_id", flat=True).distinct()
+
+
+def is_settled(order: SalesOrder) -> bool:
+    """Tell whether an entry of the order stands on a shop's statement."""
+    own = {"transfer__journal__reseller_id": order.reseller_id, "transfer__journal__order_number": order.order_number}
+    return StatementLine.objects.filter(**own).exists()

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
-from django.utils import timezone
 
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound
-from supplier.models import Account, Journal, Transfer
+from supplier.models import Account, AccountSum, DailySeal, Journal, Transfer
 from supplier.selectors import audit
 
 Kind = Account.Kind
@@ -26,8 +25,6 @@ ASSETS = frozenset(
     }
 )
 _LAST_CHECK = "supplier:books-checked"
-_FOLDED = "supplier:books-folded"
-SETTLED = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +41,12 @@ class Balance:
         return net if self.account.kind in ASSETS else -net
 
 
-def of_platform() -> list[Balance]:
-    """Give the accounts that belong to no reseller, and the payables of all resellers together, by currency."""
-    sums, together = _all_sums(), defaultdict(lambda: (0, 0))
+def of_platform(on: date | None = None) -> list[Balance]:
+    """Give the accounts that belong to no reseller, and those of all resellers together, by currency; ``on`` a day."""
+    moved, together = sums(on), defaultdict(lambda: (0, 0))
     found = []
     for account in Account.objects.order_by("currency", "kind"):
-        debit, credit = sums.get(account.pk, (0, 0))
+        debit, credit = moved.get(account.pk, (0, 0))
         if account.reseller_id is None:
             found.append(Balance(account, debit, credit))
         else:
@@ -59,44 +56,27 @@ def of_platform() -> list[Balance]:
     return sorted(found, key=lambda each: (each.account.currency, list(Kind.values).index(each.account.kind)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Folded:
-    """Sums of all journals up to one, remembered: booked entries never change, so they are summed once.
+def sums(on: date | None = None) -> dict[int, tuple[int, int]]:
+    """Give debits and credits of every account that ever moved: those of the last seal, and what came after.
 
-    The journal's digest and birth tell whether it is still the same database.
+    ``on``: as of the end of that day (UTC), by when things happened.
     """
-
-    journal_id: int
-    mark: tuple[str, datetime] | None
-    sums: dict[int, tuple[int, int]]
-
-
-def _all_sums() -> dict[int, tuple[int, int]]:
-    """Give debits and credits of every account that ever moved."""
-    folded = _fold()
-    return _added(folded.sums, _sums(journal__gt=folded.journal_id))
-
-
-def _fold() -> _Folded:
-    """Sum what is older than a day once, and remember it.
-
-    A day, because a journal with a small id may still be in an open transaction; none is open that long.
-    """
-    known: Any = cache.get(_FOLDED)
-    if not isinstance(known, _Folded) or _mark(known.journal_id) != known.mark:
-        known = _Folded(0, None, {})
-    settled = Journal.objects.filter(created_at__lt=timezone.now() - SETTLED).order_by("-id")
-    last = settled.values_list("id", flat=True).first() or 0
-    if last <= known.journal_id:
-        return known
-    newer = _sums(journal__gt=known.journal_id, journal__lte=last)
-    folded = _Folded(last, _mark(last), _added(known.sums, newer))
-    cache.set(_FOLDED, folded, None)
-    return folded
+    seal = _seal_before(on)
+    kept = AccountSum.objects.filter(seal=seal) if seal else AccountSum.objects.none()
+    before = {
+        account: (debit, credit)
+        for account, debit, credit in kept.values_list("account", "debit_minor", "credit_minor")
+    }
+    which: dict[str, Any] = {"journal__gt": seal.up_to if seal else 0}
+    if on is not None:
+        which["journal__at__lt"] = datetime.combine(on + timedelta(days=1), time.min, UTC)
+    return _added(before, _sums(**which))
 
 
-def _mark(journal_id: int) -> tuple[str, datetime] | None:
-    return Journal.objects.filter(pk=journal_id).values_list("digest", "created_at").first()
+def _seal_before(on: date | None) -> DailySeal | None:
+    """Give the newest seal that has sums, of the days up to one."""
+    rows = DailySeal.objects.filter(Exists(AccountSum.objects.filter(seal=OuterRef("pk"))))
+    return (rows.filter(on__lte=on) if on else rows).order_by("-on").first()
 
 
 def _added(one: dict[int, tuple[int, int]], other: dict[int, tuple[int, int]]) -> dict[int, tuple[int, int]]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from s2b2c.kernel import clock, events
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from s2b2c.outbox import publisher
-from supplier.models import OrderNote, SalesOrder
+from supplier.models import Journal, OrderNote, SalesOrder, Transfer
 from supplier.selectors import cash
 from supplier.services import ledger
 from supplier.services.ledger import Kind, Leg
@@ -105,6 +105,77 @@ def settle(*, order_id: int, outcome: str, actor_id: int | None) -> SalesOrder:
     return order
 
 
+@transaction.atomic
+def undo(*, order_id: int, actor_id: int | None) -> SalesOrder:
+    """Take back that an order's cash was collected: an entry that reverses the first, and it is due again.
+
+    :raises NotFound: no such order.
+    :raises StateRefused: it was not booked as collected; or money went back, or the shop was settled, since.
+    """
+    order = SalesOrder.objects.select_for_update().filter(id=order_id).first()
+    if order is None:
+        raise NotFound()
+    if order.cash != Cash.COLLECTED:
+        raise StateRefused("not_collected", _("This order's cash was not booked as collected."))
+    booked = _booked(order)
+    transfers = list(booked.transfers.select_related("debit", "credit").order_by("id"))
+    if sum(each.amount_minor for each in transfers) != order.captured_minor - order.refunded_minor:
+        raise StateRefused("refunded_since", _("Money went back since: this can't be undone."))
+    if cash.is_settled(order):
+        raise StateRefused("settled", _("The shop was settled for this order: this can't be undone."))
+    _reverse(order, booked, transfers)
+    order.cash, order.cash_at, order.due_at = "", None, None
+    order.save(update_fields=["cash", "cash_at", "due_at"])
+    now = clock.now()
+    OrderNote.objects.create(order=order, kind="cash_undone", actor_id=actor_id, at=now)
+    told = events.CashSettled(
+        reseller_id=order.reseller_id, order_number=order.order_number, outcome="undone", at=now.isoformat()
+    )
+    publisher.publish(told)
+    return order
+
+
+def undo_all(*, order_ids: Iterable[int], actor_id: int | None) -> tuple[int, int]:
+    """Take back several; give how many were and how many could not be."""
+    ids, undone = sorted(order_ids), 0
+    for order_id in ids:
+        try:
+            undo(order_id=order_id, actor_id=actor_id)
+        except Refused:
+            continue
+        undone += 1
+    return undone, len(ids) - undone
+
+
+def _key(order: SalesOrder) -> str:
+    return f"cash:{order.reseller_id}:{order.order_number}"
+
+
+def _undone(order: SalesOrder) -> int:
+    """Give how often this order's cash was booked and taken back."""
+    own = {"reseller_id": order.reseller_id, "order_number": order.order_number}
+    return Journal.objects.filter(kind="reversal", reverses__kind="cash", **own).count()
+
+
+def _booked(order: SalesOrder) -> Journal:
+    own = {"reseller_id": order.reseller_id, "order_number": order.order_number}
+    reversed_ = Journal.objects.filter(reverses__isnull=False, **own).values("reverses_id")
+    return Journal.objects.exclude(id__in=reversed_).get(kind="cash", **own)
+
+
+def _reverse(order: SalesOrder, booked: Journal, transfers: Sequence[Transfer]) -> None:
+    ledger.post(
+        key=f"undo:{booked.key}",
+        kind="reversal",
+        currency=order.currency,
+        reseller_id=order.reseller_id,
+        order_number=order.order_number,
+        reverses=booked,
+        at=clock.now(),
+        legs=[Leg(each.credit.kind, each.debit.kind, each.amount_minor) for each in transfers],
+    )
+
+
 def _check(order: SalesOrder) -> None:
     if order.method != "cod":
         raise StateRefused("not_cod", _("This order is not paid on delivery."))
@@ -117,7 +188,7 @@ def _check(order: SalesOrder) -> None:
 def _collect(order: SalesOrder) -> None:
     assert order.cash_at is not None
     ledger.post(
-        key=f"cash:{order.reseller_id}:{order.order_number}",
+        key=f"{_key(order)}:{undone}" if (undone := _undone(order)) else _key(order),
         kind="cash",
         currency=order.currency,
         reseller_id=order.reseller_id,

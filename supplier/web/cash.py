@@ -76,6 +76,7 @@ def index(request: Request) -> HttpResponseBase:
     actions = [
         table.Action(_("Cash collected"), reverse("supply:cash_settle"), "circle-check", name="collected"),
         table.Action(_("Refused at the door"), reverse("supply:cash_settle"), "undo-2", name="refused"),
+        table.Action(_("Undo “collected”"), reverse("supply:cash_settle"), "rotate-ccw", name="undo"),
     ]
     listed = Cash(request, cash.listed(), views=[*views, table.View(_("All"))], actions=actions)
     return table.respond(request, listed, "supplier/cash/list.html")
@@ -91,7 +92,10 @@ def settle(request: Request) -> HttpResponse:
         toast.add(request, gettext("Choose orders first"), tone="warn")
         return redirect("supply:cash")
     outcome = request.POST.get("action", "")
-    booked, left = services.settle_all(order_ids=ids, outcome=outcome, actor_id=request.user.pk)
+    if outcome == "undo":
+        booked, left = services.undo_all(order_ids=ids, actor_id=request.user.pk)
+    else:
+        booked, left = services.settle_all(order_ids=ids, outcome=outcome, actor_id=request.user.pk)
     _say(request, booked, left)
     return redirect("supply:cash")
 

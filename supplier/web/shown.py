@@ -71,6 +71,7 @@ _NOTES: dict[str, tuple[str | Promise, str, str]] = {
     "held": (_("On hold"), "lock", "warn"),
     "resumed": (_("Goes on"), "check", ""),
     "cash_collected": (_("Cash collected"), "banknote", "done"),
+    "cash_undone": (_("“Cash collected” taken back"), "rotate-ccw", "warn"),
     "cash_refused": (_("Refused at the door"), "undo-2", "bad"),
     "comment": (_("Comment"), "message-square", ""),
 }

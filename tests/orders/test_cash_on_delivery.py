@@ -116,3 +116,44 @@ def test_cash_that_did_not_leave_its_account_is_found(shop):
     SalesOrder.objects.update(cash="collected")
     assert [finding.check for finding in audit.books()] == ["cash_on_delivery_is_settled_to_the_cent"]
     assert order.total_minor > 0
+
+
+def test_cash_booked_by_mistake_is_taken_back_and_booked_again(shop):
+    order = sent(shop)
+    sold = settle(order, "collected")
+    drain()
+    cash.undo(order_id=sold.id, actor_id=None)
+    drain()
+    assert (balance("cod_clearing"), balance("cash")) == (-order.total_minor, 0)
+    assert reread(shop, order).paid == Order.Paid.DUE
+    assert clean()
+    settle(order, "collected")
+    drain()
+    assert (balance("cod_clearing"), balance("cash")) == (0, -order.total_minor)
+    assert reread(shop, order).paid == Order.Paid.PAID
+    assert clean()
+
+
+def test_cash_is_not_taken_back_where_it_was_not_collected_or_went_back(shop):
+    order = sent(shop)
+    sold = SalesOrder.objects.get(order_number=order.number)
+    with pytest.raises(StateRefused):
+        cash.undo(order_id=sold.id, actor_id=None)
+    settle(order, "collected")
+    drain()
+    with factories.inside(shop):
+        line = order.lines.get()
+        refund.grant(
+            order_number=order.number,
+            pieces={},
+            received={line.id: 1},
+            shipping=False,
+            reason="defect",
+            key="one",
+            actor="b",
+        )
+    drain()
+    with pytest.raises(StateRefused):
+        cash.undo(order_id=sold.id, actor_id=None)
+    assert cash.undo_all(order_ids=[sold.id], actor_id=None) == (0, 1)
+    assert clean()

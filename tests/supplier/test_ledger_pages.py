@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.core.cache import cache
 
 from s2b2c.accounts.models import AuditEntry
 from s2b2c.kernel import clock
 from s2b2c.outbox.models import OutboxEvent
-from supplier.models import Account, Journal
+from supplier.models import Account, AccountSum, Journal
 from supplier.selectors import ledger, outbox
 from supplier.services import ledger as services
+from supplier.services import sealing
 from tests import factories
 from tests.supplier import office
 
@@ -51,22 +51,24 @@ def test_accounts_balance_on_the_side_they_are_meant_for(order):
         assert word in shown, word
 
 
-def test_sums_remembered_are_the_sums_anew(order, shop, monkeypatch):
-    monkeypatch.setattr(ledger, "SETTLED", timedelta(0))
+def test_sums_kept_at_a_seal_are_the_sums_anew(order, shop, monkeypatch):
     before = ledger.of_platform()
+    monkeypatch.setattr(clock, "now", lambda: datetime.now(UTC) + timedelta(days=2))
+    assert sealing.seal_due() == 1
+    monkeypatch.undo()
+    assert figures() == figures_of(before)
     office.order(shop, [(factories.first_variant(factories.product(stock=5, wholesale=700)), 3)])
-    monkeypatch.setattr(ledger, "SETTLED", timedelta(days=1))
-    partly = ledger.of_platform()
-    cache.clear()
-    assert before != partly
-    assert [(each.account.kind, each.balance_minor) for each in partly] == [
-        (each.account.kind, each.balance_minor) for each in ledger.of_platform()
-    ]
+    with_kept = figures()
+    AccountSum.objects.all().delete()
+    assert with_kept == figures() != figures_of(before)
 
 
-def test_sums_of_another_database_are_not_believed(order, monkeypatch):
-    cache.set("supplier:books-folded", ledger._Folded(Journal.objects.get().pk, ("other", clock.now()), {1: (5, 5)}))
-    assert {each.account.kind: each.balance_minor for each in ledger.of_platform()}["fee"] == 120
+def figures_of(balances):
+    return [(each.account.kind, each.balance_minor) for each in balances]
+
+
+def figures():
+    return figures_of(ledger.of_platform())
 
 
 def test_payables_are_those_of_each_reseller(order, shop):
