@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from orders.services import mail, payment, sending, tracking
+from orders.services import mail, payment, returns, sending, tracking
 from s2b2c.kernel import events
 
 
@@ -62,6 +62,27 @@ def refund_unserved(event: events.Event) -> None:
 def settle_cash(event: events.Event) -> None:
     """Show that the cash was collected, or give up the sale that was refused at the door."""
     tracking.settle_cash(cast(events.CashSettled, event))
+
+
+def take_return(event: events.Event) -> None:
+    """Do what S decided on a return."""
+    returns.take_asked(cast(events.ReturnAsked, event))
+
+
+def mark_return_received(event: events.Event) -> None:
+    """Show that a return arrived."""
+    returns.note_received(cast(events.ReturnReceived, event))
+
+
+def close_return(event: events.Event) -> None:
+    """Give back or replace what S accepted."""
+    returns.note_inspected(cast(events.ReturnInspected, event))
+
+
+def mark_bank_refund(event: events.Event) -> None:
+    """Show that S's finance transferred a refund."""
+    paid = cast(events.BankRefundPaid, event)
+    sending.note_sent(refund_id=paid.refund_id, provider_id=paid.reference)
 
 
 def send_refund(event: events.Event) -> None:

@@ -67,6 +67,17 @@ HANDLERS: dict[str, list[Handler]] = {
             many=supplier.handlers.post_refunds,
         )
     ],
+    "ReturnRequested": [Handler("supplier.open_return", supplier.handlers.open_return)],
+    "ReturnApproved": [Handler("supplier.expect_return", supplier.handlers.expect_return)],
+    "ReturnRefused": [Handler("supplier.drop_return", supplier.handlers.drop_return)],
+    "ReturnSent": [Handler("supplier.mark_return_sent", supplier.handlers.mark_return_sent)],
+    "ReturnAsked": [Handler("orders.take_return", orders.handlers.take_return, tenant=True, apart=True)],
+    "ReturnReceived": [
+        Handler("orders.mark_return_received", orders.handlers.mark_return_received, tenant=True),
+    ],
+    "ReturnInspected": [Handler("orders.close_return", orders.handlers.close_return, tenant=True, apart=True)],
+    "ReturnClosed": [Handler("supplier.settle_return", supplier.handlers.settle_return)],
+    "BankRefundPaid": [Handler("orders.mark_bank_refund", orders.handlers.mark_bank_refund, tenant=True)],
     "RefundRequested": [Handler("orders.send_refund", orders.handlers.send_refund, tenant=True, outside=True)],
     "RefundReported": [Handler("orders.check_refund", orders.handlers.check_refund, tenant=True, outside=True)],
     "PaymentReported": [Handler("orders.record_payment", orders.handlers.record_payment, tenant=True, outside=True)],

@@ -7,7 +7,7 @@ from typing import cast
 
 from s2b2c.kernel import events
 from s2b2c.tenancy.models import Reseller
-from supplier.services import changes, disputes, fulfilment, postings, shortage
+from supplier.services import bank_refunds, changes, disputes, fulfilment, postings, returns, shortage
 from supplier.services.settlement import accounts, clawback, payouts
 
 
@@ -45,6 +45,7 @@ def post_refund(event: events.Event) -> None:
     """Book a refund: the proportional reversal of the frozen split; free what will not be sent."""
     made = cast(events.RefundMade, event)
     postings.refund(made)
+    bank_refunds.expect([made])
     shortage.drop_refunded(made)
 
 
@@ -56,6 +57,7 @@ def stops_sending(event: events.Event) -> bool:
 def post_refunds(several: Sequence[events.RefundMade]) -> None:
     """Book several refunds that free no stock."""
     postings.refunds(several)
+    bank_refunds.expect(several)
 
 
 def cancel_order(event: events.Event) -> None:
@@ -91,3 +93,28 @@ def hold_or_resume(event: events.Event) -> None:
 def check_dispute(event: events.Event) -> None:
     """Ask the provider how a dispute stands, and record it."""
     disputes.record(dispute_id=cast(events.DisputeReported, event).dispute_id)
+
+
+def open_return(event: events.Event) -> None:
+    """Note what a shop's consumer wants to send back."""
+    returns.open_request(cast(events.ReturnRequested, event))
+
+
+def expect_return(event: events.Event) -> None:
+    """Expect a return that was approved."""
+    returns.note_approved(cast(events.ReturnApproved, event))
+
+
+def drop_return(event: events.Event) -> None:
+    """Expect a return no longer."""
+    returns.note_refused(cast(events.ReturnRefused, event))
+
+
+def mark_return_sent(event: events.Event) -> None:
+    """Note that a return is on its way."""
+    returns.note_sent(cast(events.ReturnSent, event))
+
+
+def settle_return(event: events.Event) -> None:
+    """Book who bears a return, and close it."""
+    returns.note_closed(cast(events.ReturnClosed, event))

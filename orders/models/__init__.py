@@ -3,5 +3,6 @@
 from orders.models.cart import Cart
 from orders.models.order import Order, OrderEvent, OrderLine
 from orders.models.payment import Payment, Refund
+from orders.models.returns import ReturnRequest
 
-__all__ = ["Cart", "Order", "OrderEvent", "OrderLine", "Payment", "Refund"]
+__all__ = ["Cart", "Order", "OrderEvent", "OrderLine", "Payment", "Refund", "ReturnRequest"]

@@ -38,7 +38,7 @@ class Payment(models.Model):
 
 
 class Refund(models.Model):
-    """Money going back. Granted (``requested``) first, sent apart; ``key`` makes it once.
+    """Money going back. Granted (``requested``) first, sent apart; ``key`` makes it once in its order.
 
     ``lines``: ``[{"line", "quantity", "wholesale", "margin", "fee", "tax", "funded"}]``, minor units.
     """
@@ -48,7 +48,7 @@ class Refund(models.Model):
         DONE = "done"
         FAILED = "failed"
 
-    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="refunds")
+    order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="refunds", db_index=False)
     key = models.CharField(max_length=80)
     state = models.CharField(max_length=10, choices=State.choices, default=State.REQUESTED)
     amount_minor = models.BigIntegerField()
@@ -65,7 +65,7 @@ class Refund(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["key"], name="refund_once"),
+            models.UniqueConstraint(fields=["order", "key"], name="refund_once"),  # finds those of an order too
             models.CheckConstraint(name="refund_positive", condition=Q(amount_minor__gt=0)),
         ]
 

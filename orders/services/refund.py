@@ -70,7 +70,7 @@ def grant(
     order = Order.objects.select_for_update().filter(number=order_number).first()
     if order is None:
         raise NotFound()
-    made = Refund.objects.filter(key=key).first()
+    made = order.refunds.filter(key=key).first()
     if made is not None:
         return made
     if order.status in (Order.Status.PENDING, Order.Status.EXPIRED) or order.paid == Order.Paid.UNPAID:
@@ -200,12 +200,14 @@ def _write(
     actor: str,
     note: str,
 ) -> Refund:
-    by_card = order.method == Order.Method.CARD
+    # cash that came goes back by bank transfer: S's finance says when
+    cash = order.method == Order.Method.COD and order.paid in (Order.Paid.PAID, Order.Paid.PART_REFUNDED)
+    waits = order.method == Order.Method.CARD or cash
     now = clock.now()
     return Refund.objects.create(
         order=order,
         key=key,
-        state=Refund.State.REQUESTED if by_card else Refund.State.DONE,
+        state=Refund.State.REQUESTED if waits else Refund.State.DONE,
         amount_minor=amount,
         shipping_minor=delivery,
         shipping_tax_minor=delivery_tax,
@@ -217,7 +219,7 @@ def _write(
         note=note[:200],
         actor=actor,
         created_at=now,
-        done_at=None if by_card else now,
+        done_at=None if waits else now,
     )
 
 

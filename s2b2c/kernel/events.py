@@ -7,6 +7,15 @@ from typing import Any
 
 from s2b2c.kernel.event import Event as Event
 from s2b2c.kernel.event import names
+from s2b2c.kernel.events_of_returns import BankRefundPaid as BankRefundPaid
+from s2b2c.kernel.events_of_returns import ReturnApproved as ReturnApproved
+from s2b2c.kernel.events_of_returns import ReturnAsked as ReturnAsked
+from s2b2c.kernel.events_of_returns import ReturnClosed as ReturnClosed
+from s2b2c.kernel.events_of_returns import ReturnInspected as ReturnInspected
+from s2b2c.kernel.events_of_returns import ReturnReceived as ReturnReceived
+from s2b2c.kernel.events_of_returns import ReturnRefused as ReturnRefused
+from s2b2c.kernel.events_of_returns import ReturnRequested as ReturnRequested
+from s2b2c.kernel.events_of_returns import ReturnSent as ReturnSent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,6 +346,15 @@ ALL: dict[str, type[Event]] = {
         ShipmentSent,
         CashSettled,
         FulfilmentCancelled,
+        ReturnRequested,
+        ReturnApproved,
+        ReturnRefused,
+        ReturnSent,
+        ReturnAsked,
+        ReturnReceived,
+        ReturnInspected,
+        ReturnClosed,
+        BankRefundPaid,
         MailRequested,
         CodeRequested,
         RefundRequested,

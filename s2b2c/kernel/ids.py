@@ -19,3 +19,21 @@ def token() -> str:
 def order_number() -> str:
     """Give 8 base-32 characters (2^40): unique within one shop by constraint, easy to read aloud."""
     return _random(8)
+
+
+def return_id() -> int:
+    """Give 40 random bits: the key of a return, and, written as :func:`return_number`, its number."""
+    return secrets.randbits(40)
+
+
+def return_number(id_: int) -> str:
+    """Write a return's key as its number: ``R`` and 8 base-32 characters."""
+    return "R" + "".join(_CROCKFORD[id_ >> shift & 31] for shift in range(35, -1, -5))
+
+
+def return_id_of(number: str) -> int:
+    """Read a return's number back to its key; a word that is no such number gives -1, which nothing has."""
+    word = number.strip().upper()
+    if len(word) != 9 or word[0] != "R" or any(sign not in _CROCKFORD for sign in word[1:]):
+        return -1
+    return sum(_CROCKFORD.index(sign) << 5 * place for place, sign in enumerate(reversed(word[1:])))

@@ -16,6 +16,7 @@ from supplier.models.fulfilment import (
 from supplier.models.imports import ImportJob, ImportRow
 from supplier.models.ledger import Account, AccountSum, DailySeal, Journal, Transfer
 from supplier.models.paying import Invoice, Numbering, PayoutAccount, ProviderEntry
+from supplier.models.returns import BankRefund, ReturnLine, ReturnOrder
 from supplier.models.settlement import BankFile, Clawback, Payout, Settlement, SettlementRun, StatementLine
 from supplier.models.stock import Movement, Reservation, ReservationLine, Stock, Warehouse
 from supplier.models.transit import Arrival, StockCount, StockCountLine, StockTransfer, StockTransferLine
@@ -25,6 +26,7 @@ __all__ = [
     "AccountSum",
     "Arrival",
     "BankFile",
+    "BankRefund",
     "Campaign",
     "Category",
     "Clawback",
@@ -47,6 +49,8 @@ __all__ = [
     "ProviderEntry",
     "Reservation",
     "ReservationLine",
+    "ReturnLine",
+    "ReturnOrder",
     "SalesLine",
     "SalesOrder",
     "Settlement",

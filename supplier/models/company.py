@@ -31,7 +31,9 @@ class Terms(models.Model):
 
     ``reseller`` null: the terms of everybody who has none of its own. The fee is a share of the
     retail price, rounded per piece; ``fee_tax_bps`` is the rate of the tax inside it. What a sale earns may be paid
-    out ``return_days`` after it was served; ``reserve_bps`` of it stays back for ``reserve_days`` more.
+    out ``return_days`` after it was served; ``reserve_bps`` of it stays back for ``reserve_days`` more. Until then
+    pieces may be returned too; ``return_approval``: who decides on it; up to ``keep_below_minor`` (in the order's
+    currency) the shop may give money back without having the pieces back.
     """
 
     class Schedule(models.TextChoices):
@@ -43,6 +45,11 @@ class Terms(models.Model):
         STRIPE = "stripe", _("Stripe")
         BANK = "bank", _("Bank transfer")
 
+    class Approval(models.TextChoices):
+        AUTOMATIC = "auto", _("Approved by itself")
+        SHOP = "shop", _("The shop decides")
+        SUPPLIER = "supplier", _("The supplier decides")
+
     reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField()
     fee_bps = models.PositiveIntegerField()
@@ -53,6 +60,8 @@ class Terms(models.Model):
     min_payout_minor = models.PositiveBigIntegerField(default=0)
     reserve_bps = models.PositiveIntegerField(default=0)
     reserve_days = models.PositiveSmallIntegerField(default=90)
+    return_approval = models.CharField(max_length=10, choices=Approval.choices, default=Approval.SHOP)
+    keep_below_minor = models.PositiveBigIntegerField(default=1_500)
     valid_from = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
 

@@ -15,7 +15,8 @@ from supplier.models import Terms
 class InForce:
     """``fee_bps`` of the retail price, rounded per piece; ``version`` and whose terms they are.
 
-    ``fee_tax_bps``: the rate of the tax inside the fee. What a sale earns is due ``return_days`` after it was served, but for ``reserve_bps`` of it.
+    ``fee_tax_bps``: the rate of the tax inside the fee. What a sale earns is due ``return_days`` after it was served,
+    but for ``reserve_bps`` of it; until then it may be returned, by the rules ``supplier.models.Terms`` explains.
     """
 
     fee_bps: int
@@ -24,13 +25,17 @@ class InForce:
     fee_tax_bps: int = 0
     return_days: int = 14
     reserve_bps: int = 0
+    return_approval: str = "shop"
+    keep_below_minor: int = 0
 
-    def as_json(self) -> dict[str, int | bool]:
+    def as_json(self) -> dict[str, int | bool | str]:
         return asdict(self)
 
 
 _IN_FORCE = """
-    SELECT fee_bps, version, reseller_id IS NOT NULL, fee_tax_bps, return_days, reserve_bps FROM supplier_terms
+    SELECT fee_bps, version, reseller_id IS NOT NULL, fee_tax_bps, return_days, reserve_bps,
+           return_approval, keep_below_minor
+    FROM supplier_terms
     WHERE (reseller_id = %s OR reseller_id IS NULL) AND valid_from <= %s
     ORDER BY reseller_id NULLS LAST, version DESC LIMIT 1
 """

@@ -17,7 +17,7 @@ from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from s2b2c.outbox import publisher
 from supplier.models import Journal, OrderNote, SalesOrder, Transfer
 from supplier.selectors import cash
-from supplier.services import ledger
+from supplier.services import ledger, returns
 from supplier.services.ledger import Kind, Leg
 
 Cash = SalesOrder.Cash
@@ -94,6 +94,8 @@ def settle(*, order_id: int, outcome: str, actor_id: int | None) -> SalesOrder:
     OrderNote.objects.create(order=order, kind=f"cash_{outcome}", actor_id=actor_id, at=order.cash_at)
     if outcome == Cash.COLLECTED:
         _collect(order)
+    else:
+        returns.expect_refused(order)
     publisher.publish(
         events.CashSettled(
             reseller_id=order.reseller_id,

@@ -71,6 +71,24 @@ def add(
         raise
 
 
+def store_photos(uploads: Sequence[IO[bytes]], *, folder: str) -> list[str]:
+    """Keep photos of consumers as single WebP files below ``folder``, made anew like a product's; give their names.
+
+    :raises Refused: see ``add``; none is kept then.
+    """
+    pictures = [_decode(upload) for upload in uploads]
+    written: list[str] = []
+    try:
+        for picture in pictures:
+            token = ids.token()
+            content = ContentFile(_webp(picture))
+            written.append(default_storage.save(f"{folder}/{token[:2]}/{token}.webp", content))
+        return written
+    except BaseException:
+        _delete_files(written)
+        raise
+
+
 @transaction.atomic
 def _insert(medium: Media, actor_id: int | None) -> Media:
     product = Product.objects.select_for_update().filter(id=medium.product_id).first()
@@ -216,10 +234,14 @@ def _encode(picture: Image.Image) -> list[bytes]:
     for width in [*(width for width in Media.WIDTHS if width < picture.width), picture.width]:
         height = max(1, round(picture.height * width / picture.width))
         scaled = picture if width == picture.width else picture.resize((width, height), Image.Resampling.LANCZOS)
-        buffer = BytesIO()
-        scaled.save(buffer, "WEBP", quality=QUALITY, method=4, exif=b"", xmp=b"", icc_profile=b"")
-        files.append(buffer.getvalue())
+        files.append(_webp(scaled))
     return files
+
+
+def _webp(picture: Image.Image) -> bytes:
+    buffer = BytesIO()
+    picture.save(buffer, "WEBP", quality=QUALITY, method=4, exif=b"", xmp=b"", icc_profile=b"")
+    return buffer.getvalue()
 
 
 def _delete_files(paths: Sequence[str]) -> None:

@@ -24,6 +24,15 @@ TOPICS: dict[str, str | Promise] = {
     "PayoutRequested": pgettext_lazy("event", "Payout to send"),
     "ClawbackRequested": pgettext_lazy("event", "Payout to take back"),
     "PayoutAccountReported": pgettext_lazy("event", "Payout account changed at the payment provider"),
+    "ReturnRequested": pgettext_lazy("event", "Return asked for"),
+    "ReturnApproved": pgettext_lazy("event", "Return approved"),
+    "ReturnRefused": pgettext_lazy("event", "Return refused or withdrawn"),
+    "ReturnSent": pgettext_lazy("event", "Return on its way"),
+    "ReturnAsked": pgettext_lazy("event", "Supplier decided on a return"),
+    "ReturnReceived": pgettext_lazy("event", "Return received"),
+    "ReturnInspected": pgettext_lazy("event", "Return inspected"),
+    "ReturnClosed": pgettext_lazy("event", "Return closed"),
+    "BankRefundPaid": pgettext_lazy("event", "Refund transferred"),
     "PaymentReported": pgettext_lazy("event", "Payment reported by the payment provider"),
 }
 

@@ -147,12 +147,18 @@ def page(request: Request, slug: str, number: str) -> HttpResponse:
         "may_write": may_write,
         "may_stop": _may_stop(request),
         "may_read_books": may_read_books,
+        "may_return": _may_return(request, order),
     }
     return render(request, "supplier/orders/page.html", context, status=422 if form.errors else 200)
 
 
 def _may_stop(request: Request) -> bool:
     return request.membership is not None and request.membership.role in ("admin", "warehouse", "support")
+
+
+def _may_return(request: Request, order: SalesOrder) -> bool:
+    sent = order.status in (SalesOrder.Status.SHIPPED, SalesOrder.Status.PART_SHIPPED)
+    return sent and request.membership is not None and request.membership.role in ("admin", "support")
 
 
 def _context(order: SalesOrder) -> dict[str, Any]:
@@ -179,7 +185,17 @@ def _context(order: SalesOrder) -> dict[str, Any]:
         "books_minor": sum(journal["sum_minor"] for journal in books),
         "events": [shown.event(note, warehouses) for note in orders.history(order)],
         "shop_url": hosts.shop_url(order.reseller),
+        "returns": _returns(order),
+        "return_url": reverse("supply:return_start", args=[order.reseller.slug, order.order_number]),
     }
+
+
+def _returns(order: SalesOrder) -> list[tuple[str, str, str]]:
+    """Give an order's returns: number, state in words, address."""
+    return [
+        (each.number, each.get_state_display(), reverse("supply:return", args=[each.number]))
+        for each in order.returns.order_by("id")
+    ]
 
 
 def _served(each: Any, pieces: list[orders.Piece]) -> dict[str, Any]:

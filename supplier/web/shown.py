@@ -44,6 +44,9 @@ JOURNALS: dict[str, str | Promise] = {
     "provider_fee": pgettext_lazy("journal", "Fee of the payment provider"),
     "banked": pgettext_lazy("journal", "Between provider and bank"),
     "reversal": _("Reversal"),
+    "claim": _("Who bears a return"),
+    "claim_end": _("Claim on a carrier ended"),
+    "bank_refund": _("Refund by bank transfer"),
 }
 # The part of the money bar an account belongs to.
 SHARES: dict[Any, str] = {
@@ -73,6 +76,21 @@ _NOTES: dict[str, tuple[str | Promise, str, str]] = {
     "cash_collected": (_("Cash collected"), "banknote", "done"),
     "cash_undone": (_("“Cash collected” taken back"), "rotate-ccw", "warn"),
     "cash_refused": (_("Refused at the door"), "undo-2", "bad"),
+    "return_requested": (_("Return asked for"), "undo-2", "warn"),
+    "return_approved": (_("Return approved"), "check", ""),
+    "return_refused": (_("Return refused"), "ban", "bad"),
+    "return_withdrawn": (_("Return withdrawn"), "x", ""),
+    "return_shipped": (_("Return on its way"), "truck", ""),
+    "return_received": (_("Return received"), "package-check", ""),
+    "return_inspected": (_("Return inspected"), "check", ""),
+    "return_closed": (_("Return closed"), "check", "done"),
+    "return_asked_open": (_("Return started here"), "undo-2", ""),
+    "return_asked_approve": (_("Decided here: approve the return"), "check", ""),
+    "return_asked_refuse": (_("Decided here: refuse the return"), "ban", "bad"),
+    "return_asked_withdraw": (_("Decided here: expect the return no longer"), "x", ""),
+    "claim_paid": (_("Carrier paid its claim"), "banknote", "done"),
+    "claim_written_off": (_("Claim written off"), "x", "warn"),
+    "bank_refund": (_("Refund transferred"), "banknote", "done"),
     "comment": (_("Comment"), "message-square", ""),
 }
 

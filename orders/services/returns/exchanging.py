@@ -1,0 +1,75 @@
+"""A replacement: an order of its own that costs nothing, so that it is held, picked and sent as any other."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+
+from orders.models import Order, OrderEvent, OrderLine, ReturnRequest
+from orders.services import placing
+from orders.services.returns import states
+from s2b2c.kernel import clock, ids
+from supplier.models import Variant
+from supplier.services import stock
+
+
+def replace(back: ReturnRequest, accepted: Mapping[int, int]) -> Order:
+    """Place the replacement of accepted pieces by line id; its stock is held last. Call inside a savepoint.
+
+    What c paid stays with the first order, so the replacement is worth nothing in the books.
+
+    :raises OutOfStock: it can't be had any more; let the savepoint fail.
+    """
+    order = _order(back.order)
+    step = placing.mark(order, paid=Order.Paid.PAID)
+    order.save(force_insert=True)
+    lines = _lines(back, order, accepted)
+    OrderEvent.objects.create(
+        order=order, kind="replaces", at=order.placed_at, data={"order": back.order.number, "return": back.number}
+    )
+    step.order = order
+    placing.STEPS.add([step])
+    placing.hand_over(order, lines, reseller_id=states.shop_id())
+    wanted: dict[int, int] = defaultdict(int)
+    for line in lines:
+        wanted[line.variant_id] += line.quantity
+    stock.hold(reseller_id=states.shop_id(), order_number=order.number, wanted=wanted)
+    return order
+
+
+def _order(first: Order) -> Order:
+    return Order(
+        number=ids.order_number(), token=ids.token(), method=Order.Method.CARD, customer_id=first.customer_id,
+        email=first.email, name=first.name, address=first.address, language=first.language, currency=first.currency,
+        items_minor=0, tax_minor=0, tax_included=first.tax_included, shipping_minor=0, shipping_tax_minor=0,
+        total_minor=0, terms={**first.terms, "replaces": first.number}, placed_at=clock.now(),
+    )  # fmt: skip
+
+
+def _lines(back: ReturnRequest, order: Order, accepted: Mapping[int, int]) -> list[OrderLine]:
+    sold = {line.id: line for line in OrderLine.objects.filter(id__in=accepted)}
+    swaps = {row["line"]: row["swap"] for row in back.lines}
+    variants = Variant.objects.in_bulk(set(swaps.values()))
+    made = []
+    for line_id, quantity in sorted(accepted.items()):
+        line, variant = sold[line_id], variants[swaps[line_id]]
+        same = variant.id == line.variant_id
+        made.append(
+            OrderLine.objects.create(
+                order=order,
+                product_id=line.product_id,
+                variant=variant,
+                sku=variant.sku,
+                title=line.title,
+                label=line.label if same else variant.label_en,
+                quantity=quantity,
+                unit_minor=0,
+                retail_minor=0,
+                wholesale_minor=0,
+                margin_minor=0,
+                fee_minor=0,
+                tax_minor=0,
+                paid_minor=0,
+            )
+        )
+    return made

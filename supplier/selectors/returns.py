@@ -1,0 +1,78 @@
+"""Returns as S's office and warehouse read them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db.models import Q, QuerySet, Sum
+
+from s2b2c.kernel.errors import NotFound
+from supplier.models import BankRefund, ReturnOrder
+
+OPEN = ("requested", "approved", "shipped", "received", "inspected")
+HOLDS_BACK = Q(state__in=OPEN)
+
+
+def open_of(order_ids: Iterable[int]) -> set[int]:
+    """Give the orders, of these by id, whose earnings an open return holds back."""
+    rows = ReturnOrder.objects.filter(HOLDS_BACK, order_id__in=list(order_ids))
+    return set(rows.values_list("order_id", flat=True))
+
+
+def listed() -> QuerySet[ReturnOrder]:
+    """Give all returns with what a list shows of them, and how many pieces they have."""
+    rows = ReturnOrder.objects.select_related("order__reseller", "reseller", "warehouse")
+    return rows.annotate(pieces=Sum("lines__quantity"))
+
+
+def matching(rows: QuerySet[ReturnOrder], text: str) -> QuerySet[ReturnOrder]:
+    """Narrow to a return's or order's number, its tracking number or a recipient's name."""
+    wanted = Q(number__istartswith=text) | Q(order__order_number__istartswith=text) | Q(tracking=text)
+    return rows.filter(wanted | Q(order__recipient_name__icontains=text))
+
+
+def find(number: str) -> ReturnOrder:
+    """Give one return with its lines.
+
+    :raises NotFound: there is none of this number.
+    """
+    rows = ReturnOrder.objects.select_related("order__reseller", "warehouse", "inspector")
+    found = rows.prefetch_related("lines__variant__product", "lines__line").filter(number=number.upper()).first()
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def by_code(code: str) -> str:
+    """Give the number of the return a code stands for: its own, or the tracking number of an open one.
+
+    :raises NotFound: nothing goes by this code.
+    """
+    rows = ReturnOrder.objects.filter(Q(number=code.strip().upper()) | (Q(tracking=code.strip()) & HOLDS_BACK))
+    found = rows.exclude(number="").order_by("-id").values_list("number", flat=True).first() if code.strip() else None
+    if found is None:
+        raise NotFound()
+    return found
+
+
+def counts() -> dict[str, int]:
+    """Give how many returns wait at each step, and how many claims are open."""
+    found = dict.fromkeys(OPEN, 0)
+    for state in ReturnOrder.objects.filter(HOLDS_BACK).values_list("state", flat=True):
+        found[state] += 1
+    found["claims"] = ReturnOrder.objects.filter(claim_state="open").count()
+    return found
+
+
+def bank_refunds() -> QuerySet[BankRefund]:
+    """Give refunds by bank transfer with their order and shop."""
+    return BankRefund.objects.select_related("order__reseller")
+
+
+def address_of(number: str) -> dict[str, str]:
+    """Give where the parcel of a return goes; empty until S has noted it."""
+    back = ReturnOrder.objects.select_related("warehouse").filter(number=number).first()
+    if back is None:
+        return {}
+    place = back.warehouse
+    return {"en": place.name_en, "zh": place.name_zh, "city": place.city, "country": place.country, "code": place.code}

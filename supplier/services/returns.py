@@ -1,0 +1,394 @@
+"""Returns at S: announced, expected, received, inspected, closed. The shop's side decides what c gets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from s2b2c.kernel import clock, events, ids
+from s2b2c.kernel.errors import NotFound, Refused, StateRefused
+from s2b2c.outbox import publisher
+from supplier.models import (
+    FulfilmentLine,
+    Journal,
+    OrderNote,
+    ReturnLine,
+    ReturnOrder,
+    SalesLine,
+    SalesOrder,
+    Warehouse,
+)
+from supplier.services import ledger, stock, who_pays
+
+State = ReturnOrder.State
+TRANSITIONS: dict[str, set[str]] = {
+    State.REQUESTED: {State.APPROVED, State.REFUSED, State.WITHDRAWN},
+    State.APPROVED: {State.SHIPPED, State.RECEIVED, State.INSPECTED, State.WITHDRAWN, State.CLOSED},
+    State.SHIPPED: {State.RECEIVED, State.INSPECTED},
+    State.RECEIVED: {State.INSPECTED},
+    State.INSPECTED: {State.CLOSED},
+    State.CLOSED: set(),
+    State.REFUSED: set(),
+    State.WITHDRAWN: set(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What became of the pieces of a line: back into stock, written off, sent back to c, or not in the parcel."""
+
+    restocked: int = 0
+    scrapped: int = 0
+    sent_back: int = 0
+    missing: int = 0
+
+    @property
+    def pieces(self) -> int:
+        return self.restocked + self.scrapped + self.sent_back + self.missing
+
+
+# --- What the shop tells; each may be told twice -----------------------------------------------------
+def open_request(event: events.ReturnRequested) -> None:
+    """Note that pieces may come back. Call inside a transaction."""
+    if ReturnOrder.objects.filter(number=event.number).exists():
+        return
+    order = _order(event)
+    made = ReturnOrder.objects.create(
+        reseller_id=event.reseller_id, order=order, number=event.number, wish=event.wish, reason=event.reason,
+        note=event.note, photos=event.photos, warehouse_id=_warehouse(order), created_at=clock.now(),
+    )  # fmt: skip
+    sold = {line.line_id: line for line in SalesLine.objects.filter(order=order)}
+    ReturnLine.objects.bulk_create(
+        [
+            ReturnLine(
+                return_order=made,
+                line=sold[row["line_id"]],
+                variant_id=row["variant_id"],
+                quantity=row["quantity"],
+            )
+            for row in event.lines
+        ]
+    )
+    _note(made, None, wish=event.wish, why=event.reason, by=event.opened_by)
+
+
+def note_approved(event: events.ReturnApproved) -> None:
+    """Expect the parcel. Call inside a transaction."""
+    back = _locked(event.number)
+    if State.APPROVED in TRANSITIONS[back.state]:
+        _step(back, State.APPROVED, None, keep=event.keep)
+
+
+def note_refused(event: events.ReturnRefused) -> None:
+    """Expect nothing any more. Call inside a transaction."""
+    back = _locked(event.number)
+    if event.outcome in TRANSITIONS[back.state]:
+        _step(back, event.outcome, None, closed_at=clock.now())
+
+
+def note_sent(event: events.ReturnSent) -> None:
+    """It is on its way. Call inside a transaction."""
+    back = _locked(event.number)
+    if State.SHIPPED in TRANSITIONS[back.state]:
+        _step(back, State.SHIPPED, None, tracking=event.tracking)
+    elif back.state == State.SHIPPED:
+        ReturnOrder.objects.filter(id=back.id).update(tracking=event.tracking)
+
+
+def note_closed(event: events.ReturnClosed) -> None:
+    """Book who bears it, and close. Call inside a transaction."""
+    back = _locked(event.number)
+    if State.CLOSED not in TRANSITIONS[back.state]:
+        return
+    lost = {row["line_id"]: row["quantity"] for row in event.lost}
+    if back.keep:
+        _note_kept(back, lost)
+    loss = who_pays.Loss(
+        goods=_worth(back.order, lost), margin=event.margin_minor, fee=event.fee_minor, delivery=event.shipping_minor
+    )
+    claim = _book(back, event.reason, event.fault, loss) if event.outcome != "nothing" else 0
+    _close(back, event.fault, claim, outcome=event.outcome, exchange=event.exchange_number)
+
+
+# --- What S does ----------------------------------------------------------------------------------------
+@transaction.atomic
+def decide(
+    *, number: str, action: str, answer: str = "", keep: bool = False, fault: str = "", actor_id: int | None
+) -> ReturnOrder:
+    """Ask the shop's side to approve, refuse or withdraw; it does so within a second, unless b was faster.
+
+    :raises NotFound: no such return.
+    :raises StateRefused: it is past that.
+    :raises Refused: refused without a reason; pieces kept without saying who answers for it.
+    """
+    back = _locked(number)
+    wanted = {"approve": State.APPROVED, "refuse": State.REFUSED, "withdraw": State.WITHDRAWN}[action]
+    if wanted not in TRANSITIONS[back.state] or back.reason == ReturnOrder.Reason.DOOR:
+        raise StateRefused("return_state", _("This return is past that step."))
+    if action == "refuse" and not answer.strip():
+        raise Refused("answer", _("Say why, in a few words."), field="answer")
+    if keep and fault not in ReturnOrder.Fault.values:
+        raise Refused("fault", _("Say who answers for it."), field="fault")
+    OrderNote.objects.create(
+        order_id=back.order_id, kind=f"return_asked_{action}", actor_id=actor_id, at=clock.now(),
+        data={"return": number, "reason": answer},
+    )  # fmt: skip
+    publisher.publish(
+        events.ReturnAsked(
+            reseller_id=back.reseller_id, order_number=back.order.order_number, number=number, action=action,
+            answer=answer[:300], keep=keep, fault=fault,
+        )
+    )  # fmt: skip
+    return back
+
+
+@transaction.atomic
+def start(*, order_id: int, pieces: Mapping[int, int], wish: str, reason: str, note: str, actor_id: int | None) -> str:
+    """Start a return for c, by sales line id; the shop's side opens it, approved. Give its number.
+
+    :raises NotFound: no such order or line.
+    :raises Refused: nothing chosen, or more than was sent.
+    """
+    order = SalesOrder.objects.filter(id=order_id).first()
+    if order is None:
+        raise NotFound()
+    sent = {line.id: (line, _sent(line)) for line in SalesLine.objects.filter(order=order)}
+    if not set(pieces) <= set(sent):
+        raise NotFound()
+    for line_id, quantity in pieces.items():
+        if not 0 <= quantity <= sent[line_id][1]:
+            raise Refused(
+                "pieces", _("At most %(left)s pieces can be returned."), field="pieces", left=sent[line_id][1]
+            )
+    rows = [{"line_id": sent[id_][0].line_id, "quantity": n} for id_, n in sorted(pieces.items()) if n]
+    if not rows:
+        raise Refused("pieces", _("Choose what comes back."), field="pieces")
+    number = ids.return_number(ids.return_id())
+    data = {"return": number}
+    OrderNote.objects.create(order=order, kind="return_asked_open", actor_id=actor_id, at=clock.now(), data=data)
+    publisher.publish(
+        events.ReturnAsked(
+            reseller_id=order.reseller_id, order_number=order.order_number, number=number, action="open",
+            answer=note[:300], wish=wish, reason=reason, lines=rows,
+        )
+    )  # fmt: skip
+    return number
+
+
+@transaction.atomic
+def receive(*, number: str, warehouse_id: int | None, actor_id: int | None) -> ReturnOrder:
+    """Note that the parcel arrived, where. Again changes nothing.
+
+    :raises NotFound: no such return, or warehouse.
+    :raises StateRefused: it was not expected, or is past that.
+    """
+    back = _locked(number)
+    if back.state == State.RECEIVED:
+        return back
+    if warehouse_id is not None and not Warehouse.objects.filter(id=warehouse_id).exists():
+        raise NotFound(field="warehouse")
+    where = warehouse_id or back.warehouse_id
+    _step(back, State.RECEIVED, actor_id, received_at=clock.now(), warehouse_id=where)
+    if back.reason != ReturnOrder.Reason.DOOR:
+        publisher.publish(
+            events.ReturnReceived(reseller_id=back.reseller_id, order_number=back.order.order_number, number=number)
+        )
+    return back
+
+
+@transaction.atomic
+def inspect(
+    *,
+    number: str,
+    found: Mapping[int, Found],
+    fault: str,
+    actor_id: int | None,
+    reason: str = "",
+    shipping: bool = False,
+    note: str = "",
+) -> ReturnOrder:
+    """Say what became of each line's pieces (by return line id) and who answers for it; stock moves at once.
+
+    Restocked pieces are free to sell; scrapped ones are received and written off. A parcel that never arrives is
+    inspected without being received: its pieces are missing. The same again changes nothing.
+
+    :raises NotFound: no such return or line.
+    :raises StateRefused: it is not expected, or was inspected with another outcome.
+    :raises Refused: not all pieces of a line are accounted for, or nobody answers for it.
+    """
+    back = _locked(number)
+    lines = {line.id: line for line in back.lines.select_for_update().order_by("id")}
+    if back.state in (State.INSPECTED, State.CLOSED) and back.inspected_at and _same(lines, found):
+        return back
+    if State.INSPECTED not in TRANSITIONS[back.state]:
+        raise StateRefused("return_state", _("This return is past that step."))
+    _check(back, lines, found, fault, reason)
+    for line_id, each in sorted(found.items()):
+        ReturnLine.objects.filter(id=line_id).update(**asdict(each))
+        _move(back, lines[line_id], each, actor_id)
+    at_door = back.reason == ReturnOrder.Reason.DOOR
+    why = reason or back.reason
+    _step(
+        back, State.INSPECTED, actor_id, fault=fault, reason=why, note=note[:500] or back.note,
+        inspected_at=clock.now(), inspector_id=actor_id,
+    )  # fmt: skip
+    if at_door:
+        _settle_door(back, lines, found, fault)
+    else:
+        publisher.publish(_inspected(back, lines, found, shipping=shipping, note=note))
+    return back
+
+
+def _same(lines: Mapping[int, ReturnLine], found: Mapping[int, Found]) -> bool:
+    return all(
+        line_id in lines and asdict(each) == {name: getattr(lines[line_id], name) for name in asdict(each)}
+        for line_id, each in found.items()
+    )
+
+
+def _check(
+    back: ReturnOrder, lines: Mapping[int, ReturnLine], found: Mapping[int, Found], fault: str, reason: str
+) -> None:
+    if set(found) - set(lines):
+        raise NotFound()
+    if fault not in ReturnOrder.Fault.values:
+        raise Refused("fault", _("Say who answers for it."), field="fault")
+    if reason and (reason not in ReturnOrder.Reason.values or (reason == "door") != (back.reason == "door")):
+        raise Refused("reason", _("Say why it came back."), field="reason")
+    for line_id, line in lines.items():
+        each = found.get(line_id, Found())
+        if each.pieces != line.quantity or min(asdict(each).values()) < 0:
+            message = _("Say what became of all %(n)s pieces.")
+            raise Refused("pieces", message, field=f"restocked_{line_id}", n=line.quantity)
+
+
+def _move(back: ReturnOrder, line: ReturnLine, found: Found, actor_id: int | None) -> None:
+    """Take pieces into stock; scrapped ones leave it at once, so that both stand in the movements."""
+    arrived = found.restocked + found.scrapped
+    common: dict[str, Any] = {"variant_id": line.variant_id, "warehouse_id": back.warehouse_id, "actor_id": actor_id}
+    if arrived:
+        stock.take_back(quantity=arrived, reason=back.number, cause=f"return:{back.number}", **common)
+    if found.scrapped:
+        stock.adjust(
+            quantity=-found.scrapped, reason=f"Scrapped, {back.number}", cause=f"scrap:{back.number}", **common
+        )
+
+
+def _inspected(
+    back: ReturnOrder, lines: Mapping[int, ReturnLine], found: Mapping[int, Found], *, shipping: bool, note: str
+) -> events.ReturnInspected:
+    named = dict(
+        SalesLine.objects.filter(id__in=[line.line_id for line in lines.values()]).values_list("id", "line_id")
+    )
+    return events.ReturnInspected(
+        reseller_id=back.reseller_id,
+        order_number=back.order.order_number,
+        number=back.number,
+        fault=back.fault,
+        lines=[{"line_id": named[lines[id_].line_id], **asdict(each)} for id_, each in sorted(found.items())],
+        shipping=shipping,
+        note=note[:300],
+    )
+
+
+# --- Refused at the door ---------------------------------------------------------------------------------
+def expect_refused(order: SalesOrder) -> ReturnOrder:
+    """Expect the pieces of an order that was refused at the door; the money is settled. Call inside a transaction."""
+    now = clock.now()
+    back = ReturnOrder.objects.create(
+        reseller_id=order.reseller_id, order=order, number=ids.return_number(ids.return_id()), state=State.SHIPPED,
+        wish="refund", reason=ReturnOrder.Reason.DOOR, warehouse_id=_warehouse(order), created_at=now,
+    )  # fmt: skip
+    ReturnLine.objects.bulk_create(
+        [
+            ReturnLine(return_order=back, line=line, variant_id=line.variant_id, quantity=_sent(line))
+            for line in SalesLine.objects.filter(order=order).order_by("id")
+            if _sent(line)
+        ]
+    )
+    return back
+
+
+def _settle_door(back: ReturnOrder, lines: Mapping[int, ReturnLine], found: Mapping[int, Found], fault: str) -> None:
+    """Close what was refused at the door: of money only the goods that can't be sold again are left to bear."""
+    sold = dict(SalesLine.objects.filter(order=back.order).values_list("id", "line_id"))
+    lost = {sold[lines[id_].line_id]: each.scrapped + each.missing for id_, each in found.items()}
+    claim = _book(back, who_pays.MIND, fault, who_pays.Loss(goods=_worth(back.order, lost)))
+    _close(back, fault, claim, outcome="nothing", exchange="")
+
+
+# --- Helpers; call each inside a transaction -------------------------------------------------------------
+def _locked(number: str) -> ReturnOrder:
+    found = ReturnOrder.objects.filter(number=number).values_list("order_id", flat=True).first()
+    if found is None:
+        raise NotFound()
+    SalesOrder.objects.select_for_update().get(id=found)
+    return ReturnOrder.objects.select_for_update(of=("self",)).select_related("order").get(number=number)
+
+
+def _order(event: events.Event) -> SalesOrder:
+    return SalesOrder.objects.get(reseller_id=event.reseller_id, order_number=event.order_number)
+
+
+def _warehouse(order: SalesOrder) -> int:
+    """Give the warehouse returns of an order go to: the one most recently sent from."""
+    sent = order.fulfilments.order_by("-shipped_at", "id").values_list("warehouse_id", flat=True).first()
+    return sent or Warehouse.objects.order_by("-active", "priority", "id").values_list("id", flat=True)[0]
+
+
+def _sent(line: SalesLine) -> int:
+    return FulfilmentLine.objects.filter(line=line).aggregate(sent=Sum("shipped"))["sent"] or 0
+
+
+def _step(back: ReturnOrder, state: str, actor_id: int | None, **changes: Any) -> None:
+    if state not in TRANSITIONS[back.state]:
+        raise StateRefused("return_state", _("This return is past that step."))
+    back.state = state
+    for name, value in changes.items():
+        setattr(back, name, value)
+    back.save(update_fields=["state", *changes])
+    _note(back, actor_id, why=back.reason)
+
+
+def _note(back: ReturnOrder, actor_id: int | None, **data: Any) -> None:
+    OrderNote.objects.create(
+        order_id=back.order_id, kind=f"return_{back.state}", actor_id=actor_id, at=clock.now(),
+        data={"return": back.number, "warehouse": back.warehouse_id, **data},
+    )  # fmt: skip
+
+
+def _note_kept(back: ReturnOrder, lost: Mapping[int, int]) -> None:
+    for line in back.lines.select_related("line"):
+        ReturnLine.objects.filter(id=line.id).update(missing=lost.get(line.line.line_id, 0))
+
+
+def _worth(order: SalesOrder, lost: Mapping[int, int]) -> int:
+    """Give the wholesale value of pieces by the shop's line id; each piece of a line is worth the same."""
+    sold = SalesLine.objects.filter(order=order, line_id__in=lost)
+    return sum(line.wholesale_minor * lost[line.line_id] // line.quantity for line in sold)
+
+
+def _book(back: ReturnOrder, reason: str, fault: str, loss: who_pays.Loss) -> int:
+    """Post the claim journal of a return, once; give what the carrier owes."""
+    order = back.order
+    paid_out = Journal.objects.filter(reseller_id=order.reseller_id, kind="payout", at__gte=order.placed_at).exists()
+    legs = who_pays.legs(who_pays.RULES[who_pays.Case(reason, fault, paid_out)], loss)
+    if not legs:
+        return 0
+    ledger.post(
+        key=f"claim:{back.reseller_id}:{back.number}", kind="claim", currency=order.currency, legs=legs,
+        reseller_id=back.reseller_id, order_number=order.order_number, at=clock.now(),
+    )  # fmt: skip
+    return sum(leg.amount_minor for leg in legs if leg.debit == ledger.Kind.CARRIER_CLAIM)
+
+
+def _close(back: ReturnOrder, fault: str, claim: int, **data: Any) -> None:
+    back.claim_state = ReturnOrder.Claim.OPEN if claim else ""
+    back.claim_minor, back.fault = claim, fault
+    back.save(update_fields=["claim_state", "claim_minor", "fault"])
+    _step(back, State.CLOSED, None, closed_at=clock.now())
