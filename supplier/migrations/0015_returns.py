@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('supplier', '0013_stock_states'),
+        ('supplier', '0014_daily_seals'),
         ('tenancy', '0002_default_search_path'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
