@@ -274,6 +274,8 @@ STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET")
 STRIPE_API_BASE = env.text("STRIPE_API_BASE")
 HOLD_MINUTES = env.number("HOLD_MINUTES", 15)
+# A bank that takes its time: the stock of an order whose customer was done paying is kept for so long.
+HOLD_DELAYED_HOURS = env.number("HOLD_DELAYED_HOURS", 96)
 HOT_RATE = (
     20  # orders a second of one variant from one warehouse, over HOT_SECONDS, that make it hot; a tenth cools it
 )

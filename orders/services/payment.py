@@ -7,7 +7,9 @@ told – one state results: the order is placed and paid, or the money goes back
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
@@ -137,7 +139,10 @@ def settle(fact: gateway.PaymentFact) -> None:
     if order is None or payment is None or payment.state in (Payment.State.PAID, Payment.State.RETURNED):
         return
     if fact.state == "expired":
-        Payment.objects.filter(id=payment.id).update(state=Payment.State.EXPIRED)
+        _end(order, payment)
+        return
+    if fact.state == "processing":
+        _wait_for_bank(order, payment)
         return
     if fact.state != "paid":
         return
@@ -153,6 +158,34 @@ def settle(fact: gateway.PaymentFact) -> None:
     payment.state = Payment.State.RETURNED
     payment.save(update_fields=["state", "payment_intent", "paid_at"])
     _return_money(order, payment)
+
+
+def _wait_for_bank(order: Order, payment: Payment) -> None:
+    """The customer is done, the money comes later: keep the stock for as long as the rule says, once per attempt."""
+    begun = order.events.filter(kind="payment_processing")
+    if payment.state != Payment.State.OPEN or order.status != Order.Status.PENDING:
+        return
+    if begun.filter(data__payment=payment.id).exists():
+        return
+    until = clock.now() + timedelta(hours=settings.HOLD_DELAYED_HOURS)
+    if not stock.prolong(reseller_id=_reseller().id, order_number=order.number, until=until):
+        return
+    order.expires_at = max(until, order.expires_at or until)
+    order.save(update_fields=["expires_at"])
+    OrderEvent.objects.create(
+        order=order,
+        kind="payment_processing",
+        at=clock.now(),
+        data={"payment": payment.id, "until": until.isoformat()},
+    )
+
+
+def _end(order: Order, payment: Payment) -> None:
+    """Nobody can pay there any more. Where the stock was kept for a bank that refused, it is free at once."""
+    Payment.objects.filter(id=payment.id).update(state=Payment.State.EXPIRED)
+    waited = order.events.filter(kind="payment_processing", data__payment=payment.id).exists()
+    if waited and order.status == Order.Status.PENDING:
+        closing.close_pending(order, status=Order.Status.EXPIRED, reason="payment_failed")
 
 
 def _payment_of(order: Order | None, fact: gateway.PaymentFact) -> Payment | None:

@@ -41,6 +41,7 @@ REASONS = {
     "not_available": gettext_lazy("Supplier could not send it"),
     "unused_payment": gettext_lazy("Payment was not needed"),
     "refused": gettext_lazy("Refused at the door"),
+    "payment_failed": gettext_lazy("The bank refused the payment"),
     "replaced": gettext_lazy("Replaced by a newer order"),
 }
 DISPUTES = dict(Dispute.State.choices)
@@ -83,6 +84,7 @@ def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
         "due_reduced": (_("%(amount)s less to pay") % {"amount": amount}, why, "done"),
         "refunded": (_("%(amount)s is back with the customer") % {"amount": amount}, "", "done"),
         "refund_failed": (_("The refund did not go through"), str(data.get("error", ""))[:200], "bad"),
+        "payment_processing": (_("The bank takes its time"), "", "warn"),
         "payment_returned": (_("%(amount)s paid too late goes back") % {"amount": amount}, "", "warn"),
     }  # fmt: skip
     title, note, state = said.get(event.kind, (event.kind.replace("_", " ").capitalize(), why, "done"))

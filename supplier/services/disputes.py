@@ -43,14 +43,16 @@ def record(*, dispute_id: str) -> None:
 def settle(fact: DisputeFact) -> Dispute | None:
     """Bring dispute, books and order in line with what the provider says. The same fact again changes nothing.
 
-    None: the payment is not of an order of ours.
+    None: the payment is not of a shop of ours.
+
+    :raises RuntimeError: S has not heard of the order yet; nothing is written, to be told again later.
     """
     reseller = Reseller.objects.filter(slug=fact.reseller_slug).first()
     if reseller is None:
         return None
     order = SalesOrder.objects.select_for_update().filter(reseller=reseller, order_number=fact.order_number).first()
     if order is None:
-        return None
+        raise RuntimeError(f"order {fact.order_number} of {fact.reseller_slug} is not here yet")
     dispute, created = Dispute.objects.select_for_update().get_or_create(
         provider_id=fact.dispute_id, defaults=_first(fact, reseller)
     )

@@ -10,7 +10,7 @@ shipped or freed of it, ``movements`` what comes in and what is corrected, ``dam
 """
 
 from supplier.services.stock.damage import damage, repair, scrap
-from supplier.services.stock.holds import confirm, expire, hold, hold_again, release, wait_for
+from supplier.services.stock.holds import confirm, expire, hold, hold_again, prolong, release, wait_for
 from supplier.services.stock.movements import ONCE, adjust, receive, take_back
 from supplier.services.stock.pieces import Leaving, release_pieces, ship_parcels, ship_pieces
 
@@ -23,6 +23,7 @@ __all__ = [
     "expire",
     "hold",
     "hold_again",
+    "prolong",
     "receive",
     "release",
     "release_pieces",

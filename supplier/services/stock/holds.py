@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.db.models.functions import Greatest
 
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import OutOfStock
@@ -137,6 +138,12 @@ def confirm(*, reseller_id: int, order_number: str) -> bool:
     mine = _of(reseller_id, order_number)
     won = mine.filter(state=Reservation.State.HELD).update(state=Reservation.State.PAID)
     return bool(won) or mine.filter(state=Reservation.State.PAID).exists()
+
+
+def prolong(*, reseller_id: int, order_number: str, until: datetime) -> bool:
+    """Hold for longer what is held and not expired. Give whether it is still held. Call inside a transaction."""
+    held = _of(reseller_id, order_number).filter(state=Reservation.State.HELD)
+    return bool(held.update(expires_at=Greatest("expires_at", until)))
 
 
 def expire(*, reseller_id: int, order_number: str) -> bool:
