@@ -6,9 +6,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+from tests.browser import contrast
+
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-8")
 RUN = "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa']})"
-HARMLESS = re.compile(r"too short to determine|has no value|overlapped by another element|partially obscured")
 # A message's name instead of its words, a placeholder nobody filled.
 RAW = re.compile(r"%\(\w+\)[sd]|\{\{|\{%|\bundefined\b|\bNaN\b")
 
@@ -20,10 +21,9 @@ def serious(page: Any) -> list[str]:
 
 
 def unsure(page: Any) -> list[str]:
-    """Give the places whose contrast axe could not tell, other than for being short, empty or under a bar that sticks."""
+    """Give the places whose contrast axe could not tell, and that is too low or can't be computed either."""
     found = [each for each in _axe(page)["incomplete"] if each["id"] == "color-contrast"]
-    named = [_named(each) for each in found]
-    return [each for each in named if not HARMLESS.search(each)]
+    return [fault for each in found for fault in contrast.faults(page, each)]
 
 
 def _axe(page: Any) -> Any:

@@ -72,7 +72,7 @@ def test_page_is_open_to_everybody_and_keeps_to_the_policy(
     for path in PAGES[host]:
         response = page.goto(platform.address(host, path.format(**names)), wait_until="load")
         assert response.status == 200, f"{path}: {response.status}"
-        if faults := looking.serious(page):
+        if faults := looking.serious(page) + looking.unsure(page):
             found[path] = faults
         if looking.sideways(page):
             found[f"{path} is wider than the window"] = width

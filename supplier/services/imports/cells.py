@@ -182,7 +182,8 @@ def price(name: str, text: str, currency: str) -> int | Fault:
     """Give an amount in minor units: ``12.90``, ``12,90``, ``1,234.50``, ``1.234,50``, ``$12``, ``USD 12``."""
     for word in _LETTERS.findall(text):
         if word.upper() != currency:
-            return Fault(name, "currency_other", {"currency": currency}) if len(word) == 3 else Fault(name, "amount")
+            other = len(word) == 3 and any(sign.isdigit() for sign in text)  # "abc" is no currency but no amount
+            return Fault(name, "currency_other", {"currency": currency}) if other else Fault(name, "amount")
     number = _MARKS.sub("", text)
     if "," in number and number.rfind(",") > number.rfind("."):
         whole_part, _comma, cents = number.rpartition(",")

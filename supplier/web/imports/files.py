@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
 from s2b2c.kernel import sheets
-from supplier.models import ImportJob
+from supplier.models import Category, ImportJob, Warehouse
 from supplier.selectors import imports as selectors
 from supplier.services.imports import messages
 from supplier.web.imports import outcome
@@ -30,8 +30,17 @@ def sample(request: Request) -> HttpResponse:
     """Give a file to start from."""
     response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="catalogue-sample.csv"'
-    csv.writer(response).writerows(_SAMPLE)
+    csv.writer(response).writerows([_SAMPLE[0], _fitting(_SAMPLE[1])])
     return response
+
+
+def _fitting(row: tuple[str, ...]) -> list[str]:
+    """Let the sample name a category and a warehouse that are here, so that it can be imported as it is."""
+    names = {
+        "Mugs": Category.objects.order_by("path").values_list("name_en", flat=True).first(),
+        "OAK": Warehouse.objects.filter(active=True).order_by("priority").values_list("code", flat=True).first(),
+    }
+    return [names.get(cell) or cell for cell in row]
 
 
 @supplier_role("catalogue")
