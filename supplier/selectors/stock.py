@@ -10,17 +10,7 @@ from datetime import datetime
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from s2b2c.kernel.errors import NotFound
-from supplier.models import (
-    Arrival,
-    Movement,
-    Reservation,
-    ReservationLine,
-    Stock,
-    StockTransfer,
-    StockTransferLine,
-    Variant,
-    Warehouse,
-)
+from supplier.models import Movement, Reservation, ReservationLine, Stock, Variant, Warehouse
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,28 +143,3 @@ def pieces_by_warehouse() -> dict[int, Level]:
     """Give what lies in each warehouse, over all variants."""
     rows = Stock.objects.values_list("warehouse_id").annotate(Sum("available"), Sum("held"), Sum("damaged"))
     return {warehouse_id: Level(*numbers) for warehouse_id, *numbers in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class Incoming:
-    """Pieces of an announced arrival that are still to come."""
-
-    arrival: Arrival
-    left: int
-
-
-def incoming(variant: Variant) -> list[Incoming]:
-    """Give what is expected of a variant, the earliest first."""
-    rows = Arrival.objects.filter(variant=variant, state=Arrival.State.OPEN).select_related("warehouse")
-    return [Incoming(row, row.quantity - row.received) for row in rows.order_by("arrives_on", "id")]
-
-
-def in_transit(variant: Variant) -> int:
-    """Give how many pieces of a variant left one warehouse for another and are not there yet."""
-    return sum(line.quantity for line in on_the_way(variant))
-
-
-def on_the_way(variant: Variant) -> list[StockTransferLine]:
-    """Give the lines of transfers that carry a variant at this moment, with their transfers."""
-    rows = StockTransferLine.objects.filter(variant=variant, transfer__state=StockTransfer.State.SENT)
-    return list(rows.select_related("transfer__source", "transfer__target").order_by("transfer__sent_at", "id"))

@@ -22,9 +22,9 @@ from s2b2c.accounts.permissions import supplier_role
 from s2b2c.kernel.errors import Refused
 from s2b2c.ui import pictures, table, toast
 from supplier.models import Movement, Variant, Warehouse
-from supplier.selectors import stock
+from supplier.selectors import stock, transit
 from supplier.services import stock as services
-from supplier.web import filters, shown
+from supplier.web import causes, filters, shown
 
 READERS = ("warehouse", "catalogue", "support", "quality")
 MOST = 1_000_000
@@ -135,6 +135,40 @@ class Adjust(_Move):
     reason = forms.CharField(label=_("Reason"), max_length=160, widget=forms.TextInput(attrs={"list": "reasons"}))
 
 
+def kind_of(movement: Movement) -> str:
+    """Name the kind of a movement; one of damaged pieces says so."""
+    word = movement.get_kind_display()
+    return gettext("%(kind)s (damaged pieces)") % {"kind": word} if movement.damaged else word
+
+
+def _why(movement: Movement) -> Any:
+    named = causes.link(movement.cause, getattr(movement, "parcel", ""))
+    return format_html("{} {}", movement.reason, named) if movement.reason and named else movement.reason or named
+
+
+class Damage(_Move):
+    """Pieces that broke, were made good, or are thrown away."""
+
+    what = forms.ChoiceField(
+        label=_("What happened"),
+        choices=[("damage", _("Damaged: set aside")), ("repair", _("Made good: back for sale")), ("scrap", _("Thrown away"))],
+    )  # fmt: skip
+    quantity = forms.IntegerField(
+        label=_("Pieces"), min_value=1, max_value=MOST, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=160)
+
+
+class Announce(_Move):
+    """Pieces that are expected on a day."""
+
+    quantity = forms.IntegerField(
+        label=_("Pieces"), min_value=1, max_value=MOST, widget=forms.NumberInput(attrs={"inputmode": "numeric"})
+    )
+    arrives_on = forms.DateField(label=_("Arrives on"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(label=_("Reference"), max_length=160, required=False)
+
+
 class Movements(table.Table):
     """What moved one variant, newest first, with what was on hand after each."""
 
@@ -146,9 +180,11 @@ class Movements(table.Table):
     ]
     columns = [
         table.date_column("at", _("When"), card=4),
-        table.Column("kind", _("Kind"), value=lambda each: each.get_kind_display(), card=1, fixed=True),
+        table.Column("kind", _("Kind"), value=lambda each: kind_of(each), card=1, fixed=True),
         table.Column("warehouse", _("Warehouse"), value=lambda each: shown.local(each.warehouse)),
-        table.Column("reason", _("Why"), value=lambda each: each.reason or _cause(each), card=3, wrap=True),
+        table.Column(
+            "reason", _("Why"), value=lambda each: each.reason or causes.word(each.cause), cell=_why, card=3, wrap=True
+        ),
         table.Column("actor", _("Who"), value=lambda each: str(each.actor or ""), muted=True),
         table.Column("quantity", _("Pieces"), cell=lambda each: _signed(each.quantity), align="end", card=2),
         table.Column("after", _("On hand after"), value=lambda each: getattr(each, "after", None), align="end"),
@@ -157,6 +193,14 @@ class Movements(table.Table):
 
     def __init__(self, request: Request, variant: Variant) -> None:
         super().__init__(request, stock.movements(variant))
+
+    def link_causes(self) -> None:
+        """Find the fulfilment orders of the parcels on this page, so that each cause is a link."""
+        kind = "shipment:"
+        names = [row.cause.removeprefix(kind) for row in self.page.rows if row.cause.startswith(kind)]
+        found = transit.fulfilments_of(names)
+        for row in self.page.rows:
+            row.parcel = found.get(row.cause.removeprefix(kind), "")
 
     def run_on(self) -> None:
         """Write beside each row of this page what was on hand after it. With a filter that would mislead."""
@@ -172,11 +216,6 @@ def _signed(quantity: int) -> str:
     return f"+{quantity:,}" if quantity > 0 else f"−{-quantity:,}"
 
 
-def _cause(movement: Movement) -> str:
-    kind, _colon, number = movement.cause.partition(":")
-    return gettext("Parcel %(number)s") % {"number": number} if kind == "shipment" else ""
-
-
 @supplier_role(*READERS)
 @require_safe
 def of(request: Request, variant_id: int) -> HttpResponseBase:
@@ -184,14 +223,15 @@ def of(request: Request, variant_id: int) -> HttpResponseBase:
     variant = stock.find(variant_id)
     if "csv" in request.GET:
         return table.as_csv(Movements(request, variant))
-    return _page(request, variant)
+    return show(request, variant)
 
 
-def _page(request: Request, variant: Variant, **forms_: Any) -> HttpResponseBase:
+def show(request: Request, variant: Variant, **forms_: Any) -> HttpResponseBase:
     places = stock.warehouses()
     levels, listed = stock.levels(variant), Movements(request, variant)
     listed.run_on()
-    day = _day(request.GET.get("day", ""))
+    listed.link_causes()
+    day = day_of(request.GET.get("day", ""))
     context = {
         "variant": variant,
         "levels": [(shown.local(place), place, levels[place.pk]) for place in places if place.active or levels[place.pk].on_hand],
@@ -202,6 +242,10 @@ def _page(request: Request, variant: Variant, **forms_: Any) -> HttpResponseBase
         "may_work": may_work(request),
         "receive": Receive(None, places),
         "adjust": Adjust(None, places),
+        "damage": Damage(None, places),
+        "announce": Announce(None, places),
+        "incoming": transit.incoming(variant),
+        "on_the_way": transit.on_the_way(variant),
         "table": listed,
         **forms_,
     }  # fmt: skip
@@ -210,7 +254,7 @@ def _page(request: Request, variant: Variant, **forms_: Any) -> HttpResponseBase
     return render(request, "supplier/stock/page.html", context, status=422)
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
     try:
         found = date.fromisoformat(text)
     except ValueError:
@@ -218,9 +262,13 @@ def _day(text: str) -> date | None:
     return found if 1970 < found.year < 3000 else None
 
 
+def end_of(day: date) -> datetime:
+    """Give the last instant of a day."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - timedelta(microseconds=1)
+
+
 def _as_of(variant: Variant, day: date, places: list[Warehouse]) -> dict[str, Any]:
-    end = timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)) - timedelta(microseconds=1)
-    found = stock.on_hand_as_of(variant, end)
+    found = stock.on_hand_as_of(variant, end_of(day))
     return {
         "rows": [(shown.local(place), found.get(place.pk, 0)) for place in places if place.pk in found],
         "total": sum(found.values()),
@@ -233,10 +281,10 @@ def receive(request: Request, variant_id: int) -> HttpResponseBase:
     """Put pieces into stock."""
     variant = stock.find(variant_id)
     form = Receive(request.POST, stock.warehouses())
-    if form.is_valid() and _moved(request, form, lambda facts: services.receive(variant_id=variant.pk, **facts)):
+    if form.is_valid() and moved(request, form, lambda facts: services.receive(variant_id=variant.pk, **facts)):
         toast.add(request, gettext("%(n)s received") % {"n": form.cleaned_data["quantity"]})
         return redirect(address(variant))
-    return _page(request, variant, receive=form)
+    return show(request, variant, receive=form)
 
 
 @supplier_role("warehouse")
@@ -245,13 +293,14 @@ def adjust(request: Request, variant_id: int) -> HttpResponseBase:
     """Correct what is on hand."""
     variant = stock.find(variant_id)
     form = Adjust(request.POST, stock.warehouses())
-    if form.is_valid() and _moved(request, form, lambda facts: services.adjust(variant_id=variant.pk, **facts)):
+    if form.is_valid() and moved(request, form, lambda facts: services.adjust(variant_id=variant.pk, **facts)):
         toast.add(request, gettext("On hand corrected by %(n)s") % {"n": _signed(form.cleaned_data["quantity"])})
         return redirect(address(variant))
-    return _page(request, variant, adjust=form)
+    return show(request, variant, adjust=form)
 
 
-def _moved(request: Request, form: _Move, move: Any) -> bool:
+def moved(request: Request, form: _Move, move: Any) -> bool:
+    """Make a movement as its form says; give whether it was made: what was refused stands on the form."""
     facts = {
         "warehouse_id": int(form.cleaned_data["warehouse"]),
         "quantity": form.cleaned_data["quantity"],

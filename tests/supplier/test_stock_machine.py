@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import os
 import random
-from contextlib import suppress
 from datetime import date, timedelta
 from itertools import count
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
@@ -268,15 +267,14 @@ def _step(walk: Walk, dice: random.Random) -> None:
         walk.arrive(which, crash=crash)
 
 
-@pytest.mark.django_db
+@pytest.mark.timeout(0)
+@pytest.mark.django_db(transaction=True)
 def test_on_hand_is_the_sum_of_movements_after_many_random_operations():
-    """100,000 in CI's long run and a million by hand (``STOCK_OPERATIONS``); 1,500 each time the tests run."""
+    """1,500 each time the tests run, 100,000 or a million by hand (``STOCK_OPERATIONS``)."""
     operations = int(os.environ.get("STOCK_OPERATIONS", "1500"))
     walk, dice = Walk(), random.Random(operations)
     for step in range(operations):
         _step(walk, dice)
         if step % 1_000 == 999:
             walk.check(fully=step % 10_000 == 9_999)
-            with suppress(Exception), connection.cursor() as cursor:
-                cursor.execute("ANALYZE supplier_stock, supplier_movement")
     walk.check()

@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 from s2b2c.kernel.errors import Refused, StateRefused
 from supplier.models import Arrival, Movement, Stock, StockCount, StockTransfer, StockTransferLine
-from supplier.selectors import audit
+from supplier.selectors import audit, transit
 from supplier.selectors import stock as levels
 from supplier.services import arrivals, counting, stock, transfers
 from supplier.services.stock import buckets
@@ -89,11 +89,11 @@ def test_a_transfer_is_in_transit_between_the_warehouses(variant, other):
     for _ in range(2):
         transfers.send(number=made.number, actor_id=None)
     assert (level(variant), level(variant, other)) == ((12, 0, 0), (0, 0, 0))
-    assert levels.in_transit(variant) == 8
+    assert transit.in_transit(variant) == 8
     clean()
     for _ in range(2):
         transfers.receive(number=made.number, actor_id=None)
-    assert (level(variant, other), levels.in_transit(variant)) == ((8, 0, 0), 0)
+    assert (level(variant, other), transit.in_transit(variant)) == ((8, 0, 0), 0)
     clean()
 
 
@@ -171,7 +171,7 @@ def test_an_arrival_is_received_in_parts_each_once(variant):
     made = arrivals.announce(**at(variant, quantity=10, arrives_on=date(2030, 1, 2), reference="PO 7"))
     for _ in range(2):
         arrivals.receive(arrival_id=made.id, quantity=4, actor_id=None, key="a")
-    assert (level(variant)[0], levels.incoming(variant)[0].left) == (24, 6)
+    assert (level(variant)[0], transit.incoming(variant)[0].left) == (24, 6)
     arrivals.receive(arrival_id=made.id, quantity=6, actor_id=None, key="b")
     assert Arrival.objects.get().state == "received"
     with pytest.raises(StateRefused):
