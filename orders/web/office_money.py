@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from orders.models import Order
@@ -16,8 +17,19 @@ from reseller.selectors import shop as shops
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import reseller_role
 from s2b2c.kernel.errors import NotFound
-from supplier.selectors import statement
+from s2b2c.ui.states import State
+from supplier.models import Payout, Terms
+from supplier.selectors import settlement, statement, terms
+from supplier.services.settlement import accounts
+from supplier.web import papers
 
+PAYOUTS = {
+    "created": State("info", gettext_lazy("Under way")),
+    "sent": State("info", gettext_lazy("Under way")),
+    "unresolved": State("info", gettext_lazy("Under way")),
+    "paid": State("ok", pgettext_lazy("payout", "Paid")),
+    "failed": State("warn", gettext_lazy("Came back")),
+}
 WAITING = (Order.Status.PLACED, Order.Status.PROCESSING, Order.Status.PART_SHIPPED)
 
 
@@ -31,7 +43,11 @@ def money(request: Request) -> HttpResponse:
     cut = shops.cut(shop)
     found = {
         "row": shop,
-        "balance": statement.balance(reseller.id, shop.currency),
+        "standing": settlement.standing(reseller.id, shop.currency),
+        "window": (terms.row_of(reseller.id) or Terms()).return_days,
+        "payouts": [(each, PAYOUTS[each.state]) for each in _payouts(reseller.id)],
+        "statements": settlement.statements(reseller=reseller, released=True).order_by("-pk")[:24],
+        "account": _account(reseller.id),
         "waiting": [(order, office.split(order)) for order in rows],
         "months": months,
         "earned": sum(month.earned for month in months),
@@ -40,6 +56,24 @@ def money(request: Request) -> HttpResponse:
         "fee_words": f"{cut.fee_bps / 100:g} %",
     }
     return render(request, "office/money.html", found)
+
+
+def _payouts(reseller_id: int) -> list[Payout]:
+    return list(settlement.payouts().filter(reseller_id=reseller_id).order_by("-pk")[:12])
+
+
+def _account(reseller_id: int) -> dict[str, Any]:
+    """Say where the next payout goes, and whether something is missing."""
+    found, in_force = accounts.of(reseller_id), terms.row_of(reseller_id)
+    if in_force is not None and in_force.payout_method == Terms.Method.BANK:
+        bank = accounts.shown(found)
+        return {"ready": bool(bank), "where": " ".join(bank[name] for name in ("bank", "account") if bank.get(name))}
+    ready = bool(found and found.ready)
+    return {
+        "ready": ready,
+        "begun": bool(found and found.stripe_id),
+        "where": found.stripe_bank if found and ready else "",
+    }
 
 
 @reseller_role("manager")
@@ -81,4 +115,4 @@ def _month(text: str) -> date | None:
 
 
 def _kind(kind: str) -> str:
-    return {"sale": _("Sold"), "refund": _("Given back")}.get(kind, kind)
+    return {"sale": _("Sold"), "refund": _("Given back")}.get(kind) or papers.kind(kind)

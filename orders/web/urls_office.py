@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path
 
-from orders.web import office, office_changes, office_home, office_money
+from orders.web import office, office_changes, office_home, office_money, office_payouts
 
 urlpatterns: list[Any] = [
     path("", office_home.home, name="home"),
@@ -20,5 +20,10 @@ urlpatterns: list[Any] = [
     path("orders/<slug:number>/refund/", office.give_back, name="refund_order"),
     path("orders/<slug:number>/refund/<int:refund_id>/", office.send_refund, name="send_refund"),
     path("money/", office_money.money, name="money"),
+    path("money/account/", office_payouts.account, name="payout_account"),
+    path("money/account/connect/", office_payouts.connect, name="payout_account_connect"),
+    path("money/account/back/", office_payouts.back, name="payout_account_back"),
+    path("money/statements/<int:settlement_id>/", office_payouts.statement, name="statement"),
+    path("money/invoices/<int:invoice_id>/", office_payouts.invoice, name="invoice"),
     path("money/lines/", office_money.entries, name="money_lines"),
 ]

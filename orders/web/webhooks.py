@@ -48,6 +48,9 @@ def _pass_on(fact: gateway.EventFact) -> None:
     reseller_id = Reseller.objects.filter(slug=fact.metadata.get("reseller", "")).values_list("id", flat=True).first()
     if reseller_id is None:
         return
+    if fact.type == "account.updated":  # a reseller's account at the provider, by the mark we gave it
+        publisher.publish(events.PayoutAccountReported(reseller_id=reseller_id, order_number=""))
+        return
     number, refund_id = fact.metadata.get("order_number", ""), fact.metadata.get("refund", "")
     if fact.type.startswith("checkout.session."):
         publisher.publish(

@@ -11,6 +11,7 @@ from django.db.models.functions import TruncMonth
 from supplier.models import Account, SalesOrder, Transfer
 from supplier.selectors import cash
 
+SETTLING = ("payout", "payout_returned", "reserve", "clawback")
 OPEN = (SalesOrder.Status.OPEN, SalesOrder.Status.PART_SHIPPED)
 
 
@@ -62,6 +63,11 @@ def _rows(reseller_id: int, currency: str) -> QuerySet[Transfer]:
     )
 
 
+def _earned(reseller_id: int, currency: str) -> QuerySet[Transfer]:
+    """Give the transfers of what is earned and given back: not what is paid out or kept in reserve of it."""
+    return _rows(reseller_id, currency).exclude(journal__kind__in=SETTLING)
+
+
 def _waiting() -> Exists:
     order = SalesOrder.objects.filter(
         reseller_id=OuterRef("journal__reseller_id"), order_number=OuterRef("journal__order_number")
@@ -79,7 +85,7 @@ def balance(reseller_id: int, currency: str) -> Balance:
             total=Sum("amount", default=0),
             waiting=Sum("amount", filter=waiting, default=0),
             orders=Count("journal__order_number", distinct=True, filter=waiting),
-            all=Count("journal__order_number", distinct=True),
+            all=Count("journal__order_number", distinct=True, filter=~Q(journal__order_number="")),
         )
     )
     return Balance(
@@ -95,7 +101,7 @@ def months(reseller_id: int, currency: str) -> list[Month]:
     """Give the statement by month (UTC), newest first. One query."""
     sold, back = Q(journal__kind="sale"), ~Q(journal__kind="sale")
     rows = (
-        _rows(reseller_id, currency)
+        _earned(reseller_id, currency)
         .annotate(month=TruncMonth("journal__at"))
         .values("month")
         .annotate(
@@ -122,7 +128,7 @@ def entries(
 
     ``kind``: ``sale`` or ``back``; ``waiting``: of orders not fully sent or whose cash is still out, or of all others.
     """
-    rows = _rows(reseller_id, currency).select_related("journal")
+    rows = _earned(reseller_id, currency).select_related("journal")
     if month is not None:
         rows = rows.filter(journal__at__year=month.year, journal__at__month=month.month)
     if kind:

@@ -12,6 +12,7 @@ from s2b2c.accounts.models import User
 from s2b2c.accounts.services import audit
 from s2b2c.kernel import clock, ids
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
+from s2b2c.tenancy.context import reading
 from s2b2c.tenancy.models import Reseller
 from supplier.gateways import stripe
 from supplier.models import PayoutAccount
@@ -32,8 +33,11 @@ def connect(*, reseller: Reseller, email: str, url: str, actor: User) -> PayoutA
     if account.stripe_id:
         return account
     fact = _find_or_open(account, reseller, email, url)
-    audit.record(actor=actor, action="payout_account.connected", subject=reseller.slug, detail={}, reseller=reseller)
-    return _keep(reseller, fact)
+    with transaction.atomic():
+        audit.record(
+            actor=actor, action="payout_account.connected", subject=reseller.slug, detail={}, reseller=reseller
+        )
+        return _keep(reseller, fact)
 
 
 @transaction.atomic
@@ -126,7 +130,8 @@ def masked(account: str) -> str:
 
 def of(reseller_id: int) -> PayoutAccount | None:
     """Give where a reseller is paid, if anything was ever set."""
-    return PayoutAccount.objects.filter(reseller_id=reseller_id).first()
+    with reading():
+        return PayoutAccount.objects.filter(reseller_id=reseller_id).first()
 
 
 def shown(account: PayoutAccount | None) -> dict[str, Any]:

@@ -33,6 +33,11 @@ _ORDER = re.compile(r"\b([0-9A-HJKMNP-TV-Z]{8})\)?$")
 _TO_BANK = ("payout", "payout_reversal", "topup", "topup_reversal")
 _FEES = ("fee", "other_adjustment", "network_cost")
 
+# A dispute's lines name the dispute; its own service books what it costs.
+_NAME_DISPUTES = """
+    UPDATE supplier_providerentry e SET order_number = d.order_number FROM supplier_dispute d
+    WHERE e.state = 'open' AND e.order_number = '' AND d.provider_id = e.source
+"""
 _MATCH_PAYOUTS = """
     UPDATE supplier_providerentry e SET state = 'matched' FROM supplier_payout p
     WHERE e.state = 'open' AND e.kind = 'transfer' AND p.provider_id = e.source
@@ -113,7 +118,7 @@ def _entry(fact: BookedFact) -> ProviderEntry:
 
 def _booked(fact: BookedFact) -> list[Entry]:
     legs = []
-    if fact.fee_minor:
+    if fact.fee_minor and not fact.kind.startswith("dispute"):
         legs.append(Leg(Kind.PROVIDER_FEE, Kind.CLEARING, fact.fee_minor))
     if fact.kind in _FEES:
         legs.append(Leg(Kind.PROVIDER_FEE, Kind.CLEARING, -fact.amount_minor))
@@ -129,6 +134,7 @@ def _booked(fact: BookedFact) -> list[Entry]:
 def match() -> None:
     """Say of each open line whether our books have the same: payouts, clawbacks, and orders by their sum."""
     with connection.cursor() as cursor:
+        cursor.execute(_NAME_DISPUTES)
         cursor.execute(_MATCH_PAYOUTS)
         cursor.execute(_MATCH_CLAWBACKS)
         cursor.execute(_MATCH_BOOKED, {"booked": [*_FEES, *_TO_BANK]})
