@@ -10,6 +10,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from s2b2c.outbox import watch
+
 _migrated = False
 
 
@@ -19,10 +21,14 @@ def healthz(request: HttpRequest) -> HttpResponse:
 
 
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when database, Redis and schema are there, else 503; say which one is not."""
+    """Answer 200 when database, Redis and schema are there, else 503; say which one is not.
+
+    Events that wait for too long are said too: an alarm, but no reason to send customers elsewhere.
+    """
     checks = {"database": _database, "redis": _redis, "migrations": _migrations}
     failed = {name: problem for name, check in checks.items() if (problem := _problem(check))}
     results = {name: failed.get(name, "ok") for name in checks}
+    results["outbox"] = _problem(_outbox) or "ok"
     return JsonResponse({"ready": not failed, "checks": results}, status=503 if failed else 200)
 
 
@@ -44,6 +50,11 @@ def _redis() -> str:
     with redis.Redis.from_url(settings.REDIS_URL, socket_timeout=2, socket_connect_timeout=2) as client:
         client.ping()
     return ""
+
+
+def _outbox() -> str:
+    seconds = watch.late_seconds()
+    return f"oldest event waits {seconds} s" if seconds else ""
 
 
 def _migrations() -> str:

@@ -144,6 +144,8 @@ CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "drain-outbox": {"task": "s2b2c.outbox.tasks.drain", "schedule": 1.0, "options": {"expires": 5}},
+    "watch-outbox": {"task": "s2b2c.outbox.tasks.watch", "schedule": 30.0, "options": {"expires": 30}},
+    "forget-events": {"task": "s2b2c.outbox.tasks.forget_events", "schedule": 3600.0, "options": {"expires": 3600}},
     "expire-holds": {"task": "orders.tasks.expire_holds", "schedule": 15.0, "options": {"expires": 30}},
     "reconcile-payments": {
         "task": "orders.tasks.reconcile_payments",
@@ -164,6 +166,10 @@ CELERY_BEAT_SCHEDULE = {
     "seal-books": {"task": "supplier.tasks.seal_books", "schedule": 1800.0, "options": {"expires": 1800}},
     "run-imports": {"task": "supplier.tasks.run_imports", "schedule": 10.0, "options": {"expires": 20}},
 }
+
+OUTBOX_ALARM_SECONDS = env.number("OUTBOX_ALARM_SECONDS", 60)  # an event that waits for longer is an alarm
+OUTBOX_KEEP_DAYS = env.number("OUTBOX_KEEP_DAYS", 30)  # events handled before are forgotten
+ALARM_EMAILS = env.words("ALARM_EMAILS")  # who is told; empty: the log only
 
 # --- People --------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 from django.core.cache import cache
 
-from s2b2c.outbox import dispatcher, publisher
+from s2b2c.outbox import alarm, dispatcher, pruning, publisher
 
 
 @shared_task(name="s2b2c.outbox.tasks.drain")
@@ -15,3 +15,15 @@ def drain() -> int:
 
     cache.delete(publisher.AWAKE)  # before reading: what is committed from now on calls again
     return dispatcher.drain(wiring.HANDLERS, limit=20_000)
+
+
+@shared_task(name="s2b2c.outbox.tasks.watch")
+def watch() -> bool:
+    """Say so where events wait for too long."""
+    return alarm.watch()
+
+
+@shared_task(name="s2b2c.outbox.tasks.forget_events")
+def forget_events() -> int:
+    """Forget events that were handled long ago."""
+    return pruning.forget_old()

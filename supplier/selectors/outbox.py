@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from s2b2c.kernel import clock
@@ -14,51 +14,21 @@ from s2b2c.tenancy.models import Reseller
 
 State = OutboxEvent.State
 _MANY = 10_000
-_RECENT = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """``pending`` and ``dead`` are counted up to 10,000. ``lag`` is the median of the last minutes, in seconds."""
-
-    pending: int
-    oldest_at: datetime | None
-    dead: int
-    handled: int
-    minutes: int
-    lag: float | None
-    slowest: float | None
+def dead() -> int:
+    """Count the events that were given up, up to 10,000."""
+    return OutboxEvent.objects.filter(state=State.DEAD)[:_MANY].count()
 
 
-def flow(minutes: int = 10) -> Flow:
-    """Give how events flow now."""
-    due = OutboxEvent.objects.filter(state=State.PENDING)
-    oldest = due.order_by("next_at", "id").values_list("created_at", flat=True).first()
-    lags = sorted(_lags(minutes))
-    return Flow(
-        pending=due[:_MANY].count(),
-        oldest_at=oldest,
-        dead=OutboxEvent.objects.filter(state=State.DEAD)[:_MANY].count(),
-        handled=len(lags),
-        minutes=minutes,
-        lag=lags[len(lags) // 2] if lags else None,
-        slowest=lags[-1] if lags else None,
-    )
-
-
-def _lags(minutes: int) -> list[float]:
-    """Give the seconds from birth to done of the newest events that were handled within the last minutes."""
-    since = clock.now() - timedelta(minutes=minutes)
-    newest = OutboxEvent.objects.order_by("-id").values_list("state", "created_at", "done_at")[:_RECENT]
-    return [
-        max(0.0, (done - made).total_seconds())
-        for state, made, done in newest
-        if state == State.DONE and done and done >= since
-    ]
+def late() -> QuerySet[OutboxEvent]:
+    """Give the events that wait for longer than ``OUTBOX_ALARM_SECONDS``."""
+    before = clock.now() - timedelta(seconds=settings.OUTBOX_ALARM_SECONDS)
+    return OutboxEvent.objects.filter(state=State.PENDING, created_at__lt=before)
 
 
 def failed() -> QuerySet[OutboxEvent]:
-    """Give events that were given up, and pending ones that failed at least once."""
+    """Give events that were given up."""
     return OutboxEvent.objects.filter(state=State.DEAD)
 
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
@@ -20,7 +21,7 @@ from s2b2c.accounts.permissions import supplier_role
 from s2b2c.jobs.bulk import Bulk, Doing
 from s2b2c.jobs.web import offers
 from s2b2c.kernel.errors import Refused
-from s2b2c.outbox import runs
+from s2b2c.outbox import runs, watch
 from s2b2c.outbox.models import OutboxEvent
 from s2b2c.ui import table, toast
 from s2b2c.ui.states import State
@@ -83,8 +84,26 @@ BULK = (RETRY,)
 def index(request: Request) -> HttpResponseBase:
     """Show how events flow, and those that failed."""
     listed = Failed(request, outbox.failed(), actions=offers.actions(request, RETRY))
-    context = {"flow": outbox.flow(), "payments": runs.last("reconcile_payments")}
+    context = {
+        "flows": [_shown(flow) for flow in watch.flows()],
+        "dead": outbox.dead(),
+        "late": watch.late_seconds(),
+        "limit": settings.OUTBOX_ALARM_SECONDS,
+        "payments": runs.last("reconcile_payments"),
+    }
     return table.respond(request, listed, "supplier/outbox/list.html", context)
+
+
+WAYS = {
+    watch.TO_SUPPLIER: _("From the shops to us"),
+    watch.TO_SHOP: _("From us to the shops"),
+    watch.OUTSIDE: _("To the outside: payments and mail"),
+}
+
+
+def _shown(flow: watch.Flow) -> dict[str, Any]:
+    """Give a way with its name and the bars of its last hour, the hour's peak among them."""
+    return {"flow": flow, "name": WAYS[flow.way], "peak": max(flow.per_minute)}
 
 
 class Skip(forms.Form):

@@ -35,6 +35,7 @@ QUEUES = [
     ("payouts_unresolved", _("Payouts nobody knows of"), "supply:payouts", "state=unresolved", ("finance",), timedelta(hours=1)),
     ("payouts_bank", _("Payouts for the bank"), "supply:payouts", "state=created&method=bank", ("finance",), timedelta(days=2)),
     ("settlements", _("Settlement runs to review or release"), "supply:settlements", "state=draft&state=reviewed", ("finance",), timedelta(days=2)),
+    ("late", _("Events that wait for too long"), "supply:outbox", "", ("support",), timedelta(0)),
     ("dead", _("Events that failed"), "supply:outbox", "", ("support",), timedelta(0)),
 ]  # fmt: skip
 

@@ -8,6 +8,7 @@ import pytest
 
 from s2b2c.accounts.models import AuditEntry
 from s2b2c.kernel import clock
+from s2b2c.outbox import watch
 from s2b2c.outbox.models import OutboxEvent
 from supplier.models import Account, AccountSum, Journal
 from supplier.selectors import ledger, outbox
@@ -151,11 +152,21 @@ def test_desk_shows_flow_and_what_failed():
     event()
     event("pending", key="2:X")
     event("done", key="3:X", done_at=clock.now())
-    flow = outbox.flow()
-    assert (flow.pending, flow.dead, flow.handled) == (1, 1, 1)
-    assert flow.lag is not None
+    flow = next(flow for flow in watch.flows() if flow.way == watch.TO_SHOP)
+    assert (flow.waiting, outbox.dead(), flow.handled) == (1, 1, 1)
+    assert flow.p50 is not None
     shown = office.text(office.client("support").get("/events/"))
     assert "KeyError: &#x27;number&#x27;" in shown
+
+
+def test_desk_and_today_say_that_events_wait_for_too_long(settings):
+    settings.OUTBOX_ALARM_SECONDS = 60
+    waits = event("pending", key="2:X")
+    assert "has been waiting for" not in office.text(office.client("support").get("/events/"))
+    assert "wait for too long" not in office.text(office.client("support").get("/"))
+    OutboxEvent.objects.filter(pk=waits.pk).update(created_at=clock.now() - timedelta(seconds=200))
+    assert "has been waiting for 200 s" in office.text(office.client("support").get("/events/"))
+    assert "Events that wait for too long" in office.text(office.client("support").get("/"))
 
 
 def test_desk_takes_few_queries():
@@ -164,7 +175,7 @@ def test_desk_takes_few_queries():
     reader = office.client("support")
     answer, count = office.selects(lambda: reader.get("/events/"))
     assert answer.status_code == 200
-    assert count <= 12
+    assert count <= 21  # four for each of the three ways
 
 
 def test_page_shows_payload_trace_and_who_waits_behind():
