@@ -34,6 +34,13 @@ TOPICS: dict[str, str | Promise] = {
     "ReturnClosed": pgettext_lazy("event", "Return closed"),
     "BankRefundPaid": pgettext_lazy("event", "Refund transferred"),
     "PaymentReported": pgettext_lazy("event", "Payment reported by the payment provider"),
+    "AddressChanged": pgettext_lazy("event", "Address changed"),
+    "PiecesDelayed": pgettext_lazy("event", "Pieces delayed"),
+    "PiecesCame": pgettext_lazy("event", "Delayed pieces came"),
+    "HoldAsked": pgettext_lazy("event", "Shop stopped or released an order"),
+    "HoldChanged": pgettext_lazy("event", "Supplier stopped or released an order"),
+    "DisputeReported": pgettext_lazy("event", "Dispute reported by the payment provider"),
+    "DisputeChanged": pgettext_lazy("event", "Dispute changed"),
 }
 
 
