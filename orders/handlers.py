@@ -49,6 +49,16 @@ def note_hold(event: events.Event) -> None:
     tracking.note_hold(cast(events.HoldChanged, event))
 
 
+def note_delay(event: events.Event) -> None:
+    """Show that pieces wait for stock, and tell c."""
+    tracking.note_delay(cast(events.PiecesDelayed, event))
+
+
+def note_arrival(event: events.Event) -> None:
+    """Show that the pieces came."""
+    tracking.note_arrival(cast(events.PiecesCame, event))
+
+
 def note_dispute(event: events.Event) -> None:
     """Show that a payment is disputed, or how that ended."""
     tracking.note_dispute(cast(events.DisputeChanged, event))

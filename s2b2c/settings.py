@@ -147,6 +147,7 @@ CELERY_BEAT_SCHEDULE = {
     "watch-outbox": {"task": "s2b2c.outbox.tasks.watch", "schedule": 30.0, "options": {"expires": 30}},
     "forget-events": {"task": "s2b2c.outbox.tasks.forget_events", "schedule": 3600.0, "options": {"expires": 3600}},
     "expire-holds": {"task": "orders.tasks.expire_holds", "schedule": 15.0, "options": {"expires": 30}},
+    "serve-waiting": {"task": "supplier.tasks.serve_waiting", "schedule": 60.0, "options": {"expires": 60}},
     "reconcile-payments": {
         "task": "orders.tasks.reconcile_payments",
         "schedule": 60.0,

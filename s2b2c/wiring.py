@@ -58,6 +58,8 @@ HANDLERS: dict[str, list[Handler]] = {
     "OrderCancelled": [Handler("supplier.cancel_order", supplier.handlers.cancel_order, apart=True)],
     "AddressChanged": [Handler("supplier.readdress", supplier.handlers.readdress)],
     "HoldAsked": [Handler("supplier.hold_or_resume", supplier.handlers.hold_or_resume)],
+    "PiecesDelayed": [Handler("orders.note_delay", orders.handlers.note_delay, tenant=True)],
+    "PiecesCame": [Handler("orders.note_arrival", orders.handlers.note_arrival, tenant=True)],
     "HoldChanged": [Handler("orders.note_hold", orders.handlers.note_hold, tenant=True)],
     "RefundMade": [
         Handler(

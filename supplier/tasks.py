@@ -7,7 +7,7 @@ from celery import shared_task
 from supplier.services import sealing
 from supplier.services.imports import runner
 from supplier.services.settlement import due, payouts, reconciling, runs
-from supplier.services.stock import buckets
+from supplier.services.stock import buckets, waiting
 
 
 @shared_task(name="supplier.tasks.run_imports")
@@ -45,3 +45,9 @@ def reconcile_provider() -> int:
 def seal_books() -> int:
     """Seal the days of the books that are over; may run twice."""
     return sealing.seal_due()
+
+
+@shared_task(name="supplier.tasks.serve_waiting")
+def serve_waiting() -> int:
+    """Keep free stock for orders that wait for it, where the arrival itself could not; may run twice."""
+    return waiting.serve_all()

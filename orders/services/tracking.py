@@ -196,6 +196,28 @@ def note_hold(event: events.HoldChanged) -> None:
     )
 
 
+def note_delay(event: events.PiecesDelayed) -> None:
+    """Pieces wait for stock: the shop sees it, c gets a mail in the shop's name."""
+    order = _locked(event)
+    data = {
+        "pieces": sum(row["quantity"] for row in event.lines),
+        "lines": [{"line": row["line_id"], "quantity": row["quantity"]} for row in event.lines],
+        "why": event.reason,
+        "expected_on": event.expected_on,
+    }
+    OrderEvent.objects.create(order=order, kind="delayed", public=False, at=clock.now(), actor="supplier", data=data)
+    told = {"what": "later", "expected_on": event.expected_on}
+    publisher.publish(*mail.requests(order, "changed", reseller_id=event.reseller_id, **told))
+
+
+def note_arrival(event: events.PiecesCame) -> None:
+    """What the order waited for is there, and kept for it."""
+    pieces = sum(row["quantity"] for row in event.lines)
+    OrderEvent.objects.create(
+        order=_locked(event), kind="came", public=False, at=clock.now(), actor="supplier", data={"pieces": pieces}
+    )
+
+
 def note_dispute(event: events.DisputeChanged) -> None:
     """A customer's bank takes a payment back, or has said who is right: the shop sees it."""
     OrderEvent.objects.create(

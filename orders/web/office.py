@@ -120,6 +120,7 @@ def order(request: Request, number: str) -> HttpResponse:
         "writes": writes,
         "can_refund": writes and _refundable(found),
         "standing": standing,
+        "waiting": sum(standing.waiting.values()),
         "disputes": list(Dispute.objects.filter(reseller_id=shops.reseller().id, order_number=found.number)),
         "can_change": writes and found.status in (Status.PLACED, Status.PROCESSING) and not standing.begun,
         "can_hold": writes and found.status in GOING and not standing.held_by,

@@ -74,6 +74,8 @@ def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
         "taken_off": (ngettext("%(n)s piece taken off", "%(n)s pieces taken off", data.get("pieces", 0)) % {"n": data.get("pieces", 0)}, why, "done"),
         "address_changed": (_("Address changed"), "", "done"),
         "dispute": (_("%(amount)s disputed") % {"amount": amount}, str(DISPUTES.get(data.get("state", ""), "")), "warn"),
+        "delayed": (ngettext("%(n)s piece waits for stock", "%(n)s pieces wait for stock", data.get("pieces", 0)) % {"n": data.get("pieces", 0)}, " ".join(filter(None, [data.get("why", ""), data.get("expected_on", "")])), "warn"),
+        "came": (ngettext("%(n)s piece came in", "%(n)s pieces came in", data.get("pieces", 0)) % {"n": data.get("pieces", 0)}, "", "done"),
         "held": (_("On hold"), data.get("why", ""), "warn"),
         "resumed": (_("Goes on"), "", "done"),
         "cash_undone": (_("“Cash collected” taken back"), "", ""),

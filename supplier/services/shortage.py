@@ -59,13 +59,13 @@ def report_short(
             reason=reason,
         )
     )
-    _free(order, [(line.variant_id, quantity) for line, quantity in chosen], reason if write_off else "", actor_id)
+    free(order, [(line.variant_id, quantity) for line, quantity in chosen], reason if write_off else "", actor_id)
     order.refresh_from_db()
     return order
 
 
-def _free(order: FulfilmentOrder, pieces: list[tuple[int, int]], missing: str, actor_id: int | None) -> None:
-    """Keep pieces no longer; with ``missing`` (a reason) take them out of stock as well."""
+def free(order: FulfilmentOrder, pieces: list[tuple[int, int]], missing: str, actor_id: int | None) -> None:
+    """Keep pieces no longer; with ``missing`` (a reason) take them out of stock as well. Call inside a transaction."""
     if order.order.reservation_id is None:
         return
     by_variant: dict[int, int] = defaultdict(int)

@@ -22,7 +22,7 @@ from s2b2c.kernel.errors import Refused
 from s2b2c.ui import countries, table, toast
 from supplier.models import FulfilmentLine, FulfilmentOrder
 from supplier.selectors import fulfilment
-from supplier.services import picking, shipping, shortage
+from supplier.services import backorders, picking, shipping, shortage
 from supplier.web import filters, fulfilment_forms, orders, shown
 
 READERS = ("warehouse", "support")
@@ -219,19 +219,17 @@ def short(request: Request, number: str) -> HttpResponse:
     form = fulfilment_forms.Short(request.POST, list(each.lines.all()), lambda line: 0)
     if form.is_valid():
         try:
-            shortage.report_short(
-                number=number,
-                pieces=form.pieces,
-                reason=form.cleaned_data["reason"],
-                write_off=form.cleaned_data["write_off"],
-                request_key=form.request_key,
-                actor_id=request.user.pk,
-            )
+            _report(number, form, request.user.pk)
         except Refused as refusal:
             _explain(form, refusal)
         else:
             count = sum(form.pieces.values())
             if not count:  # the same form again: what it said is done
+                return redirect("supply:fulfilment_order", number)
+            if form.cleaned_data["wait"]:
+                toast.add(
+                    request, gettext("The order waits for them; the shop and the consumer are told"), tone="warn"
+                )
                 return redirect("supply:fulfilment_order", number)
             text = ngettext(
                 "%(n)s piece reported short; the shop refunds it",
@@ -241,6 +239,16 @@ def short(request: Request, number: str) -> HttpResponse:
             toast.add(request, text % {"n": count}, tone="warn")
             return redirect("supply:fulfilment_order", number)
     return _page(request, each, short=form)
+
+
+def _report(number: str, form: fulfilment_forms.Short, actor_id: int | None) -> None:
+    """Let the order wait for pieces, or take them off it."""
+    told = form.cleaned_data
+    facts: dict[str, Any] = {"number": number, "pieces": form.pieces, "reason": told["reason"], "actor_id": actor_id}
+    if told["wait"]:
+        backorders.delay(**facts, expected_on=told["expected_on"], request_key=form.request_key)
+    else:
+        shortage.report_short(**facts, write_off=told["write_off"], request_key=form.request_key)
 
 
 def _explain(form: forms.Form, refusal: Refused) -> None:

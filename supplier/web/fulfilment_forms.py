@@ -62,6 +62,14 @@ class Short(Pieces):
     """Pieces that cannot be sent."""
 
     reason = forms.CharField(label=_("Reason"), max_length=160, widget=forms.TextInput(attrs={"list": "reasons"}))
+    wait = forms.BooleanField(
+        label=_("More will come: let the order wait for them"),
+        required=False,
+        help_text=_("They are kept for it on arrival. The shop may give their money back instead."),
+    )
+    expected_on = forms.DateField(
+        label=_("Expected on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
     write_off = forms.BooleanField(
         label=_("Take them out of stock too: they are not there, or can't be sold"), required=False, initial=True
     )

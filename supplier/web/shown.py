@@ -71,6 +71,8 @@ _NOTES: dict[str, tuple[str | Promise, str, str]] = {
     "readdressed": (_("Sent to another address"), "map-pin", "warn"),
     "taken_off": (_("Pieces taken off by the shop"), "undo-2", "warn"),
     "dispute": (_("Disputed payment"), "shield-alert", "warn"),
+    "delayed": (_("Waits for stock"), "clock", "warn"),
+    "came": (_("Kept on arrival"), "package-plus", ""),
     "held": (_("On hold"), "lock", "warn"),
     "resumed": (_("Goes on"), "check", ""),
     "cash_collected": (_("Cash collected"), "banknote", "done"),

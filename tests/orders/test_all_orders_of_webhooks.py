@@ -141,6 +141,7 @@ def state(shop) -> dict[str, Any]:
     }
 
 
+@pytest.mark.timeout(1_800)  # all of them take minutes
 def test_every_order_of_six_webhooks_told_twice_ends_in_one_state(shop, told):
     every = list(permutations(range(6)))
     chosen = every if os.environ.get("WEBHOOK_ORDERS") == "all" else random.Random(720).sample(every, SAMPLE)

@@ -12,7 +12,7 @@ from s2b2c.kernel import clock
 from s2b2c.kernel.errors import Refused
 from supplier.models import Movement, Stock
 from supplier.services import published
-from supplier.services.stock import buckets
+from supplier.services.stock import buckets, waiting
 
 # A cause that begins with this names a form that was sent: it moves stock once, however often it is sent.
 ONCE = "form:"
@@ -91,6 +91,7 @@ def _change(
         return made
     if quantity > 0:
         Stock.objects.filter(id=rows[0].id).update(available=F("available") + quantity)
+        waiting.serve(variant_id, warehouse_id)
     else:
         take_free(rows, -quantity)
     published.touch()  # "sold out" ends, or begins, on every page at once; sales show within the pages' five seconds

@@ -15,7 +15,7 @@ from s2b2c.api.idempotency import idempotent
 from s2b2c.kernel import texts
 from supplier.models import FulfilmentLine, FulfilmentOrder, Shipment
 from supplier.selectors import fulfilment
-from supplier.services import changes, picking, shortage
+from supplier.services import backorders, changes, picking, shortage
 from supplier.web.api import shapes_operations as shapes
 
 _INSTANTS = ("created_at", "picking_at", "packed_at", "shipped_at")
@@ -133,9 +133,11 @@ class Shortages(APIView):
         shapes.key_of(request)
         told = ground.valid(shapes.ShortageIn, request.data)
         pieces = {line["line"]: line["quantity"] for line in told["lines"]}
-        shortage.report_short(
-            number=number, pieces=pieces, reason=told["reason"], write_off=told["write_off"], actor_id=None
-        )
+        facts: dict[str, Any] = {"number": number, "pieces": pieces, "reason": told["reason"], "actor_id": None}
+        if told["wait"]:
+            backorders.delay(**facts, expected_on=told["expected_on"])
+        else:
+            shortage.report_short(**facts, write_off=told["write_off"])
         return ground.answer(shapes.Fulfilment, shown(fulfilment.find(number)))
 
 

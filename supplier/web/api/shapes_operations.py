@@ -167,6 +167,8 @@ class HoldIn(s.Serializer[Any]):
 class ShortageIn(s.Serializer[Any]):
     reason = s.CharField(max_length=160)
     write_off = s.BooleanField(required=False, default=False, help_text="They leave stock too.")
+    wait = s.BooleanField(required=False, default=False, help_text="More will come: the order waits for them.")
+    expected_on = s.DateField(required=False, allow_null=True, default=None)
     lines = ShipmentLineIn(many=True, allow_empty=False, max_length=MOST_LINES)  # type: ignore[call-arg]
 
     def validate_lines(self, lines: list[dict[str, int]]) -> list[dict[str, int]]:
