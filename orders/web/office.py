@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from orders.models import Order, OrderLine
 from orders.selectors import office
+from orders.selectors import returns as return_rows
 from orders.services import cancellation, refund, sending
-from orders.web import words
+from orders.web import office_returns, words
 from reseller.selectors import shop as shops
 from reseller.web.typed import plain
 from s2b2c.accounts.http import Request
@@ -118,6 +119,8 @@ def order(request: Request, number: str) -> HttpResponse:
         "address": _address(found),
         "can_cancel": writes and found.status in CAN_CANCEL,
         "writes": writes,
+        "returns": office_returns.rows(found),
+        "can_return": writes and bool(return_rows.returnable(found)),
         "can_refund": writes and _refundable(found),
         "standing": standing,
         "waiting": sum(standing.waiting.values()),

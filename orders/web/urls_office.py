@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path
 
-from orders.web import office, office_changes, office_home, office_money, office_payouts
+from orders.web import office, office_changes, office_home, office_money, office_payouts, office_returns
 
 urlpatterns: list[Any] = [
     path("", office_home.home, name="home"),
@@ -19,6 +19,8 @@ urlpatterns: list[Any] = [
     path("orders/<slug:number>/resume/", office_changes.resume, name="resume_order"),
     path("orders/<slug:number>/refund/", office.give_back, name="refund_order"),
     path("orders/<slug:number>/refund/<int:refund_id>/", office.send_refund, name="send_refund"),
+    path("orders/<slug:number>/return/", office_returns.start, name="start_return"),
+    path("orders/<slug:number>/return/<slug:back>/", office_returns.page, name="return"),
     path("money/", office_money.money, name="money"),
     path("money/account/", office_payouts.account, name="payout_account"),
     path("money/account/connect/", office_payouts.connect, name="payout_account_connect"),

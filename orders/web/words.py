@@ -33,6 +33,7 @@ REASONS = {
     "changed_mind": gettext_lazy("Customer changed their mind"),
     "damaged": gettext_lazy("Arrived damaged"),
     "wrong": gettext_lazy("Wrong or missing piece"),
+    "lost": gettext_lazy("Never arrived"),
     "late": gettext_lazy("Came too late"),
     "goodwill": gettext_lazy("Out of goodwill"),
     "other": gettext_lazy("Another reason"),
@@ -46,6 +47,18 @@ REASONS = {
 }
 DISPUTES = dict(Dispute.State.choices)
 CHOOSABLE = ("changed_mind", "damaged", "wrong", "late", "goodwill", "other")
+
+
+_RETURNS: dict[str, tuple[Any, str]] = {
+    "requested": (gettext_lazy("Return asked for"), "warn"),
+    "approved": (gettext_lazy("Return approved"), "done"),
+    "shipped": (gettext_lazy("Return on its way"), "done"),
+    "received": (gettext_lazy("Return received"), "done"),
+    "inspected": (gettext_lazy("Return inspected"), "done"),
+    "closed": (gettext_lazy("Return closed"), "done"),
+    "refused": (gettext_lazy("Return refused"), "bad"),
+    "withdrawn": (gettext_lazy("Return withdrawn"), "done"),
+}
 
 
 def reason(code: str) -> str:
@@ -87,6 +100,8 @@ def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
         "refunded": (_("%(amount)s is back with the customer") % {"amount": amount}, "", "done"),
         "refund_failed": (_("The refund did not go through"), str(data.get("error", ""))[:200], "bad"),
         "payment_processing": (_("The bank takes its time"), "", "warn"),
+        **{f"return_{step}": (word, why, tone) for step, (word, tone) in _RETURNS.items()},
+        "replaces": (_("Replaces order #%(number)s") % {"number": data.get("order", "")}, "", "done"),
         "payment_returned": (_("%(amount)s paid too late goes back") % {"amount": amount}, "", "warn"),
     }  # fmt: skip
     title, note, state = said.get(event.kind, (event.kind.replace("_", " ").capitalize(), why, "done"))

@@ -15,6 +15,8 @@ SUPPLY: dict[str, str | Promise] = {
     "stock:write": _("Book stock movements"),
     "fulfilment:read": _("Read fulfilment orders and shipments"),
     "fulfilment:write": _("Pick, pack and ship"),
+    "returns:read": _("Read expected returns"),
+    "returns:write": _("Receive and inspect returns"),
     "cash:write": _("Say that cash on delivery was collected"),
 }
 

@@ -20,7 +20,7 @@ from storefront import prices, promise
 from storefront.selectors import order as orders
 from storefront.selectors.order import Line, OrderPage, Parcel
 from storefront.selectors.shell import Shell
-from storefront.web import bag, cards, checkout, doors, frame
+from storefront.web import bag, cards, checkout, doors, frame, returns
 from storefront.words import gettext as _
 
 _log = logging.getLogger(__name__)
@@ -29,16 +29,8 @@ _MOST_CHECKS = 12
 # Written out, so that the style sheet has them.
 _START = ("col-start-1", "col-start-2", "col-start-3", "col-start-4", "col-start-5", "col-start-6", "col-start-7",
           "col-start-8")  # fmt: skip
-_SPAN = (
-    "col-span-1",
-    "col-span-2",
-    "col-span-3",
-    "col-span-4",
-    "col-span-5",
-    "col-span-6",
-    "col-span-7",
-    "col-span-8",
-)
+_SPAN = ("col-span-1", "col-span-2", "col-span-3", "col-span-4", "col-span-5", "col-span-6", "col-span-7",
+         "col-span-8")  # fmt: skip
 _DEAD = (Order.Status.CANCELLED, Order.Status.EXPIRED)
 
 
@@ -138,39 +130,45 @@ def _context(
     pending = order.status == Order.Status.PENDING
     checking = checking or (pending and "paid" in request.GET)
     currency = order.currency
-    return {
-        "order": order,
-        "placed": _day(order.placed_at.date()),
-        "heading": _heading(seen, checking=checking),
-        "lead": _lead(seen, checking=checking),
-        "pending": pending,
-        "checking": checking,
-        "tries": tries,
-        "delay": 1 if tries == 0 else 3 if tries < 5 else 8,
-        "may_check": tries < _MOST_CHECKS,
-        "open": request.reseller.is_open,  # type: ignore[attr-defined]
-        "days": _days(seen),
-        "lanes": _lanes(seen),
-        "parcels": [
-            _parcel(parcel, n, len(seen.parcels) + bool(seen.waiting)) for n, parcel in enumerate(seen.parcels, 1)
-        ],
-        "rest": _rest(seen),
-        "rows": [_row(line, currency, open_=request.reseller.is_open) for line in seen.lines],  # type: ignore[attr-defined]
-        "items": prices.text(order.items_minor, currency),
-        "pieces": sum(line.quantity for line in seen.lines),
-        "offers": prices.offers(order.terms, currency),
-        "delivery": prices.text(order.shipping_minor, currency) if order.shipping_minor else pgettext("price", "Free"),
-        "tax": prices.text(order.tax_minor, currency) if order.tax_minor else "",
-        "tax_included": order.tax_included,
-        "total": prices.text(order.total_minor, currency),
-        "refunds": [_refund(back, currency) for back in seen.refunds if order.method == Order.Method.CARD],
-        "less": prices.text(order.refunded_minor, currency) if _less(order) else "",
-        "to_pay": prices.text(order.total_minor - order.refunded_minor, currency) if _less(order) else "",
-        "paid_words": _paid(order),
-        "cancellable": seen.cancellable,
-        "address": _address(order, shell),
-        "supplier": shell.tree.supplier,
-    } | _hold(order)
+    return (
+        {
+            "order": order,
+            "placed": _day(order.placed_at.date()),
+            "heading": _heading(seen, checking=checking),
+            "lead": _lead(seen, checking=checking),
+            "pending": pending,
+            "checking": checking,
+            "tries": tries,
+            "delay": 1 if tries == 0 else 3 if tries < 5 else 8,
+            "may_check": tries < _MOST_CHECKS,
+            "open": request.reseller.is_open,  # type: ignore[attr-defined]
+            "days": _days(seen),
+            "lanes": _lanes(seen),
+            "parcels": [
+                _parcel(parcel, n, len(seen.parcels) + bool(seen.waiting)) for n, parcel in enumerate(seen.parcels, 1)
+            ],
+            "rest": _rest(seen),
+            "rows": [_row(line, currency, open_=request.reseller.is_open) for line in seen.lines],  # type: ignore[attr-defined]
+            "items": prices.text(order.items_minor, currency),
+            "pieces": sum(line.quantity for line in seen.lines),
+            "offers": prices.offers(order.terms, currency),
+            "delivery": prices.text(order.shipping_minor, currency)
+            if order.shipping_minor
+            else pgettext("price", "Free"),
+            "tax": prices.text(order.tax_minor, currency) if order.tax_minor else "",
+            "tax_included": order.tax_included,
+            "total": prices.text(order.total_minor, currency),
+            "refunds": [_refund(back, currency) for back in seen.refunds if order.method == Order.Method.CARD],
+            "less": prices.text(order.refunded_minor, currency) if _less(order) else "",
+            "to_pay": prices.text(order.total_minor - order.refunded_minor, currency) if _less(order) else "",
+            "paid_words": _paid(order),
+            "cancellable": seen.cancellable,
+            "address": _address(order, shell),
+            "supplier": shell.tree.supplier,
+        }
+        | _hold(order)
+        | returns.shown(order)
+    )
 
 
 def _hold(order: Order) -> dict[str, Any]:

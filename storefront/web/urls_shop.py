@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path, re_path
 
-from storefront.web import account, cart, catalogue, checkout, content, home, order, product
+from storefront.web import account, cart, catalogue, checkout, content, home, order, product, returns
 
 urlpatterns: list[Any] = [
     path("", home.page, name="home"),
@@ -27,6 +27,10 @@ urlpatterns: list[Any] = [
     path("order/<slug:token>/check/", order.check, name="order_check"),
     path("order/<slug:token>/pay/", order.pay, name="order_pay"),
     path("order/<slug:token>/cancel/", order.cancel, name="order_cancel"),
+    path("order/<slug:token>/return/", returns.ask, name="return"),
+    path("order/<slug:token>/return/<slug:number>/", returns.slip, name="return_slip"),
+    path("order/<slug:token>/return/<slug:number>/sent/", returns.sent, name="return_sent"),
+    path("order/<slug:token>/return/<slug:number>/withdraw/", returns.withdraw, name="return_withdraw"),
     path("order/<slug:token>/hold/", order.hold, name="order_hold"),
     path("account/", account.page, name="account"),
     path("account/ask/", account.ask, name="account_ask"),

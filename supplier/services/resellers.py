@@ -78,6 +78,13 @@ def open_for(*, actor: User, email: str, **facts: Any) -> tuple[Reseller, Invita
     return made, *staff.invite(actor=actor, email=email, role=Membership.Role.OWNER, reseller=made)
 
 
+# What a new fee leaves as it was agreed before.
+_KEPT = (
+    *("fee_tax_bps", "return_days", "return_approval", "keep_below_minor"),
+    *("payout_schedule", "payout_method", "min_payout_minor", "reserve_bps", "reserve_days"),
+)
+
+
 @transaction.atomic
 def set_terms(*, reseller: Reseller | None, actor: User, fee_bps: int, valid_from: datetime | None = None) -> Terms:
     """Agree on the next version of terms with one reseller, or with everybody who has none of its own.
@@ -96,9 +103,9 @@ def set_terms(*, reseller: Reseller | None, actor: User, fee_bps: int, valid_fro
     last = Terms.objects.filter(reseller=reseller).order_by("-version").first()
     if last is not None and last.fee_bps == fee_bps and valid_from is None:
         return last
-    made = Terms.objects.create(
-        reseller=reseller, version=last.version + 1 if last else 1, fee_bps=fee_bps, valid_from=valid_from or now
-    )
+    kept = {name: getattr(last, name) for name in _KEPT} if last else {}
+    version = last.version + 1 if last else 1
+    made = Terms.objects.create(reseller=reseller, version=version, fee_bps=fee_bps, valid_from=valid_from or now, **kept)
     detail = {"version": made.version, "fee_bps": fee_bps, "valid_from": made.valid_from.isoformat()}
     subject = reseller.slug if reseller else "everybody"
     audit.record(actor=actor, action="reseller.terms", subject=subject, detail=detail, reseller=reseller)

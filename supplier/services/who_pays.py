@@ -1,4 +1,4 @@
-"""Who pays for a return: 24 cases, each a rule. See docs/adr/0014-returns.md.
+"""Who pays for a return: 24 cases, each a rule. See docs/adr/0017-returns.md.
 
 A refund alone makes each party give up its own part: b its margin, S the wholesale price, the fee and delivery.
 The rule then moves what a party lost that is not at fault onto the one that is. Where c just changed its mind the sale

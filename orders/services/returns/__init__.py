@@ -1,4 +1,4 @@
-"""Returns of a shop's orders: asked for, decided, followed and closed. See docs/adr/0014-returns.md."""
+"""Returns of a shop's orders: asked for, decided, followed and closed. See docs/adr/0017-returns.md."""
 
 from orders.services.returns.closing import close, note_inspected, note_received
 from orders.services.returns.deciding import approve, refuse, take_asked, withdraw

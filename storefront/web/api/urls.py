@@ -8,7 +8,7 @@ from django.urls import path
 
 from s2b2c.accounts.permissions import public
 from s2b2c.tenancy.middleware import serves_closed_shops
-from storefront.web.api import cart, catalogue, changes, checkout, orders
+from storefront.web.api import cart, catalogue, changes, checkout, orders, returns
 
 _ORDER = "shop/orders/<slug:number>/"
 
@@ -23,6 +23,7 @@ urlpatterns: list[Any] = [
     path("checkout/", public(checkout.Checkout.as_view()), name="checkout"),
     path("orders/<slug:token>/", public(serves_closed_shops(orders.OneOrder.as_view())), name="order"),
     path("orders/<slug:token>/cancel/", public(serves_closed_shops(orders.Cancel.as_view())), name="order_cancel"),
+    path("orders/<slug:token>/returns/", public(serves_closed_shops(returns.Returns.as_view())), name="order_returns"),
     path("orders/<slug:token>/payment/", public(orders.Payment.as_view()), name="order_payment"),
     path(f"{_ORDER}address/", public(serves_closed_shops(changes.Address.as_view())), name="shop_order_address"),
     path(

@@ -1,0 +1,107 @@
+"""Returns of an order as JSON, by the order's token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers as s
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from orders.models import Order, ReturnRequest
+from orders.selectors import returns as selectors
+from orders.services import returns
+from s2b2c.api import ground, idempotency
+from s2b2c.kernel.errors import NotFound
+from s2b2c.tenancy import context as tenancy
+from storefront.selectors import order as orders
+from storefront.web.api.ground import ShopView, described
+
+
+class ReturnPiecesIn(s.Serializer[Any]):
+    line = s.IntegerField(**ground.ID)
+    quantity = s.IntegerField(min_value=1, max_value=999_999)
+
+
+class ReturnIn(s.Serializer[Any]):
+    reason = s.ChoiceField(ReturnRequest.Reason.choices)
+    wish = s.ChoiceField(ReturnRequest.Wish.choices)
+    note = s.CharField(max_length=500, required=False, allow_blank=True, default="")
+    lines = ReturnPiecesIn(many=True, allow_empty=False, max_length=200)  # type: ignore[call-arg]
+
+
+class ReturnedOut(s.Serializer[Any]):
+    number = s.CharField()
+    state = s.ChoiceField(ReturnRequest.State.choices)
+    reason = s.ChoiceField(ReturnRequest.Reason.choices)
+    wish = s.ChoiceField(ReturnRequest.Wish.choices)
+    answer = s.CharField(help_text="What the shop or its supplier says about it.")
+    tracking = s.CharField()
+    refund_minor = s.IntegerField()
+    exchange_number = s.CharField(help_text="The order that replaces the pieces, or empty.")
+    opened_at = s.DateTimeField()
+    lines = ReturnPiecesIn(many=True)
+
+
+class ReturnsOfOrder(s.Serializer[Any]):
+    until = s.DateTimeField(allow_null=True, help_text="Until when more may be returned.")
+    returnable = ReturnPiecesIn(many=True)
+    returns = ReturnedOut(many=True)
+
+
+class Returns(ShopView):
+    @described("The returns of an order, and what else may come back", ReturnsOfOrder)
+    def get(self, request: Request, token: str) -> Response:
+        return Response(_shown(_found(token)))
+
+    @described(
+        "Ask for a return",
+        ReturnedOut,
+        body=ReturnIn,
+        status=201,
+        parameters=[idempotency.PARAMETER],
+    )
+    def post(self, request: Request, token: str) -> Response:
+        told = ground.valid(ReturnIn, request.data)
+        with tenancy.reading():
+            number = _found(token).number
+        return idempotency.once(request, lambda: _asked(number, told))
+
+
+def _asked(number: str, told: dict[str, Any]) -> Response:
+    lines = told.pop("lines")
+    made = returns.request(
+        order_number=number, pieces={row["line"]: row["quantity"] for row in lines}, actor="customer", **told
+    )
+    return Response(_one(made), status=201)
+
+
+def _found(token: str) -> Order:
+    order = orders.find(token)
+    if order is None:
+        raise NotFound()
+    return order
+
+
+def _shown(order: Order) -> dict[str, Any]:
+    until = selectors.until(order)
+    return {
+        "until": until.isoformat() if until else None,
+        "returnable": [{"line": line.pk, "quantity": left} for line, left in selectors.returnable(order)],
+        "returns": [_one(back) for back in selectors.of_order(order)],
+    }
+
+
+def _one(back: ReturnRequest) -> dict[str, Any]:
+    return {
+        "number": back.number,
+        "state": back.state,
+        "reason": back.reason,
+        "wish": back.wish,
+        "answer": back.answer,
+        "tracking": back.tracking,
+        "refund_minor": back.outcome.get("refund", 0),
+        "exchange_number": back.outcome.get("exchange", ""),
+        "opened_at": back.opened_at.isoformat(),
+        "lines": [{"line": row["line"], "quantity": row["quantity"]} for row in back.lines],
+    }
