@@ -297,7 +297,10 @@ _STANDING = """
     FROM (
         SELECT x.signed, o.due_at,
                CASE WHEN j.order_number = '' THEN 'ready' WHEN o.due_at IS NULL THEN 'way'
-                    WHEN o.due_at > %(now)s OR o.payout_held THEN 'window' ELSE 'ready' END AS place
+                    WHEN o.due_at > %(now)s OR o.payout_held
+                         OR EXISTS (SELECT 1 FROM supplier_returnorder b WHERE b.order_id = o.id
+                                    AND b.state NOT IN ('closed', 'refused', 'withdrawn'))
+                    THEN 'window' ELSE 'ready' END AS place
         FROM supplier_account a
         CROSS JOIN LATERAL (
             SELECT c.journal_id, c.amount_minor AS signed FROM supplier_transfer c WHERE c.credit_id = a.id

@@ -105,7 +105,9 @@ def set_terms(*, reseller: Reseller | None, actor: User, fee_bps: int, valid_fro
         return last
     kept = {name: getattr(last, name) for name in _KEPT} if last else {}
     version = last.version + 1 if last else 1
-    made = Terms.objects.create(reseller=reseller, version=version, fee_bps=fee_bps, valid_from=valid_from or now, **kept)
+    made = Terms.objects.create(
+        reseller=reseller, version=version, fee_bps=fee_bps, valid_from=valid_from or now, **kept
+    )
     detail = {"version": made.version, "fee_bps": fee_bps, "valid_from": made.valid_from.isoformat()}
     subject = reseller.slug if reseller else "everybody"
     audit.record(actor=actor, action="reseller.terms", subject=subject, detail=detail, reseller=reseller)

@@ -56,6 +56,8 @@ _LINES = """
     WHERE s.id = ANY(%(ids)s) AND j.at < %(until)s
       AND NOT EXISTS (SELECT 1 FROM supplier_statementline x WHERE x.transfer_id = t.id)
       AND (j.order_number = '' OR (o.due_at <= %(until)s AND NOT o.payout_held))
+      AND NOT EXISTS (SELECT 1 FROM supplier_returnorder b WHERE b.order_id = o.id
+                      AND b.state NOT IN ('closed', 'refused', 'withdrawn'))
 """
 _SUMS = """
     UPDATE supplier_settlement s
