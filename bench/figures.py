@@ -5,6 +5,7 @@ FIGURES: dict[str, str] = {
     "tenancy": "bench.tenancy:measure",
     "pages": "bench.pages:measure",
     "checkout": "bench.checkout:measure",
+    "hot": "bench.hot:measure",
     "sync": "bench.sync:measure",
     "retail": "bench.retail:measure",
 }
