@@ -68,7 +68,7 @@ def test_page_is_open_to_everybody_and_keeps_to_the_policy(
 ) -> None:
     page = opened(width=width)
     get_in(platform, page, host, names)
-    found = {}
+    found: dict[str, Any] = {}
     for path in PAGES[host]:
         response = page.goto(platform.address(host, path.format(**names)), wait_until="load")
         assert response.status == 200, f"{path}: {response.status}"
