@@ -64,10 +64,16 @@
       }
     }
   } else {
-    const pile = document.elementsFromPoint(place.left + place.width / 2, place.top + place.height / 2);
-    const below = pile.slice(pile.indexOf(element) + 1);
-    const picture = pile.includes(element) && below.find((each) => /^(IMG|VIDEO|CANVAS|PICTURE)$/.test(each.nodeName));
-    if (picture) why = `a picture below it: ${picture.outerHTML.slice(0, 80)}`;
+    const words = document.createRange();
+    words.selectNodeContents(element);
+    const text = words.getBoundingClientRect();
+    for (const share of [0.1, 0.5, 0.9]) {
+      const pile = document.elementsFromPoint(text.left + text.width * share, text.top + text.height / 2);
+      for (const each of pile.includes(element) ? pile.slice(pile.indexOf(element)) : []) {
+        if (/^(IMG|VIDEO|CANVAS|PICTURE)$/.test(each.nodeName)) why = `a picture below it: ${each.outerHTML.slice(0, 80)}`;
+        if (why || rgba(getComputedStyle(each).backgroundColor).alpha === 1) break; // what is below can't be seen
+      }
+    }
   }
   const ground = covered || layers.reduceRight((below, layer) => over(layer, below), [255, 255, 255]);
   const ink = rgba(inSvg ? style.fill : style.color);

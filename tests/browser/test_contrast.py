@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SVG = '<svg width="200" height="40"><rect width="200" height="40" fill="{ground}"/><text x="4" y="24" fill="{ink}">Words in a chart</text></svg>'
 SELECT = '<select style="background:linear-gradient(45deg,#000 50%,#fff 50%) #fff no-repeat right/8px;color:{ink}"><option>What it costs</option></select>'
 PICTURE = '<div style="background:url(data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==)"><p>Words over a picture</p></div>'
+OVER = '<img alt="" src="data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///ywAAAAAAQABAAACAUwAOw==" style="position:absolute;width:300px;height:90px"><p style="position:relative;color:#333;background:{ground}">Words on a sheet over a picture</p>'
 PSEUDO = '<style>p{{position:relative}}p::after{{content:"";position:absolute;inset:0;z-index:-1;background:{ground}}}</style><p style="color:#444">Words on a band</p>'
 
 
@@ -27,6 +28,8 @@ PSEUDO = '<style>p{{position:relative}}p::after{{content:"";position:absolute;in
         (SELECT.format(ink="#333"), 0),
         (SELECT.format(ink="#aaa"), 1),
         (PICTURE, 1),
+        (OVER.format(ground="transparent"), 1),
+        (OVER.format(ground="#fff"), 0),
         (PSEUDO.format(ground="#eee"), 0),
         (PSEUDO.format(ground="#555"), 1),
     ],
