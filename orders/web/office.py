@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from orders.models import Order, OrderLine
-from orders.selectors import office
+from orders.selectors import office, taxes
 from orders.selectors import returns as return_rows
 from orders.services import cancellation, refund, sending
 from orders.web import office_returns, words
@@ -113,6 +113,7 @@ def order(request: Request, number: str) -> HttpResponse:
         "sold": found.status not in office.NOT_SOLD,
         "parts": parts,
         "money": _money(found, parts),
+        "taxes": taxes.of(found),
         "back": back if any(back.values()) else None,
         "refunds": [(each, words.reason(each.reason)) for each in sorted(found.refunds.all(), key=lambda r: r.pk)],
         "events": words.timeline(found, list(found.events.all())),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -11,8 +12,8 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Sum
 
-from s2b2c.kernel import clock
-from s2b2c.kernel.errors import NotFound
+from s2b2c.kernel import clock, money
+from s2b2c.kernel.errors import NotFound, Refused
 from supplier.models import Account, AccountSum, DailySeal, Journal, Transfer
 from supplier.selectors import audit
 
@@ -69,8 +70,12 @@ def sums(on: date | None = None) -> dict[int, tuple[int, int]]:
     }
     which: dict[str, Any] = {"journal__gt": seal.up_to if seal else 0}
     if on is not None:
-        which["journal__at__lt"] = datetime.combine(on + timedelta(days=1), time.min, UTC)
+        which["journal__at__lt"] = _after(on)
     return _added(before, _sums(**which))
+
+
+def _after(on: date) -> datetime:
+    return datetime.combine(on + timedelta(days=1), time.min, UTC)
 
 
 def _seal_before(on: date | None) -> DailySeal | None:
@@ -103,12 +108,13 @@ def payables() -> QuerySet[Account]:
     return Account.objects.filter(kind=Kind.RESELLER_PAYABLE).select_related("reseller")
 
 
-def balances(accounts: Iterable[Account]) -> dict[int, int]:
-    """Give the balances of a few accounts by their id."""
+def balances(accounts: Iterable[Account], on: date | None = None) -> dict[int, int]:
+    """Give the balances of a few accounts by their id; ``on``: as of the end of that day (UTC)."""
     listed = list(accounts)
     ids = [each.pk for each in listed]
-    into = dict(Transfer.objects.filter(credit__in=ids).values_list("credit").annotate(Sum("amount_minor")))
-    out = dict(Transfer.objects.filter(debit__in=ids).values_list("debit").annotate(Sum("amount_minor")))
+    rows = Transfer.objects.filter(journal__at__lt=_after(on)) if on else Transfer.objects.all()
+    into = dict(rows.filter(credit__in=ids).values_list("credit").annotate(Sum("amount_minor")))
+    out = dict(rows.filter(debit__in=ids).values_list("debit").annotate(Sum("amount_minor")))
     return {each.pk: Balance(each, out.get(each.pk, 0), into.get(each.pk, 0)).balance_minor for each in listed}
 
 
@@ -123,6 +129,21 @@ def touching(rows: QuerySet[Journal], kinds: Iterable[str]) -> QuerySet[Journal]
     accounts = list(Account.objects.filter(kind__in=list(kinds)).values_list("pk", flat=True))
     moved = Transfer.objects.filter(journal=OuterRef("pk"))
     return rows.filter(Exists(moved.filter(Q(debit__in=accounts) | Q(credit__in=accounts))))
+
+
+def of_amount(rows: QuerySet[Journal], text: str) -> QuerySet[Journal]:
+    """Narrow to journals with an entry of an amount, as people write it; all currencies have their own decimals."""
+    wanted = Q()
+    for currency in Account.objects.values_list("currency", flat=True).distinct():
+        with suppress(Refused):
+            wanted |= Q(currency=currency, amount_minor=money.parse_amount(text, currency))
+    moved = Transfer.objects.filter(wanted, journal=OuterRef("pk"))
+    return rows.filter(Exists(moved)) if wanted else rows.none()
+
+
+def reversal_of(journal: Journal) -> Journal | None:
+    """Give the journal that took this one back, if one did."""
+    return Journal.objects.filter(reverses=journal).first()
 
 
 def matching(rows: QuerySet[Journal], text: str) -> QuerySet[Journal]:

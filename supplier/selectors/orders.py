@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound
@@ -138,3 +139,17 @@ def journals(order: SalesOrder) -> list[Journal]:
 def history(order: SalesOrder) -> list[OrderNote]:
     """Give an order's steps and comments, newest first."""
     return list(OrderNote.objects.filter(order=order).select_related("actor").order_by("-at", "-id")[:200])
+
+
+def taxes(order: SalesOrder) -> list[tuple[str, int]]:
+    """Give the order's tax by the rates frozen on its lines, in words, with what delivery was taxed."""
+    sums: dict[int | None, int] = {}
+    for line in order.lines.all():
+        sums[line.tax_bps] = sums.get(line.tax_bps, 0) + line.tax_minor
+    delivery = order.tax_minor - sum(sums.values())
+    found = [
+        (f"{_('Tax')} {rate / 100:g} %" if rate is not None else str(_("Tax")), tax)
+        for rate, tax in sums.items()
+        if tax
+    ]
+    return [*sorted(found), *([(str(_("Tax on shipping")), delivery)] if delivery else [])]

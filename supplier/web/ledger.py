@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -16,7 +17,7 @@ from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
 from s2b2c.ui import figures, table, toast
 from supplier.models import Account, Journal
-from supplier.selectors import ledger
+from supplier.selectors import ledger, seals
 from supplier.web import filters, shown
 
 
@@ -35,12 +36,13 @@ class Payables(table.Table):
                      cell=lambda each: _amount(each.balance_minor, each.currency),
                      export=lambda each: figures.to_decimal(ledger.balances([each])[each.pk], each.currency)),
     ]  # fmt: skip
+    on: date | None = None
     search_hint = _("Reseller")
     empty = table.Empty(_("Nothing is owed yet"), _("The first order of a shop opens its account."), "wallet")
 
     def sum_up(self) -> None:
         """Write the balances onto this page's rows, in two queries."""
-        found = ledger.balances(self.page.rows)
+        found = ledger.balances(self.page.rows, self.on)
         for row in self.page.rows:
             row.balance_minor = found[row.pk]
 
@@ -52,17 +54,25 @@ def _amount(minor: int, currency: str) -> str:
 @supplier_role("finance")
 @require_safe
 def index(request: Request) -> HttpResponseBase:
-    """Show accounts and the last check."""
-    listed = Payables(request, ledger.payables())
+    """Show accounts, now or as of the end of a day, and the last check."""
+    listed, on = Payables(request, ledger.payables()), _day(request.GET.get("on", ""))
+    listed.on = on
     if "csv" not in request.GET:
         listed.sum_up()
-    accounts = [_account(each) for each in ledger.of_platform()] if "csv" not in request.GET else []
-    context = {"accounts": accounts, "checked": ledger.last_check()}
+    accounts = [_account(each, on) for each in ledger.of_platform(on)] if "csv" not in request.GET else []
+    context = {"accounts": accounts, "checked": ledger.last_check(), "on": on, "seal": seals.latest()}
     return table.respond(request, listed, "supplier/ledger/accounts.html", context)
 
 
-def _account(each: ledger.Balance) -> dict[str, Any]:
-    words = f"account={each.account.kind}"
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _account(each: ledger.Balance, on: date | None) -> dict[str, Any]:
+    words = f"account={each.account.kind}" + (f"&at_to={on}" if on else "")
     return {
         "balance": each,
         "share": shown.SHARES.get(each.account.kind, ""),
@@ -121,6 +131,7 @@ class Journals(table.Table):
         filters.Shop("shop", _("Reseller")),
         table.Choice("account", _("Account"), choices=Account.Kind.choices, apply=ledger.touching),
         table.DateRange("at", _("Day"), field="at"),
+        table.Typed("amount", _("Amount"), apply=ledger.of_amount),
     ]
     search_hint = _("Order number or key")
     empty = table.Empty(_("The books are empty"), _("The first order writes the first journal."), "scale")
@@ -144,5 +155,5 @@ def journal(request: Request, journal_id: int) -> HttpResponse:
         else ""
     )
     context = {"journal": found, "title": shown.JOURNALS.get(found.kind, found.kind), "transfers": list(found.transfers.all()),
-               "sum_minor": _total(found), "currency": _currency(found), "order_url": order_url}  # fmt: skip
+               "reversal": ledger.reversal_of(found), "sum_minor": _total(found), "currency": _currency(found), "order_url": order_url}  # fmt: skip
     return render(request, "supplier/ledger/journal.html", context)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from orders.models import Order
 from orders.selectors import cart as carts
 from orders.selectors import quote as quotes
+from orders.selectors import taxes
 from orders.services import cancellation, cart, checkout
 from reseller.models import Promotion, Shop
 from reseller.selectors import shop as shops
@@ -236,3 +237,22 @@ def test_supplier_offers_and_ends_a_campaign(settings: Any) -> None:
     client.post(f"/campaigns/end/{made.pk}/")
     made.refresh_from_db()
     assert made.ends_at is not None
+
+
+def test_tax_is_shown_by_its_frozen_rate_in_both_offices(shop: Reseller, settings: Any) -> None:
+    settings.SUPPLIER_MFA_REQUIRED = False
+    token = bag(shop)
+    with factories.inside(shop):
+        Shop.objects.update(tax_bps=800)
+        promotions.make(name="Autumn", kind="percent", value=1_000)
+        order = buy(token)
+        Shop.objects.update(tax_bps=0)
+        shipping, tax = order.shipping_minor, order.tax_minor
+        assert taxes.of(order) == [taxes.Taxed(800, 3_600 + shipping, tax)]
+    factories.drain()
+    client = Client(HTTP_HOST="office.localhost")
+    client.force_login(factories.member(shop, "owner"))
+    page = client.get(f"/{shop.slug}/orders/{order.number}/").content.decode()
+    assert "8 % of" in page
+    assert "Autumn" in page
+    assert "Tax 8 %" in office.client("finance").get(f"/orders/{shop.slug}/{order.number}/").content.decode()

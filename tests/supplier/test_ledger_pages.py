@@ -14,6 +14,7 @@ from supplier.models import Account, AccountSum, Journal
 from supplier.selectors import ledger, outbox
 from supplier.services import ledger as services
 from supplier.services import sealing
+from supplier.services.ledger import Leg
 from tests import factories
 from tests.supplier import office
 
@@ -211,3 +212,35 @@ def test_only_administrators_act_on_events():
     assert person.get(f"/events/{failed.pk}/").status_code == 200
     assert person.post(f"/events/{failed.pk}/retry/").status_code == 403
     assert office.client("finance").get("/events/").status_code == 403
+
+
+def test_books_are_shown_as_of_the_end_of_a_day(order):
+    client = office.client("finance")
+    today = clock.now().date()
+    assert "45.00" in office.text(client.get("/ledger/", {"on": today}))
+    assert "45.00" not in office.text(client.get("/ledger/", {"on": today - timedelta(days=1)}))
+    assert f"at_to={today}" in client.get("/ledger/", {"on": today}).content.decode()
+
+
+def test_journals_are_found_by_amount(order):
+    client = office.client("finance")
+    assert order.order_number in office.text(client.get("/ledger/journals/", {"amount": "18.80"}))
+    assert order.order_number not in office.text(client.get("/ledger/journals/", {"amount": "18.81"}))
+    assert order.order_number not in office.text(client.get("/ledger/journals/", {"amount": "much"}))
+
+
+def test_reversal_leads_to_what_it_reverses_and_back():
+    first = services.post(
+        key="first", kind="cash", currency="USD", at=clock.now(), legs=[Leg("cash", "cod_clearing", 5)]
+    )
+    second = services.post(
+        key="second",
+        kind="reversal",
+        currency="USD",
+        at=clock.now(),
+        reverses=first,
+        legs=[Leg("cod_clearing", "cash", 5)],
+    )
+    client = office.client("finance")
+    assert "Reversed by" in office.text(client.get(f"/ledger/journals/{first.pk}/"))
+    assert f"/journals/{first.pk}/" in client.get(f"/ledger/journals/{second.pk}/").content.decode()

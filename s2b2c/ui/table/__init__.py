@@ -2,7 +2,7 @@
 
 from s2b2c.ui.table.answers import as_csv, respond
 from s2b2c.ui.table.columns import Column, date_column, money_column, picture_column, state_column
-from s2b2c.ui.table.filters import Choice, DateRange, Filter, Text
+from s2b2c.ui.table.filters import Choice, DateRange, Filter, Text, Typed
 from s2b2c.ui.table.keyset import Page, count
 from s2b2c.ui.table.table import Action, Empty, Table, View
 
@@ -16,6 +16,7 @@ __all__ = [
     "Page",
     "Table",
     "Text",
+    "Typed",
     "View",
     "as_csv",
     "count",

@@ -95,6 +95,22 @@ class Text(Filter):
 
 
 @dataclass(frozen=True)
+class Typed(Filter):
+    """Something typed into a field of its own, such as an amount; ``apply`` narrows by it."""
+
+    template: ClassVar[str] = "ui/table/_typed.html"
+
+    def read(self, query: QueryDict) -> str | None:
+        return query.get(self.key, "").replace("\x00", "").strip()[:40] or None
+
+    def narrow(self, rows: QuerySet[Any], asked: str) -> QuerySet[Any]:
+        return self.apply(rows, asked) if self.apply else rows.filter(**{self.field or self.key: asked})
+
+    def word(self, asked: str) -> str:
+        return asked
+
+
+@dataclass(frozen=True)
 class DateRange(Filter):
     """From and to, both days included, in the reader's time zone. ``is_date``: the field holds days, not instants."""
 
