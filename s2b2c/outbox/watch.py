@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
@@ -78,7 +79,7 @@ _LAGS = f"""
 
 def _flow(way: str, topics: list[str]) -> Flow:
     now, found = clock.now(), Flow(way)
-    done = [now - _LATEST, now - timedelta(minutes=MINUTES), topics]
+    done: list[Any] = [now - _LATEST, now - timedelta(minutes=MINUTES), topics]
     with connection.cursor() as cursor:
         cursor.execute(_WAITING, [topics, _MANY])
         found.waiting = cursor.fetchone()[0]

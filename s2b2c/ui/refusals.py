@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.views import defaults
 
-from s2b2c.kernel.errors import Refused
+from s2b2c.kernel.errors import Refused, Unavailable
 from s2b2c.ui import toast
 
 
@@ -37,6 +40,21 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
     if refusal.status == 404:
         context["error_frame"] = ""  # the frame repeats the address, and what isn't there is never repeated
     return render(request, "refused.html", context, status=refusal.status)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what nobody caught: 500, or 503 while the database is away, so that programs try again."""
+    away = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    if request.path.startswith("/api/"):
+        text = Unavailable.message if away else _("Something broke on our side")
+        error = {"code": "unavailable" if away else "error", "message": str(text), "field": None, "params": {}}
+        response: HttpResponse = JsonResponse({"error": error})
+    else:
+        response = defaults.server_error(request)
+    response.status_code = 503 if away else 500
+    if away:
+        response.headers["Retry-After"] = "2"
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

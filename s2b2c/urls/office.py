@@ -35,3 +35,5 @@ urlpatterns: list[Any] = [
     *common.staff,
     path("", include(([*entrance, path("<slug:shop>/", include(pages))], "office"))),
 ]
+
+handler500 = "s2b2c.ui.refusals.server_error"

@@ -14,3 +14,5 @@ urlpatterns: list[Any] = [
     path("", include(([*accounts.urlpatterns, *orders.urlpatterns], "platform"))),
     *common.staff,
 ]
+
+handler500 = "s2b2c.ui.refusals.server_error"

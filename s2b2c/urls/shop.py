@@ -29,3 +29,4 @@ urlpatterns: list[Any] = [
 ]
 
 handler404 = "storefront.web.content.not_found"
+handler500 = "s2b2c.ui.refusals.server_error"

@@ -35,3 +35,5 @@ urlpatterns: list[Any] = [
     path("api/v1/", include((api_v1, "api"))),
     path("api/", include(api.elsewhere)),
 ]
+
+handler500 = "s2b2c.ui.refusals.server_error"
