@@ -15,6 +15,7 @@ from s2b2c.kernel.errors import Refused, StateRefused
 from s2b2c.tenancy import services as tenancy
 from s2b2c.tenancy.models import Reseller
 from supplier.models import Terms
+from supplier.selectors import terms
 
 HIGHEST_FEE_BPS = 5_000
 
@@ -78,18 +79,14 @@ def open_for(*, actor: User, email: str, **facts: Any) -> tuple[Reseller, Invita
     return made, *staff.invite(actor=actor, email=email, role=Membership.Role.OWNER, reseller=made)
 
 
-# What a new fee leaves as it was agreed before.
-_KEPT = (
-    *("fee_tax_bps", "return_days", "return_approval", "keep_below_minor"),
-    *("payout_schedule", "payout_method", "min_payout_minor", "reserve_bps", "reserve_days"),
-)
-
-
 @transaction.atomic
-def set_terms(*, reseller: Reseller | None, actor: User, fee_bps: int, valid_from: datetime | None = None) -> Terms:
+def set_terms(
+    *, reseller: Reseller | None, actor: User, fee_bps: int, valid_from: datetime | None = None, **payouts: Any
+) -> Terms:
     """Agree on the next version of terms with one reseller, or with everybody who has none of its own.
 
-    Orders placed before keep what they were sold at. The same fee again is no new version.
+    ``payouts``: the other fields of the terms that change; what isn't named stays as it was agreed before. Orders
+    placed before keep what they were sold at. The same again is no new version.
 
     :raises Refused: the fee is negative or above 50 %; the terms would begin in the past.
     """
@@ -101,17 +98,28 @@ def set_terms(*, reseller: Reseller | None, actor: User, fee_bps: int, valid_fro
     if reseller is not None:  # versions are counted one after the other
         Reseller.objects.select_for_update(no_key=True).get(pk=reseller.pk)
     last = Terms.objects.filter(reseller=reseller).order_by("-version").first()
-    if last is not None and last.fee_bps == fee_bps and valid_from is None:
+    before = _agreed(last or terms.row_of(None))
+    wanted = {**before, "fee_bps": fee_bps, **payouts}
+    if last is not None and wanted == before and valid_from is None:
         return last
-    kept = {name: getattr(last, name) for name in _KEPT} if last else {}
     version = last.version + 1 if last else 1
-    made = Terms.objects.create(
-        reseller=reseller, version=version, fee_bps=fee_bps, valid_from=valid_from or now, **kept
-    )
-    detail = {"version": made.version, "fee_bps": fee_bps, "valid_from": made.valid_from.isoformat()}
+    made = Terms.objects.create(reseller=reseller, version=version, valid_from=valid_from or now, **wanted)
+    changed = {name: value for name, value in wanted.items() if value != before.get(name)}
+    detail = {"version": made.version, "fee_bps": fee_bps, "valid_from": made.valid_from.isoformat(), **changed}
     subject = reseller.slug if reseller else "everybody"
     audit.record(actor=actor, action="reseller.terms", subject=subject, detail=detail, reseller=reseller)
     return made
+
+
+_OF_A_VERSION = ("id", "reseller_id", "version", "valid_from", "created_at")
+
+
+def _agreed(row: Terms | None) -> dict[str, Any]:
+    """Give what a version of terms says."""
+    if row is None:
+        return {}
+    names = (field.attname for field in Terms._meta.concrete_fields)
+    return {name: getattr(row, name) for name in names if name not in _OF_A_VERSION}
 
 
 def _noted(reseller: Reseller, actor: User, action: str, **detail: str) -> Reseller:

@@ -26,6 +26,7 @@ from s2b2c.ui import countries, table, toast
 from supplier.selectors import resellers, terms
 from supplier.services import resellers as services
 from supplier.web import orders, shown
+from supplier.web.terms_form import NewTerms
 
 READERS = ("finance", "support")
 CURRENCIES = ("USD", "EUR", "GBP", "CNY", "JPY")
@@ -91,17 +92,6 @@ class Reason(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class Fee(forms.Form):
-    """New terms."""
-
-    fee = forms.DecimalField(label=_("Platform fee"), min_value=Decimal(0), max_value=Decimal(50), decimal_places=2, max_digits=4,
-                             help_text=_("Share of the retail price; orders already placed keep theirs"))  # fmt: skip
-
-    @property
-    def fee_bps(self) -> int:
-        return int(self.cleaned_data["fee"] * 100)
-
-
 @supplier_role(*READERS)
 @require_safe
 def page(request: Request, slug: str) -> HttpResponse:
@@ -129,7 +119,7 @@ def _page(request: Request, reseller: Reseller, **forms_: forms.Form) -> HttpRes
         "may_terms": _may(request, "finance"),
         "suspend": Reason(auto_id="suspend-%s"),
         "decline": Reason(auto_id="decline-%s"),
-        "fee": Fee(initial={"fee": Decimal(in_force.fee_bps) / 100}),
+        "fee": _terms(reseller),
         **forms_,
     }
     status = 422 if any(form.errors for form in forms_.values()) else 200
@@ -218,13 +208,19 @@ def decline(request: Request, slug: str) -> HttpResponse:
     return _page(request, resellers.find(slug), decline=form)
 
 
+def _terms(reseller: Reseller | None, data: Any = None) -> NewTerms:
+    currency = reseller.currency if reseller else orders.home_currency()
+    return NewTerms(data, row=terms.row_of(reseller.pk if reseller else None), currency=currency)
+
+
 @supplier_role("finance")
 @require_POST
 def set_terms(request: Request, slug: str) -> HttpResponse:
     """Agree on new terms with one reseller."""
-    reseller, form = resellers.find(slug), Fee(request.POST)
+    reseller = resellers.find(slug)
+    form = _terms(reseller, request.POST)
     if form.is_valid():
-        made = services.set_terms(reseller=reseller, actor=request.user, fee_bps=form.fee_bps)
+        made = services.set_terms(reseller=reseller, actor=request.user, **form.agreed())
         toast.add(request, gettext("Terms version %(version)s are in force") % {"version": made.version})
         return redirect(address(reseller))
     return _page(request, reseller, fee=form)
@@ -235,9 +231,9 @@ def set_terms(request: Request, slug: str) -> HttpResponse:
 def everybody(request: Request) -> HttpResponse:
     """Show and change the terms of everybody who has none of its own."""
     in_force = terms.of(0)
-    form = Fee(request.POST or None, initial={"fee": Decimal(in_force.fee_bps) / 100})
+    form = _terms(None, request.POST or None)
     if form.is_valid():
-        made = services.set_terms(reseller=None, actor=request.user, fee_bps=form.fee_bps)
+        made = services.set_terms(reseller=None, actor=request.user, **form.agreed())
         toast.add(request, gettext("Terms version %(version)s are in force") % {"version": made.version})
         return redirect("supply:resellers")
     context = {"form": form, "in_force": in_force}

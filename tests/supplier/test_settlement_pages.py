@@ -8,6 +8,7 @@ import pytest
 
 from s2b2c.kernel import clock
 from supplier.models import Invoice, Payout, ProviderEntry, Settlement, SettlementRun
+from supplier.selectors import terms
 from tests import factories
 from tests.supplier import office, settling
 
@@ -134,3 +135,16 @@ def test_pages_take_few_queries_however_many_rows(shop):
         answer, count = office.selects(lambda url=url: person.get(url))
         assert answer.status_code == 200
         assert count <= 16, url
+
+
+def test_terms_of_payouts_are_agreed_by_version_and_kept_when_the_fee_changes(shop):
+    person = office.client("finance")
+    typed = {"fee": "3", "fee_tax": "19", "return_days": "30", "payout_schedule": "monthly", "payout_method": "stripe",
+             "min_payout": "25.00", "reserve": "5", "reserve_days": "60"}  # fmt: skip
+    assert person.post("/resellers/juniper-row/terms/", typed).status_code == 302
+    row = terms.row_of(shop.pk)
+    assert (row.return_days, row.payout_schedule, row.min_payout_minor, row.reserve_bps) == (30, "monthly", 2_500, 500)
+    person.post("/resellers/juniper-row/terms/", {"fee": "4"})
+    again = terms.row_of(shop.pk)
+    assert (again.version, again.fee_bps, again.return_days, again.fee_tax_bps) == (2, 400, 30, 1_900)
+    assert terms.of(shop.pk).reserve_bps == 500
