@@ -7,5 +7,6 @@ FIGURES: dict[str, str] = {
     "checkout": "bench.checkout:measure",
     "hot": "bench.hot:measure",
     "sync": "bench.sync:measure",
+    "ledger": "bench.ledger:measure",
     "retail": "bench.retail:measure",
 }
