@@ -59,8 +59,8 @@ def find(token: str | uuid.UUID | None) -> Cart | None:
 
 
 def summary(cart: Cart | None, *, shop: Shop, reseller_id: int, held: bool = False) -> CartSummary:
-    """Price a cart as it would be charged now, without what is sold out. Three queries, whatever its size, and
-    one in a shop with promotions.
+    """Price a cart as it would be charged now, without what is sold out. One query, whatever its size, and two more
+    in a shop with promotions: S's fee decides how much may be taken off, and nothing else that c pays.
 
     ``held``: a waiting order of this cart holds pieces, so that what looks sold out may be its own and is counted.
     """
@@ -69,9 +69,9 @@ def summary(cart: Cart | None, *, shop: Shop, reseller_id: int, held: bool = Fal
     lines = [_line(entry, found.get(entry["variant"])) for entry in entries]
     counted = [line for line in lines if held or not line.sold_out]
     buyable = [(line.sellable, line.quantity) for line in counted if line.sellable is not None]
-    fee_bps = terms.of(reseller_id).fee_bps if buyable else 0
     code = (cart.code or "") if cart is not None else ""
     running = promotions.running(shop, code) if buyable else []
+    fee_bps = terms.of(reseller_id).fee_bps if running else 0
     return CartSummary(
         token=str(cart.token) if cart is not None else "",
         lines=lines,
