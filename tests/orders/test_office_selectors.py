@@ -34,7 +34,7 @@ def test_split_sums_to_what_was_paid(shop: Reseller) -> None:
     with factories.inside(shop):
         parts = office.split(order)
 
-    assert parts == {"margin": 1_880, "wholesale": 2_000, "fee": 120, "shipping": 690, "tax": 328}
+    assert parts == {"margin": 1_880, "wholesale": 2_000, "fee": 120, "shipping": 690, "tax": 328, "funded": 0}
     assert sum(parts.values()) == order.total_minor
 
 

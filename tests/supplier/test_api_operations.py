@@ -164,6 +164,7 @@ def test_fulfilment_order_tells_what_to_send_where_but_no_money(api, order):
             "picked": 0,
             "shipped": 0,
             "cancelled": 0,
+            "waiting": 0,
         }
     ]
     assert "minor" not in str(told)
