@@ -125,9 +125,10 @@ _RATES = """
     JOIN supplier_reservationline l ON l.reservation_id = r.id
     GROUP BY 1, 2
 """
-# A hot place is uneven when most of its buckets are empty though each could have a piece.
+# A hot place is uneven when most of its buckets are empty though each could have a piece, or when one has far more
+# than its share, as after a delivery, which comes into bucket 0.
 _SPREAD = """
-    SELECT variant_id, warehouse_id, count(*) FILTER (WHERE available > 0), sum(available)
+    SELECT variant_id, warehouse_id, count(*) FILTER (WHERE available > 0), sum(available), max(available)
     FROM supplier_stock WHERE (variant_id, warehouse_id) IN (
         SELECT variant_id, warehouse_id FROM supplier_stock WHERE bucket > 0)
     GROUP BY 1, 2
@@ -142,8 +143,8 @@ def tend() -> dict[Place, str]:
     rates, spread = _rates(), _spreads()
     done: dict[Place, str] = {}
     for place in sorted({*rates, *spread}):
-        rate, (filled, free) = rates.get(place, 0.0), spread.get(place, (1, settings.HOT_BUCKETS))
-        word = _due(rate, filled, free)
+        rate, (filled, free, fullest) = rates.get(place, 0.0), spread.get(place, (1, settings.HOT_BUCKETS, 0))
+        word = _due(rate, filled, free, fullest)
         if word:
             variant_id, warehouse_id = place
             (cool if word == "cold" else heat)(variant_id=variant_id, warehouse_id=warehouse_id)
@@ -151,12 +152,13 @@ def tend() -> dict[Place, str]:
     return done
 
 
-def _due(rate: float, filled: int, free: int) -> str:
+def _due(rate: float, filled: int, free: int, fullest: int) -> str:
     if filled > 1 and rate < settings.HOT_RATE / 10:
         return "cold"
     if filled <= 1 and free > 1 and rate >= settings.HOT_RATE:
         return "hot"
-    uneven = filled < min(settings.HOT_BUCKETS, free) // 2
+    share = -(-free // settings.HOT_BUCKETS)
+    uneven = filled < min(settings.HOT_BUCKETS, free) // 2 or fullest > 2 * share + 2
     return "evened" if filled > 1 and uneven and rate >= settings.HOT_RATE / 10 else ""
 
 
@@ -168,7 +170,7 @@ def _rates() -> dict[Place, float]:
         return {(variant, warehouse): taken / seconds for variant, warehouse, taken in cursor.fetchall()}
 
 
-def _spreads() -> dict[Place, tuple[int, int]]:
+def _spreads() -> dict[Place, tuple[int, int, int]]:
     with connection.cursor() as cursor:
         cursor.execute(_SPREAD)
-        return {(variant, warehouse): (filled, free) for variant, warehouse, filled, free in cursor.fetchall()}
+        return {(variant, warehouse): tuple(sums) for variant, warehouse, *sums in cursor.fetchall()}
