@@ -104,7 +104,7 @@ def test_a_view_is_saved_found_again_and_taken_as_the_first(opened: Open, script
     page.get_by_role("link", name="Save view").click()
     page.locator("input[name=name]").locator("visible=true").fill("By name")
     page.get_by_label("Open the list with it").locator("visible=true").check()
-    page.locator(".dlg-acts button").locator("visible=true").click()
+    page.get_by_role("button", name="Save view").click()
     page.get_by_role("link", name="By name").wait_for()
     view = SavedView.objects.get()
     page.goto("/catalogue/")
