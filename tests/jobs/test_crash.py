@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import threading
-import time
 
 import pytest
 from django.db import connection
 
 from s2b2c.jobs import runner
 from s2b2c.jobs.models import Job, JobRow
+from tests import killing
 from tests.jobs import deeds
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.chaos]
@@ -39,38 +35,9 @@ runner.run_due(deeds.KINDS)
 
 
 def killed_worker(after: int) -> None:
-    """Run a worker of another process and kill it while it is at a chunk."""
-    database = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{connection.settings_dict['NAME']}"
-    worker = subprocess.Popen(
-        [sys.executable, "-c", _WORKER],
-        env={**os.environ, "DATABASE_URL": database},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert worker.stdout is not None
-    for _ in range(after):
-        if not worker.stdout.readline():
-            break
-    time.sleep(0.03)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
-    worker.stdout.close()
-    _wait_for_its_connection_to_end()
-    Job.objects.update(heartbeat_at=None)  # as if the half minute had gone by
-
-
-def _wait_for_its_connection_to_end() -> None:
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                " AND pid <> pg_backend_pid() AND state <> 'idle'"
-            )
-            if cursor.fetchone()[0] == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("the killed worker's connection is still there")
+    """Kill a worker after so many chunks, as if the half minute had gone by since."""
+    killing.killed_worker(_WORKER, after=after)
+    Job.objects.update(heartbeat_at=None)
 
 
 def test_kills_while_choosing_and_while_working_lose_and_double_nothing() -> None:

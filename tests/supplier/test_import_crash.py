@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 import threading
-import time
 
 import pytest
 from django.db import connection
 
 from supplier.models import ImportJob, ImportRow, Variant
 from supplier.services.imports import jobs, runner
+from tests import killing
 from tests.supplier import catalogue_world as world
 from tests.supplier import imports_world as files
 
@@ -40,39 +36,9 @@ runner.run_due()
 
 
 def killed_worker(after: int) -> None:
-    """Run a worker of another process and kill it while it is at a chunk."""
-    database = os.environ["DATABASE_URL"].rpartition("/")[0] + f"/{connection.settings_dict['NAME']}"
-    worker = subprocess.Popen(
-        [sys.executable, "-c", _WORKER],
-        env={**os.environ, "DATABASE_URL": database},
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert worker.stdout is not None
-    for _ in range(after):
-        if not worker.stdout.readline():
-            break
-    time.sleep(0.03)
-    worker.send_signal(signal.SIGKILL)
-    worker.wait()
-    worker.stdout.close()
-    _wait_for_its_connection_to_end()
-    ImportJob.objects.update(heartbeat_at=None)  # as if the half minute had gone by
-
-
-def _wait_for_its_connection_to_end() -> None:
-    """A statement under way ends by itself, and until then holds the job's row."""
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                " AND state <> 'idle'"  # an idle one of an earlier test holds nothing
-            )
-            if cursor.fetchone()[0] == 0:
-                return
-        time.sleep(0.05)
-    raise AssertionError("the killed worker's connection is still there")
+    """Kill a worker after so many chunks, as if the half minute had gone by since."""
+    killing.killed_worker(_WORKER, after=after)
+    ImportJob.objects.update(heartbeat_at=None)
 
 
 def content() -> str:
