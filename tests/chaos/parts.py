@@ -19,22 +19,30 @@ from s2b2c.embedded import binaries, places, ports, postgres, processes, redis
 
 _PYTHON = sys.executable
 _CELERY = (_PYTHON, "-m", "celery", "-A", "s2b2c.celery")
+_YOUNG = 10.0  # seconds in which a part may still be starting
 _STRIPE_KEY, _STRIPE_SECRET = "sk_test_chaos", "whsec_chaos"
 
 
 @dataclass
 class Part:
-    """One process with its own group. ``start`` gives it, ready or not yet."""
+    """One process with its own group. ``start`` gives it, ready or not yet.
+
+    ``may_end``: a child was killed while it was starting. Celery's worker ends then, on purpose, and leaves it to its
+    supervisor to start it again.
+    """
 
     name: str
     start: Callable[[], subprocess.Popen[bytes]]
     process: subprocess.Popen[bytes] | None = None
+    began: float = 0.0
+    may_end: bool = False
 
     def up(self) -> None:
         """Start it unless it runs."""
         if self.process is None or self.process.poll() is not None:
             if self.process is not None:
                 processes.kill_group(self.process.pid)
+            self.began, self.may_end = time.monotonic(), False
             self.process = self.start()
 
     def kill(self, sig: int = signal.SIGKILL) -> None:
@@ -60,6 +68,7 @@ class Part:
             os.kill(chance.choice(sorted(children)), signal.SIGKILL)
         except ProcessLookupError:
             return False
+        self.may_end = time.monotonic() < self.began + _YOUNG
         return True
 
 
@@ -189,7 +198,8 @@ class Platform:
         """Start again what has ended by itself, as a supervisor does; give the names."""
         fallen = [part for part in self.parts.values() if part.process is None or part.process.poll() is not None]
         for part in fallen:
-            self.ended.append(part.name)
+            if not part.may_end:
+                self.ended.append(part.name)
             part.up()
         return [part.name for part in fallen]
 

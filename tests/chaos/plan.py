@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from tests.chaos.parts import Platform
 
 _GRACE = 2.0  # at the beginning and at the end, in which nothing dies
+_LAST_WORDS = 40  # lines of a log that may tell why
 _PATIENCE = 20.0  # how long a strike waits for pages to be there again
 
 WAYS = (
@@ -78,5 +79,6 @@ def carry_out(platform: Platform, *, seconds: float, seed: int, say: Callable[[s
 def _look_after(platform: Platform, until: float, say: Callable[[str], None]) -> None:
     while time.monotonic() < until:
         for name in platform.look_after():
-            say(f"          {name} had ended by itself and is started again")
+            say(f"          {name} had ended by itself and is started again; the end of its log:")
+            say("\n".join(platform.log(name).read_text(errors="replace").splitlines()[-_LAST_WORDS:]))
         time.sleep(0.1)
