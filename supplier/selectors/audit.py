@@ -8,7 +8,7 @@ from itertools import islice
 
 from django.db import connection
 
-from supplier.selectors import audit_settlement, seals
+from supplier.selectors import audit_cases, audit_settlement, seals
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +135,6 @@ _BOOKS = {
                 (SELECT sum(p.amount_minor) FROM supplier_dispute p
                  WHERE p.reseller_id = s.reseller_id AND p.order_number = s.order_number AND p.state = 'lost'), 0)
               <> m.money""",
-    "disputed_is_what_is_in_dispute": """
-        SELECT currency, sum(booked), sum(open) FROM (
-            SELECT a.currency, CASE WHEN t.debit_id = a.id THEN t.amount_minor ELSE -t.amount_minor END AS booked,
-                   0::bigint AS open
-            FROM supplier_account a JOIN supplier_transfer t ON a.id IN (t.debit_id, t.credit_id)
-            WHERE a.kind = 'disputed'
-            UNION ALL
-            SELECT currency, 0, amount_minor FROM supplier_dispute WHERE state IN ('needs_response', 'under_review')) x
-        GROUP BY 1 HAVING sum(booked) <> sum(open)""",
     "cash_on_delivery_is_settled_to_the_cent": """
         SELECT s.reseller_id, s.order_number, s.cash, m.due
         FROM supplier_salesorder s
@@ -214,6 +205,7 @@ _BOOKS = {
             WHERE t.journal_id <= (SELECT d.up_to FROM supplier_dailyseal d
                                    WHERE d.id = (SELECT max(seal_id) FROM supplier_accountsum))) x
         GROUP BY 1 HAVING sum(x.debit) <> 0 OR sum(x.credit) <> 0""",
+    **audit_cases.CHECKS,
     **audit_settlement.CHECKS,
 }
 SEALED, WRITTEN = "sealed_days_are_unchanged", "entries_are_as_they_were_written"
