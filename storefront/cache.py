@@ -74,7 +74,7 @@ class ShopMiddleware:
     def _answer(self, request: HttpRequest, code: str) -> HttpResponseBase:
         if not _may_be_kept(request):
             return self.get_response(request)
-        now = versions.read()
+        now = request.versions = versions.read()  # type: ignore[attr-defined]
         key = _key(request, code)
         found = _found(key, now)
         if found is not None:

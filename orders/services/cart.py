@@ -28,7 +28,7 @@ def add_line(*, token: str | uuid.UUID | None, variant_id: int, quantity: int) -
     :raises OutOfStock: fewer are free than would then be in the cart; it is unchanged.
     :raises Refused: not a sensible number, or the cart is full.
     """
-    cart = _locked(token) or Cart()
+    cart = _locked(token) or Cart(ordered=False)
     lines: Lines = list(cart.lines)
     line = next((line for line in lines if line["variant"] == variant_id), None)
     if line is None:

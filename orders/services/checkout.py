@@ -106,8 +106,8 @@ def _locked_cart(token: str | uuid.UUID) -> Cart:
 
 
 def _made_before(cart: Cart) -> Order | None:
-    """Give the living order this cart became, locked."""
-    return _LIVING.first(cart.token)
+    """Give the living order this cart became, locked; it is not looked for where the cart, locked too, knows of none."""
+    return None if cart.ordered is False else _LIVING.first(cart.token)
 
 
 def _check_ways(shop: Shop, method: str, contact: writing.Contact) -> None:

@@ -70,8 +70,8 @@ def write_order(
     for step in steps:
         step.order = order
     placing.STEPS.add(steps)
+    _mark_cart(order, closed=not expires_at)
     if not expires_at:
-        _close_cart(order)
         placing.hand_over(order, lines, reseller_id=reseller_id)
     stock.hold(reseller_id=reseller_id, order_number=order.number, wanted=_wanted(quote), expires_at=expires_at)
     return order
@@ -102,9 +102,13 @@ def _order(quote: quotes.Quote, contact: Contact, *, method: str, language: str,
     )
 
 
-def _close_cart(order: Order) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE orders_cart SET order_token = %s WHERE token = %s", [order.token, order.cart_token])
+_MARK = "UPDATE orders_cart SET ordered = true, order_token = %s WHERE token = %s"
+
+
+def _mark_cart(order: Order, *, closed: bool) -> None:
+    if order.cart_token is not None:
+        with connection.cursor() as cursor:
+            cursor.execute(_MARK, [order.token if closed else "", order.cart_token])
 
 
 def _wanted(quote: quotes.Quote) -> dict[int, int]:

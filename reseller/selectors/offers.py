@@ -77,9 +77,14 @@ _SELLABLE = f"""
                      WHERE s.variant_id = v.id), 0)::bigint,
            p.plate, v.tint, v.floor_minor, p.category_id
     FROM reseller_offer o
-    CROSS JOIN LATERAL (SELECT * FROM reseller_listing x WHERE x.id = o.listing_id OFFSET 0) l
-    CROSS JOIN LATERAL (SELECT * FROM public.supplier_variant x WHERE x.id = o.variant_id OFFSET 0) v
-    CROSS JOIN LATERAL (SELECT * FROM public.supplier_product x WHERE x.id = v.product_id OFFSET 0) p
+    CROSS JOIN LATERAL (SELECT title_en, title_zh, status FROM reseller_listing x WHERE x.id = o.listing_id OFFSET 0) l
+    CROSS JOIN LATERAL (
+        SELECT id, product_id, sku, label_en, label_zh, tint, status, currency,
+               wholesale_minor, suggested_minor, floor_minor, ceiling_minor
+        FROM public.supplier_variant x WHERE x.id = o.variant_id OFFSET 0) v
+    CROSS JOIN LATERAL (
+        SELECT id, slug, name_en, name_zh, plate, category_id, status
+        FROM public.supplier_product x WHERE x.id = v.product_id OFFSET 0) p
     WHERE o.active AND o.variant_id = ANY(%(ids)s) AND l.status = 'published' AND v.status = 'active'
       AND p.status = 'active' AND v.currency = COALESCE(%(currency)s, (SELECT currency FROM reseller_shop))
 """

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from orders.models import Order
+from orders.models import Cart, Order
 from s2b2c.kernel import texts
 from s2b2c.kernel.rows import Row
 from storefront.selectors import sql
@@ -92,9 +91,9 @@ def find(token: str) -> Order | None:
     return _OF_TOKEN.first(token) if len(token) == 26 else None
 
 
-def pending_of(cart_token: uuid.UUID) -> Order | None:
+def pending_of(cart: Cart) -> Order | None:
     """Give the order of a bag that still waits for its payment."""
-    return _PENDING.first(cart_token)
+    return None if cart.ordered is False else _PENDING.first(cart.token)
 
 
 def read(order: Order) -> OrderPage:

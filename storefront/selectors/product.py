@@ -72,6 +72,7 @@ class Product:
 
 
 NEAR = 4  # things shown beside one
+_ROW = 12  # cards read at a time
 _kept: Memo[Product | None] = Memo(size=5_000)
 _PRODUCT = f"""
     SELECT p.id, p.slug, l.title_en, l.title_zh, p.name_en, p.name_zh, p.summary_en, p.summary_zh,
@@ -111,7 +112,7 @@ def page(shell: Shell, slug: str) -> tuple[Product, list[cards.Card]] | None:
     found = plain(shell, slug)
     if found is None:
         return None
-    near = cards.plain(shell, _beside_ids(shell, found))
+    near = _beside(shell, found)
     ids = [each.id for each in found.variants] + [each for card in near for each in card.variant_ids]
     free = stock.free(ids)
     return stocked(found, free), cards.stocked(near, free)
@@ -196,12 +197,21 @@ _KIN = f"""
 _kin: Memo[list[tuple[int, bool, bool]]] = Memo(size=1_000)
 
 
-def _beside_ids(shell: Shell, product: Product) -> list[int]:
+def _beside(shell: Shell, product: Product) -> list[cards.Card]:
     """Give four things of the same kind, the featured and the nearest first; of other kinds where there are fewer.
 
-    The things of a kind are read once for all of them.
+    The things of a kind are read once for all of them, their cards a row of neighbours at a time: who looks at one
+    thing soon looks at the next, and the next has mostly the same beside it.
     """
     params = {"category": product.category_id, "currency": shell.shop.currency}
-    kin = _kin.get((*shell.key, product.category_id), lambda: sql.rows(_KIN, params))
-    near = [(not same, not featured, abs(n - product.id), n) for n, same, featured in kin if n != product.id]
-    return [number for *_, number in nsmallest(NEAR, near)]
+    kin = _kin.get((*shell.key, product.category_id), lambda: sorted(sql.rows(_KIN, params)))
+    far = [
+        (not same, not featured, abs(n - product.id), place)
+        for place, (n, same, featured) in enumerate(kin)
+        if n != product.id
+    ]
+    places = [place for *_, place in nsmallest(NEAR, far)]
+    rows = dict.fromkeys(place // _ROW for place in places)
+    read = cards.plain(shell, [n for row in rows for n, *_ in kin[row * _ROW : (row + 1) * _ROW]])
+    by_id = {card.product_id: card for card in read}
+    return [by_id[kin[place][0]] for place in places if kin[place][0] in by_id]

@@ -113,7 +113,7 @@ def _show(request: HttpRequest) -> HttpResponse:
     if cart is None:
         return doors.go(request, "/bag/")
     shell = frame.shell(request)
-    pending = orders.pending_of(cart.token)
+    pending = orders.pending_of(cart)
     summary = _summary(request, cart, shell)
     if not summary.ready and (pending is None or any(line.problem == "gone" for line in summary.lines)):
         return doors.go(request, "/bag/")

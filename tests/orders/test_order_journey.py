@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orders.models import Order, Refund
+from orders.models import Cart, Order, Refund
 from orders.services import cancellation, cart, checkout, closing, payment, refund
 from reseller.models import Shop
 from s2b2c.kernel.errors import OutOfStock, Refused, StateRefused
@@ -84,13 +84,15 @@ def test_double_submit_makes_one_order(shop):
     assert free(shop) == 9
 
 
-def test_changed_bag_replaces_the_pending_order_and_frees_its_stock(shop):
+@pytest.mark.parametrize("noted", [True, None])  # None: a bag from before this was noted
+def test_changed_bag_replaces_the_pending_order_and_frees_its_stock(shop, noted):
     with factories.inside(shop):
         bag = cart.add_line(token=None, variant_id=shop.variant.id, quantity=6)
     with factories.context.entered(shop):
         first = checkout.place_order(cart_token=bag.token, contact=CONTACT, method="card", language="en")
         with factories.inside(shop):
-            cart.set_quantity(token=bag.token, variant_id=shop.variant.id, quantity=3)
+            assert cart.set_quantity(token=bag.token, variant_id=shop.variant.id, quantity=3).ordered
+            Cart.objects.update(ordered=noted)
         second = checkout.place_order(cart_token=bag.token, contact=CONTACT, method="card", language="en")
     assert first.id != second.id
     assert reread(shop, first).status == Order.Status.CANCELLED
