@@ -89,6 +89,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "CodeRequested": [Handler("storefront.send_code", storefront.handlers.send_code, tenant=True, outside=True)],
     "PayoutRequested": [Handler("supplier.send_payout", supplier.handlers.send_payout, outside=True)],
     "ClawbackRequested": [Handler("supplier.take_back", supplier.handlers.take_back, outside=True)],
+    "RecoveryWanted": [Handler("supplier.recover", supplier.handlers.recover, apart=True)],
     "PayoutAccountReported": [Handler("supplier.read_account", supplier.handlers.read_account, outside=True)],
     "MailRequested": [Handler("orders.send_mail", orders.handlers.send_mail, tenant=True, outside=True)],
 }

@@ -8,7 +8,7 @@ from typing import cast
 from s2b2c.kernel import events
 from s2b2c.tenancy.models import Reseller
 from supplier.services import bank_refunds, changes, disputes, fulfilment, postings, returns, shortage
-from supplier.services.settlement import accounts, clawback, payouts
+from supplier.services.settlement import accounts, clawback, payouts, recovering
 
 
 def open_fulfilment(event: events.Event) -> None:
@@ -47,6 +47,7 @@ def post_refund(event: events.Event) -> None:
     postings.refund(made)
     bank_refunds.expect([made])
     shortage.drop_refunded(made)
+    recovering.after_refunds([made])
 
 
 def stops_sending(event: events.Event) -> bool:
@@ -58,6 +59,7 @@ def post_refunds(several: Sequence[events.RefundMade]) -> None:
     """Book several refunds that free no stock."""
     postings.refunds(several)
     bank_refunds.expect(several)
+    recovering.after_refunds(several)
 
 
 def cancel_order(event: events.Event) -> None:
@@ -73,6 +75,12 @@ def send_payout(event: events.Event) -> None:
 def take_back(event: events.Event) -> None:
     """Take part of a payout back at the provider."""
     clawback.send(cast(events.ClawbackRequested, event).clawback_id)
+
+
+def recover(event: events.Event) -> None:
+    """Take back what a reseller owes, from what it was paid."""
+    wanted = cast(events.RecoveryWanted, event)
+    clawback.recover(reseller_id=wanted.reseller_id, currency=wanted.currency, cause=wanted.cause)
 
 
 def read_account(event: events.Event) -> None:

@@ -7,6 +7,10 @@ from typing import Any
 
 from s2b2c.kernel.event import Event as Event
 from s2b2c.kernel.event import names
+from s2b2c.kernel.events_of_payouts import ClawbackRequested as ClawbackRequested
+from s2b2c.kernel.events_of_payouts import PayoutAccountReported as PayoutAccountReported
+from s2b2c.kernel.events_of_payouts import PayoutRequested as PayoutRequested
+from s2b2c.kernel.events_of_payouts import RecoveryWanted as RecoveryWanted
 from s2b2c.kernel.events_of_returns import BankRefundPaid as BankRefundPaid
 from s2b2c.kernel.events_of_returns import ReturnApproved as ReturnApproved
 from s2b2c.kernel.events_of_returns import ReturnAsked as ReturnAsked
@@ -298,37 +302,6 @@ class PaymentReported(Event):
         return f"payment:{self.reseller_id}:{self.order_number}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayoutRequested(Event):
-    """Money is to be sent to a reseller through the payment provider (outside effect)."""
-
-    payout_id: int
-
-    @property
-    def key(self) -> str:
-        return f"payout:{self.payout_id}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClawbackRequested(Event):
-    """Part of a payout is to be taken back at the payment provider (outside effect)."""
-
-    clawback_id: int
-
-    @property
-    def key(self) -> str:
-        return f"clawback:{self.clawback_id}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PayoutAccountReported(Event):
-    """The payment provider says something about a reseller's account; the truth is fetched from it."""
-
-    @property
-    def key(self) -> str:
-        return f"account:{self.reseller_id}"
-
-
 ALL: dict[str, type[Event]] = {
     cls.__name__: cls
     for cls in (
@@ -365,6 +338,7 @@ ALL: dict[str, type[Event]] = {
         PageCloseRequested,
         PayoutRequested,
         ClawbackRequested,
+        RecoveryWanted,
         PayoutAccountReported,
     )
 }

@@ -18,6 +18,7 @@ class ReturnOrder(models.Model):
     """One return as S handles it; its number is the shop's. An open one holds the order's earnings back.
 
     ``claim_minor``: what the carrier owes for it; ``claim_paid_minor``: what it paid, once the claim is over.
+    ``paid_out``: when it was closed, the shop had been paid its margin of the order already.
     """
 
     class State(models.TextChoices):
@@ -64,6 +65,7 @@ class ReturnOrder(models.Model):
     claim_state = models.CharField(max_length=12, choices=Claim.choices, blank=True)
     claim_minor = models.BigIntegerField(default=0)
     claim_paid_minor = models.BigIntegerField(default=0)
+    paid_out = models.BooleanField(null=True)
     created_at = models.DateTimeField()
     received_at = models.DateTimeField(null=True)
     inspected_at = models.DateTimeField(null=True)

@@ -204,7 +204,10 @@ class Payout(models.Model):
 
 
 class Clawback(models.Model):
-    """Part of a payout taken back at the provider, because the reseller owes it meanwhile."""
+    """Part of a payout taken back at the provider, because the reseller owes it meanwhile.
+
+    ``cause``: the return, order or dispute it was asked for by itself; empty where a person did.
+    """
 
     class State(models.TextChoices):
         CREATED = "created", pgettext_lazy("clawback", "To take back")
@@ -219,6 +222,7 @@ class Clawback(models.Model):
     attempt = models.PositiveSmallIntegerField(default=1)
     provider_id = models.CharField(max_length=60, blank=True)
     reason = models.CharField(max_length=40, blank=True)
+    cause = models.CharField(max_length=80, blank=True, default="")
     actor = _person()
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -19,8 +19,10 @@ from supplier.models import (
     Invoice,
     Payout,
     ProviderEntry,
+    SalesOrder,
     Settlement,
     SettlementRun,
+    StatementLine,
 )
 
 GRACE = timedelta(hours=6)  # what the provider booked and we don't know of yet may be on its way
@@ -185,6 +187,25 @@ def owing() -> list[tuple[Reseller, str, int]]:
 def clawbacks(limit: int = 20) -> list[Clawback]:
     """Give what was taken back last."""
     return list(Clawback.objects.select_related("payout__reseller").order_by("-pk")[:limit])
+
+
+def clawbacks_for(cause: str) -> list[Clawback]:
+    """Give what was taken back by itself because of this return, order or dispute."""
+    return list(Clawback.objects.filter(cause=cause).select_related("payout").order_by("pk"))
+
+
+def paid_out(order: SalesOrder) -> bool:
+    """Tell whether a reseller was paid its margin of an order: it stands on a statement from which on money went out.
+
+    A payout that failed does not count: what it held is owed again.
+    """
+    sale = f"sale:{order.reseller_id}:{order.order_number}"
+    lines = StatementLine.objects.filter(transfer__journal__key=sale, settlement__released=True)
+    first = lines.values_list("settlement_id", flat=True).first()
+    if first is None:
+        return False
+    since = Payout.objects.filter(reseller_id=order.reseller_id, currency=order.currency, settlement_id__gte=first)
+    return since.exclude(state=Payout.State.FAILED).exists()
 
 
 # --- The provider ----------------------------------------------------------------------------------------

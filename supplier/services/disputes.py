@@ -22,6 +22,7 @@ from supplier.gateways.disputes import DisputeFact, Evidence
 from supplier.models import Account, Dispute, OrderNote, SalesOrder, Shipment
 from supplier.services import ledger, records
 from supplier.services.ledger import Leg
+from supplier.services.settlement import recovering
 
 Kind, State, Bearer = Account.Kind, Dispute.State, Dispute.Bearer
 _TAKEN = (State.NEEDS_RESPONSE, State.UNDER_REVIEW, State.WON, State.LOST)
@@ -67,6 +68,8 @@ def settle(fact: DisputeFact) -> Dispute | None:
     _hold_payout(order)
     if changed:
         _tell(order, dispute)
+        if dispute.state == State.LOST:
+            recovering.after(order, cause=dispute.provider_id)
     return dispute
 
 

@@ -15,7 +15,6 @@ from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from s2b2c.outbox import publisher
 from supplier.models import (
     FulfilmentLine,
-    Journal,
     OrderNote,
     ReturnLine,
     ReturnOrder,
@@ -23,7 +22,9 @@ from supplier.models import (
     SalesOrder,
     Warehouse,
 )
-from supplier.services import ledger, stock, who_pays
+from supplier.selectors import settlement
+from supplier.services import return_books, stock
+from supplier.services.settlement import recovering
 
 State = ReturnOrder.State
 TRANSITIONS: dict[str, set[str]] = {
@@ -108,11 +109,10 @@ def note_closed(event: events.ReturnClosed) -> None:
     lost = {row["line_id"]: row["quantity"] for row in event.lost}
     if back.keep:
         _note_kept(back, lost)
-    loss = who_pays.Loss(
-        goods=_worth(back.order, lost), margin=event.margin_minor, fee=event.fee_minor, delivery=event.shipping_minor
-    )
-    claim = _book(back, event.reason, event.fault, loss) if event.outcome != "nothing" else 0
+    back.paid_out = settlement.paid_out(back.order)
+    claim = return_books.closed(back, event) if event.outcome != "nothing" else 0
     _close(back, event.fault, claim, outcome=event.outcome, exchange=event.exchange_number)
+    recovering.after(back.order, cause=back.number)
 
 
 # --- What S does ----------------------------------------------------------------------------------------
@@ -318,8 +318,10 @@ def _settle_door(back: ReturnOrder, lines: Mapping[int, ReturnLine], found: Mapp
     """Close what was refused at the door: of money only the goods that can't be sold again are left to bear."""
     sold = dict(SalesLine.objects.filter(order=back.order).values_list("id", "line_id"))
     lost = {sold[lines[id_].line_id]: each.scrapped + each.missing for id_, each in found.items()}
-    claim = _book(back, who_pays.MIND, fault, who_pays.Loss(goods=_worth(back.order, lost)))
+    back.paid_out = settlement.paid_out(back.order)
+    claim = return_books.refused_at_door(back, fault, lost)
     _close(back, fault, claim, outcome="nothing", exchange="")
+    recovering.after(back.order, cause=back.number)
 
 
 # --- Helpers; call each inside a transaction -------------------------------------------------------------
@@ -367,28 +369,8 @@ def _note_kept(back: ReturnOrder, lost: Mapping[int, int]) -> None:
         ReturnLine.objects.filter(id=line.id).update(missing=lost.get(line.line.line_id, 0))
 
 
-def _worth(order: SalesOrder, lost: Mapping[int, int]) -> int:
-    """Give the wholesale value of pieces by the shop's line id; each piece of a line is worth the same."""
-    sold = SalesLine.objects.filter(order=order, line_id__in=lost)
-    return sum(line.wholesale_minor * lost[line.line_id] // line.quantity for line in sold)
-
-
-def _book(back: ReturnOrder, reason: str, fault: str, loss: who_pays.Loss) -> int:
-    """Post the claim journal of a return, once; give what the carrier owes."""
-    order = back.order
-    paid_out = Journal.objects.filter(reseller_id=order.reseller_id, kind="payout", at__gte=order.placed_at).exists()
-    legs = who_pays.legs(who_pays.RULES[who_pays.Case(reason, fault, paid_out)], loss)
-    if not legs:
-        return 0
-    ledger.post(
-        key=f"claim:{back.reseller_id}:{back.number}", kind="claim", currency=order.currency, legs=legs,
-        reseller_id=back.reseller_id, order_number=order.order_number, at=clock.now(),
-    )  # fmt: skip
-    return sum(leg.amount_minor for leg in legs if leg.debit == ledger.Kind.CARRIER_CLAIM)
-
-
 def _close(back: ReturnOrder, fault: str, claim: int, **data: Any) -> None:
     back.claim_state = ReturnOrder.Claim.OPEN if claim else ""
     back.claim_minor, back.fault = claim, fault
-    back.save(update_fields=["claim_state", "claim_minor", "fault"])
+    back.save(update_fields=["claim_state", "claim_minor", "fault", "paid_out"])
     _step(back, State.CLOSED, None, closed_at=clock.now())

@@ -4,8 +4,9 @@ A refund alone makes each party give up its own part: b its margin, S the wholes
 The rule then moves what a party lost that is not at fault onto the one that is. Where c just changed its mind the sale
 is undone, so b has no claim to its margin, and only what is lost on the goods and on delivery is moved.
 
-Before a payout what b owes is taken from what it is still to get; after it, b's account goes below zero and the next
-run nets it. The entries are the same: only the words differ.
+The entries on b's account are the same before and after a payout; what differs is where b's money is. Before it, they
+lower what is still to be paid, on the statement of the order itself. After it, b's account goes below zero, and what
+it owes is taken back from its payouts (``settlement.recovering``: an entry of its own each), or netted by the next run.
 """
 
 from __future__ import annotations
@@ -53,7 +54,9 @@ class Case(NamedTuple):
 
 
 _BEFORE = _("Taken from, or added to, what the shop is still to be paid.")
-_AFTER = _("The shop was paid already: its account may go below zero, and the next run nets it.")
+_AFTER = _(
+    "The shop was paid already: what it owes is taken back from its payouts; what they no longer have, the next run nets."
+)
 _NOBODY_PAYS = _("Nobody owes anybody: S bears its goods and delivery, the shop its margin.")
 _SHOP_ALLOWED = _("The shop agreed beyond the rules: it bears goods that can't be sold again, and delivery.")
 _TOO_LATE = _("It came too late: the carrier owes delivery and goods that can't be sold again.")

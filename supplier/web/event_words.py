@@ -23,6 +23,7 @@ TOPICS: dict[str, str | Promise] = {
     "PageCloseRequested": pgettext_lazy("event", "Payment page to close"),
     "PayoutRequested": pgettext_lazy("event", "Payout to send"),
     "ClawbackRequested": pgettext_lazy("event", "Payout to take back"),
+    "RecoveryWanted": pgettext_lazy("event", "Debt of a shop to take back"),
     "PayoutAccountReported": pgettext_lazy("event", "Payout account changed at the payment provider"),
     "ReturnRequested": pgettext_lazy("event", "Return asked for"),
     "ReturnApproved": pgettext_lazy("event", "Return approved"),

@@ -23,10 +23,10 @@ from s2b2c.ui import figures, table, toast
 from s2b2c.ui.states import State
 from supplier.models import OrderNote, ReturnOrder, SalesLine, Warehouse
 from supplier.selectors import orders as order_rows
-from supplier.selectors import returns
+from supplier.selectors import returns, settlement
 from supplier.services import claims, who_pays
 from supplier.services import returns as services
-from supplier.web import filters, orders, returns_forms, shown
+from supplier.web import filters, orders, payouts, returns_forms, shown
 
 READERS = ("warehouse", "support", "finance")
 STATES = {
@@ -127,6 +127,9 @@ def _page(request: Request, back: ReturnOrder, **forms_: forms.Form) -> HttpResp
         "order_url": orders.address(back.order),
         "lines": list(back.lines.all()),
         "rule": _rule(back),
+        "taken": [(row, payouts.TAKEN[row.state]) for row in settlement.clawbacks_for(back.number)]
+        if may("finance")
+        else [],
         "photos": [f"{settings.MEDIA_URL}{name}" for name in back.photos],
         "may_decide": may("support") and back.state == "requested",
         "may_drop": may("support") and back.state == "approved",
@@ -152,7 +155,8 @@ def _may(request: Request) -> Callable[[str], bool]:
 def _rule(back: ReturnOrder) -> who_pays.Rule | None:
     """Give the rule of who pays that was, or would be, followed."""
     reason = who_pays.MIND if back.reason == "door" else back.reason
-    return who_pays.RULES.get(who_pays.Case(reason, back.fault, paid_out=False)) if back.fault else None
+    paid = settlement.paid_out(back.order) if back.paid_out is None else back.paid_out
+    return who_pays.RULES.get(who_pays.Case(reason, back.fault, paid)) if back.fault else None
 
 
 def _events(back: ReturnOrder) -> list[dict[str, Any]]:

@@ -31,19 +31,10 @@ def ask(*, reseller: Reseller, currency: str, actor: User) -> list[Clawback]:
 
     :raises Refused: it owes nothing, or nothing was paid that could be taken back.
     """
-    account = (
-        Account.objects.select_for_update()
-        .filter(kind=Kind.RESELLER_PAYABLE, reseller=reseller, currency=currency)
-        .first()
-    )
-    owed = -books.balances([account])[account.pk] if account else 0
-    under_way = Clawback.objects.filter(
-        payout__reseller=reseller, payout__currency=currency, state__in=(State.CREATED, State.UNRESOLVED)
-    )
-    owed -= under_way.aggregate(n=Sum("amount_minor", default=0))["n"]
+    owed = _owed(reseller.pk, currency)
     if owed <= 0:
         raise Refused("owes_nothing", _("This reseller owes nothing that isn't being taken back."))
-    made = [_from(payout, amount, actor) for payout, amount in _sources(reseller, currency, owed)]
+    made = _take(reseller.pk, currency, owed, actor, "")
     if not made:
         raise Refused("nothing_paid", _("No payout through Stripe is left to take this back from."))
     detail = {"amount": sum(each.amount_minor for each in made), "currency": currency}
@@ -51,24 +42,48 @@ def ask(*, reseller: Reseller, currency: str, actor: User) -> list[Clawback]:
     return made
 
 
-def _sources(reseller: Reseller, currency: str, owed: int) -> list[tuple[Payout, int]]:
-    paid = Payout.objects.filter(
-        reseller=reseller, currency=currency, method=Terms.Method.STRIPE, state=Payout.State.PAID
+@transaction.atomic
+def recover(*, reseller_id: int, currency: str, cause: str) -> list[Clawback]:
+    """Take back what a reseller owes beyond what S still keeps of it, since something it was paid for went back.
+
+    What no payout has is left to the next run, which nets it. Again takes nothing twice.
+    """
+    kept = Account.objects.filter(kind=Kind.RESELLER_RESERVE, reseller_id=reseller_id, currency=currency).first()
+    reserve = books.balances([kept])[kept.pk] if kept else 0
+    owed = _owed(reseller_id, currency) - reserve
+    return _take(reseller_id, currency, owed, None, cause) if owed > 0 else []
+
+
+def _owed(reseller_id: int, currency: str) -> int:
+    """Give what a reseller owes that isn't being taken back already; its account is locked."""
+    rows = Account.objects.select_for_update().filter(reseller_id=reseller_id, currency=currency)
+    account = rows.filter(kind=Kind.RESELLER_PAYABLE).first()
+    owed = -books.balances([account])[account.pk] if account else 0
+    under_way = Clawback.objects.filter(
+        payout__reseller_id=reseller_id, payout__currency=currency, state__in=(State.CREATED, State.UNRESOLVED)
     )
-    found = []
+    return owed - int(under_way.aggregate(n=Sum("amount_minor", default=0))["n"])
+
+
+def _take(reseller_id: int, currency: str, owed: int, actor: User | None, cause: str) -> list[Clawback]:
+    paid = Payout.objects.filter(
+        reseller_id=reseller_id, currency=currency, method=Terms.Method.STRIPE, state=Payout.State.PAID
+    )
+    made = []
     for payout in paid.order_by("-pk")[:50]:
         taken = payout.clawbacks.exclude(state=State.FAILED).aggregate(n=Sum("amount_minor", default=0))["n"]
         amount = min(owed, payout.amount_minor - taken)
         if amount > 0:
-            found.append((payout, amount))
+            made.append(_from(payout, amount, actor, cause))
             owed -= amount
-    return found
+    return made
 
 
-def _from(payout: Payout, amount: int, actor: User) -> Clawback:
+def _from(payout: Payout, amount: int, actor: User | None, cause: str) -> Clawback:
     made = Clawback.objects.create(
-        payout=payout, amount_minor=amount, key=f"clawback-{ids.token()}", actor=actor, created_at=clock.now()
-    )
+        payout=payout, amount_minor=amount, key=f"clawback-{ids.token()}", actor=actor, cause=cause,
+        created_at=clock.now(),
+    )  # fmt: skip
     publisher.publish(events.ClawbackRequested(reseller_id=payout.reseller_id, order_number="", clawback_id=made.pk))
     return made
 

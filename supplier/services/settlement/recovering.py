@@ -1,0 +1,43 @@
+"""What a shop owes of an order it was paid for already: taken back from its payouts at once, or netted by the next run.
+
+Who is to be asked is found where the money went back; the taking itself locks the shop's account, so it is a
+transaction of its own, by the outbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from s2b2c.kernel import clock, events
+from s2b2c.outbox import publisher
+from supplier.models import SalesOrder
+from supplier.selectors import settlement
+
+
+def after(order: SalesOrder, *, cause: str) -> None:
+    """Have what its shop owes taken back, if its margin of this order was paid out. Call inside a transaction.
+
+    ``cause`` is what a person would look up: the number of a return or an order, a dispute.
+    """
+    if settlement.paid_out(order):
+        publisher.publish(
+            events.RecoveryWanted(
+                reseller_id=order.reseller_id, order_number="", currency=order.currency, cause=cause[:80]
+            )
+        )
+
+
+def after_refunds(several: Sequence[events.RefundMade]) -> None:
+    """Do so for refunds by themselves; a return asks once it is closed and all of it is booked."""
+    made = [event for event in several if not event.refund_key.startswith("return:")]
+    if not made:
+        return
+    owners = {(event.reseller_id, event.order_number) for event in made}
+    rows = SalesOrder.objects.filter(
+        due_at__lte=clock.now(),
+        reseller_id__in={owner for owner, _ in owners},
+        order_number__in={number for _, number in owners},
+    )
+    for order in rows:
+        if (order.reseller_id, order.order_number) in owners:
+            after(order, cause=order.order_number)
