@@ -9,10 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orders.models import Order
-from s2b2c.kernel import clock
 from supplier.models import Account, ReturnOrder, SalesOrder
-from supplier.services import claims, ledger, who_pays
-from supplier.services.ledger import Leg
+from supplier.services import claims, who_pays
 from tests import factories
 from tests.orders import buying, returning
 
