@@ -78,9 +78,12 @@ _LINES = """
     LEFT JOIN public.supplier_product p ON p.id = v.product_id
     WHERE l.order_id = %(order)s ORDER BY l.id
 """
-_STEPS = "SELECT kind, at, data FROM orders_orderevent WHERE order_id = %(order)s AND public ORDER BY at, id"
-_REFUNDS = """
-    SELECT amount_minor, state, reason, created_at FROM orders_refund WHERE order_id = %(order)s ORDER BY created_at
+# What happened and what goes back, in one statement; a step has no amount.
+_TOLD = """
+    (SELECT NULL::bigint, kind, at, data FROM orders_orderevent WHERE order_id = %(order)s AND public ORDER BY at, id)
+    UNION ALL
+    (SELECT amount_minor, reason, created_at, to_jsonb(state) FROM orders_refund WHERE order_id = %(order)s
+     ORDER BY created_at)
 """
 _OF_TOKEN = Row(Order, "token = %s")
 _PENDING = Row(Order, "cart_token = %s AND status = 'pending'")
@@ -97,12 +100,12 @@ def pending_of(cart: Cart) -> Order | None:
 
 
 def read(order: Order) -> OrderPage:
-    """Give what stands around an order. Three statements."""
+    """Give what stands around an order. Two statements."""
     lines = [Line(*row) for row in sql.rows(_LINES, {"order": order.pk})]
     by_id = {line.id: line for line in lines}
-    found = sql.rows(_STEPS, {"order": order.pk})
-    steps = _standing([Step(kind, at, sql.parsed(data)) for kind, at, data in found])
-    refunds = sql.rows(_REFUNDS, {"order": order.pk})
+    told = [(amount, text, at, sql.parsed(data)) for amount, text, at, data in sql.rows(_TOLD, {"order": order.pk})]
+    steps = _standing([Step(kind, at, data) for amount, kind, at, data in told if amount is None])
+    refunds = [Back(amount, state, reason, at) for amount, reason, at, state in told if amount is not None]
     left = [(line, line.quantity - line.shipped - line.refunded + line.returned) for line in lines]
     early = order.status in (Order.Status.PENDING, Order.Status.PLACED, Order.Status.PROCESSING)
     return OrderPage(
@@ -111,7 +114,7 @@ def read(order: Order) -> OrderPage:
         steps=steps,
         parcels=[_parcel(step, by_id) for step in steps if step.kind == "shipped"],
         waiting=[(line, pieces) for line, pieces in left if pieces > 0],
-        refunds=[Back(*row) for row in refunds],
+        refunds=refunds,
         cancellable=early and not any(step.kind == "picking" for step in steps),
     )
 
