@@ -26,13 +26,16 @@ class Policy:
     days: int
     approval: str
     keep_below_minor: int
+    postage_minor: int
+    postage_by: str
 
 
 def policy(order: Order) -> Policy:
     """Give the rules an order was sold under."""
     terms = order.terms
     return Policy(
-        int(terms.get("return_days", 14)), str(terms.get("return_approval", "shop")), int(terms.get("keep_below_minor", 0))
+        int(terms.get("return_days", 14)), str(terms.get("return_approval", "shop")), int(terms.get("keep_below_minor", 0)),
+        int(terms.get("return_postage_minor", 0)), str(terms.get("return_postage_by", "customer")),
     )  # fmt: skip
 
 

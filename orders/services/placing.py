@@ -12,6 +12,8 @@ from s2b2c.kernel.rows import New
 from s2b2c.outbox import publisher
 
 STEPS = New(OrderEvent)
+# Of the terms frozen on an order, what S needs when it comes to a return or a dispute.
+AGREED = ("return_postage_minor", "return_postage_by")
 
 
 def place(order: Order, lines: Sequence[OrderLine], *, reseller_id: int, paid: str) -> None:
@@ -74,4 +76,5 @@ def placed_event(order: Order, lines: Sequence[OrderLine], reseller_id: int) -> 
         external_id=order.external_id,
         return_days=order.terms.get("return_days", 14),
         reserve_bps=order.terms.get("reserve_bps", 0),
+        agreed={name: order.terms[name] for name in AGREED if name in order.terms},
     )

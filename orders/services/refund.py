@@ -56,12 +56,14 @@ def grant(
     stop_sending: bool = True,
     stopped: bool = False,
     note: str = "",
+    withhold_minor: int = 0,
 ) -> Refund:
     """Grant a refund for pieces by line id, with or without what delivery cost. Once per ``key``.
 
     ``pieces`` are not sent yet, and will not be (S itself reported them missing: ``stop_sending=False``);
     ``received`` were sent, and what is still to be sent of their line is sent. The books hear of it at once,
-    the money is sent by a worker. ``stopped``: S has been told already, in this transaction.
+    the money is sent by a worker. ``stopped``: S has been told already, in this transaction. ``withhold_minor``: what c
+    bears of a return's cost, taken off; of a smaller refund the least there is still goes back.
 
     :raises NotFound: no such order or line.
     :raises StateRefused: the order was never placed.
@@ -80,9 +82,11 @@ def grant(
     amount = sum(share.amount for share in shares) + delivery + delivery_tax
     if amount <= 0:
         raise Refused("nothing", _("Choose what to give back."), field="pieces")
+    held = min(withhold_minor, amount - 1)
+    amount -= held
     refund = _write(order, shares, delivery, delivery_tax, amount, reason, key, actor, note)
     _apply(order, shares, amount)
-    _tell(order, refund, shares, reversal.waived_delivery(order) if shipping else 0)
+    _tell(order, refund, shares, reversal.waived_delivery(order) if shipping else 0, held)
     if stop_sending:
         _close_if_nothing_is_left(order, actor)
     return refund
@@ -252,7 +256,13 @@ def _close_if_nothing_is_left(order: Order, actor: str) -> None:
     order.save(update_fields=["status", "closed_at"])
 
 
-def _tell(order: Order, refund: Refund, shares: list[Share], waived: int) -> None:
+def withheld(refund: Refund) -> int:
+    """Give what was taken off a refund for the cost of a return."""
+    parts = sum(sign * row.get(part, 0) for row in refund.lines for part, sign in PARTS.items())
+    return parts + refund.shipping_minor + refund.shipping_tax_minor - refund.amount_minor
+
+
+def _tell(order: Order, refund: Refund, shares: list[Share], waived: int, held: int) -> None:
     reseller = context.current()
     assert reseller is not None
     by_card = order.method == Order.Method.CARD
@@ -279,6 +289,7 @@ def _tell(order: Order, refund: Refund, shares: list[Share], waived: int) -> Non
         fee_tax_minor=reversal.fee_tax(order, sum(share.fee for share in shares)),
         shipping_funded_minor=waived,
         shipping_funder=order.terms.get("shipping_funder", ""),
+        withheld_minor=held,
     )
     publisher.publish(made)
     if by_card:

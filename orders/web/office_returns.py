@@ -95,6 +95,8 @@ def _page(request: Request, back: ReturnRequest, refused: Refused | None) -> Htt
         "waits_for_supplier": not decides and back.state == "requested",
         "may_keep": worth <= policy.keep_below_minor,
         "may_drop": back.state == "approved",
+        "postage": policy.postage_minor if back.state in selectors.OPEN and back.reason != "lost" else 0,
+        "postage_by": policy.postage_by if back.reason == "mind" else "",
         "refused": refused,
         "answer": request.POST.get("answer", ""),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from s2b2c.kernel.event import Event as Event
@@ -50,6 +50,7 @@ class OrderPlaced(Event):
     ``fee_tax_minor`` is the fee's own tax, inside the fee. ``shipping_funded_minor`` is the part of delivery
     c need not pay; ``shipping_funder`` (``b`` or ``s``) bears it.
     ``return_days`` and ``reserve_bps`` are of the terms frozen at sale: when the margin is due, and how much of it is kept back.
+    ``agreed``: more of those terms that S needs later, by name.
     """
 
     currency: str
@@ -67,6 +68,7 @@ class OrderPlaced(Event):
     shipping_funder: str = ""
     return_days: int = 14
     reserve_bps: int = 0
+    agreed: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,8 +143,8 @@ class RefundedLine:
 class RefundMade(Event):
     """A refund was granted: the proportional reversal of the frozen split, to be booked by S.
 
-    ``amount_minor`` = Σ lines (with ``funded`` taken off) + shipping + shipping tax. ``method`` says from
-    where the money comes. ``fee_tax_minor`` and ``shipping_funded_minor`` go back as they were booked.
+    ``amount_minor`` = Σ lines (with ``funded`` taken off) + shipping + shipping tax − ``withheld``, what c bears
+    of the cost of a return. ``method`` says from where the money comes. ``fee_tax_minor`` and ``shipping_funded_minor`` go back as they were booked.
     """
 
     refund_id: int
@@ -157,6 +159,7 @@ class RefundMade(Event):
     fee_tax_minor: int = 0
     shipping_funded_minor: int = 0
     shipping_funder: str = ""
+    withheld_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

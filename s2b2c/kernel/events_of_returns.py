@@ -74,7 +74,8 @@ class ReturnReceived(Event):
 class ReturnInspected(Event):
     """S looked at what came back. ``lines``: ``[{line_id, restocked, scrapped, sent_back, missing}]``.
 
-    ``fault``: who answers for it; ``shipping``: what delivery cost goes back too.
+    ``fault``: who answers for it; ``shipping``: what delivery cost goes back too. ``postage_minor``: what the way back
+    cost S, and ``postage_by`` who bears it; where it is the ``customer``, it is taken off the refund.
     """
 
     number: str
@@ -82,6 +83,8 @@ class ReturnInspected(Event):
     lines: list[dict[str, int]]
     shipping: bool
     note: str
+    postage_minor: int = 0
+    postage_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +92,8 @@ class ReturnClosed(Event):
     """The shop has given back or replaced what S accepted; who bears it is booked by S.
 
     ``outcome``: ``refund``, ``exchange`` or ``nothing``; the amounts are what b, S and c's delivery gave up in the
-    refund, minor units; ``lost``: ``[{line_id, quantity}]`` of pieces that can't be sold again.
+    refund, minor units; ``lost``: ``[{line_id, quantity}]`` of pieces that can't be sold again; ``withheld_minor``: what
+    was taken off the refund for the way back.
     """
 
     number: str
@@ -102,6 +106,7 @@ class ReturnClosed(Event):
     shipping_minor: int
     lost: list[dict[str, int]]
     exchange_number: str = ""
+    withheld_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,7 @@ def _shown(order: Order, back: ReturnRequest) -> dict[str, Any]:
         "sends": sends,
         "withdrawable": back.state in (State.REQUESTED, State.APPROVED),
         "exchange_url": f"/order/{token}/" if token else "",
+        "withheld": back.outcome.get("withheld", 0),
     }
 
 
@@ -116,11 +117,18 @@ def _form(request: HttpRequest, token: str, refusal: Refused | None = None) -> H
             "key": request.POST.get("key") or ids.token(),
             "told": str(refusal) if refusal else "",
             "most": returns.MOST_PHOTOS,
+            "postage": _postage(order),
         }
         meta = frame.Meta(f"{_('Return something')} · {shell.shop.name}")
         return _private(
             frame.respond(request, shell, "shop/return.html", context, meta, status=refusal.status if refusal else 200)
         )
+
+
+def _postage(order: Order) -> int:
+    """Give what is taken off the refund of who changed their mind; 0: nothing is."""
+    policy = selectors.policy(order)
+    return policy.postage_minor if policy.postage_by == "customer" else 0
 
 
 def _reasons() -> list[tuple[str, str]]:

@@ -33,7 +33,8 @@ class Terms(models.Model):
     retail price, rounded per piece; ``fee_tax_bps`` is the rate of the tax inside it. What a sale earns may be paid
     out ``return_days`` after it was served; ``reserve_bps`` of it stays back for ``reserve_days`` more. Until then
     pieces may be returned too; ``return_approval``: who decides on it; up to ``keep_below_minor`` (in the order's
-    currency) the shop may give money back without having the pieces back.
+    currency) the shop may give money back without having the pieces back. ``return_postage_minor``: what a parcel sent
+    back usually costs S (nothing: c pays its carrier itself); ``return_postage_by``: who bears it where nobody is at fault.
     """
 
     class Schedule(models.TextChoices):
@@ -50,6 +51,11 @@ class Terms(models.Model):
         SHOP = "shop", _("The shop decides")
         SUPPLIER = "supplier", _("The supplier decides")
 
+    class PostageBy(models.TextChoices):
+        CUSTOMER = "customer", _("The customer: taken off the refund")
+        RESELLER = "reseller", _("The shop")
+        SUPPLIER = "supplier", _("The supplier")
+
     reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField()
     fee_bps = models.PositiveIntegerField()
@@ -62,6 +68,8 @@ class Terms(models.Model):
     reserve_days = models.PositiveSmallIntegerField(default=90)
     return_approval = models.CharField(max_length=10, choices=Approval.choices, default=Approval.SHOP)
     keep_below_minor = models.PositiveBigIntegerField(default=1_500)
+    return_postage_minor = models.PositiveBigIntegerField(default=0)
+    return_postage_by = models.CharField(max_length=10, choices=PostageBy.choices, default=PostageBy.CUSTOMER)
     valid_from = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
 

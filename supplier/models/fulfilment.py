@@ -19,7 +19,7 @@ class SalesOrder(models.Model):
     ``funded``: the part of the discount S bears. ``fee_tax``: the fee's own tax, inside the fee.
     ``shipping_funded``: delivery c need not pay, borne by ``shipping_funder``: ``b`` or ``s``.
     ``cash``: what became of the cash of an order paid on delivery; empty until the carrier says.
-    ``return_days`` and ``reserve_bps`` are frozen from the terms at sale. ``due_at``: from when on its margin may be
+    ``return_days``, ``reserve_bps`` and ``agreed`` (more of them, by name) are frozen from the terms at sale. ``due_at``: from when on its margin may be
     paid out; ``payout_held`` keeps it back beyond that, while a return or a dispute is open.
     ``held_by``: who asked that nothing of it is picked or sent for now; empty: nobody.
     """
@@ -63,6 +63,7 @@ class SalesOrder(models.Model):
     cash_at = models.DateTimeField(null=True)
     return_days = models.PositiveSmallIntegerField(default=14)
     reserve_bps = models.PositiveIntegerField(default=0)
+    agreed = models.JSONField(default=dict)
     due_at = models.DateTimeField(null=True)
     payout_held = models.BooleanField(default=False)
     held_by = models.CharField(max_length=8, choices=HeldBy.choices, blank=True)

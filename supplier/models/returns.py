@@ -18,6 +18,7 @@ class ReturnOrder(models.Model):
     """One return as S handles it; its number is the shop's. An open one holds the order's earnings back.
 
     ``claim_minor``: what the carrier owes for it; ``claim_paid_minor``: what it paid, once the claim is over.
+    ``postage_minor``: what the way back cost S, borne by ``postage_by``; ``withheld_minor`` of it was taken off c's refund.
     ``paid_out``: when it was closed, the shop had been paid its margin of the order already.
     """
 
@@ -39,6 +40,12 @@ class ReturnOrder(models.Model):
         DOOR = "door", _("Refused at the door")
 
     class Fault(models.TextChoices):
+        SUPPLIER = "supplier", _("Supplier")
+        RESELLER = "reseller", _("Shop")
+        CARRIER = "carrier", _("Carrier")
+
+    class PostageBy(models.TextChoices):
+        CUSTOMER = "customer", _("Customer")
         SUPPLIER = "supplier", _("Supplier")
         RESELLER = "reseller", _("Shop")
         CARRIER = "carrier", _("Carrier")
@@ -65,6 +72,9 @@ class ReturnOrder(models.Model):
     claim_state = models.CharField(max_length=12, choices=Claim.choices, blank=True)
     claim_minor = models.BigIntegerField(default=0)
     claim_paid_minor = models.BigIntegerField(default=0)
+    postage_minor = models.BigIntegerField(default=0)
+    postage_by = models.CharField(max_length=10, choices=PostageBy.choices, blank=True)
+    withheld_minor = models.BigIntegerField(default=0)
     paid_out = models.BooleanField(null=True)
     created_at = models.DateTimeField()
     received_at = models.DateTimeField(null=True)
@@ -77,6 +87,10 @@ class ReturnOrder(models.Model):
             models.CheckConstraint(
                 name="return_claim_within",
                 condition=Q(claim_paid_minor__gte=0, claim_paid_minor__lte=F("claim_minor")),
+            ),
+            models.CheckConstraint(
+                name="return_postage_within",
+                condition=Q(withheld_minor__gte=0, withheld_minor__lte=F("postage_minor")),
             ),
         ]
         indexes = [

@@ -27,6 +27,8 @@ class InForce:
     reserve_bps: int = 0
     return_approval: str = "shop"
     keep_below_minor: int = 0
+    return_postage_minor: int = 0
+    return_postage_by: str = "customer"
 
     def as_json(self) -> dict[str, int | bool | str]:
         return asdict(self)
@@ -34,7 +36,7 @@ class InForce:
 
 _IN_FORCE = """
     SELECT fee_bps, version, reseller_id IS NOT NULL, fee_tax_bps, return_days, reserve_bps,
-           return_approval, keep_below_minor
+           return_approval, keep_below_minor, return_postage_minor, return_postage_by
     FROM supplier_terms
     WHERE (reseller_id = %s OR reseller_id IS NULL) AND valid_from <= %s
     ORDER BY reseller_id NULLS LAST, version DESC LIMIT 1

@@ -47,7 +47,7 @@ _ORDERS = Insert(
     *("reseller_id", "order_number", "method", "currency", "captured_minor", "wholesale_minor", "margin_minor"),
     *("fee_minor", "tax_minor", "shipping_minor", "units", "recipient", "recipient_name", "language"),
     *("reservation_id", "placed_at", "funded_minor", "fee_tax_minor", "shipping_funded_minor", "shipping_funder"),
-    *("return_days", "reserve_bps"),
+    *("return_days", "reserve_bps", "agreed"),
 )
 _LINES = Insert(
     SalesLine,
@@ -157,6 +157,7 @@ def _order(taking: _Taking) -> tuple[Any, ...]:
         event.shipping_funder,
         event.return_days,
         event.reserve_bps,
+        event.agreed,
     )
 
 

@@ -221,5 +221,6 @@ def _refund(event: events.RefundMade, cash: str, deferred_left: int) -> Entry:
         legs=[
             *(Leg(leg.credit, leg.debit, leg.amount_minor) for leg in back),
             Leg(Kind.SHIPPING, _funder(event), event.shipping_funded_minor),
+            Leg(target, Kind.RETURN_COST, event.withheld_minor, memo="way back"),
         ],
     )

@@ -110,7 +110,7 @@ def note_closed(event: events.ReturnClosed) -> None:
     if back.keep:
         _note_kept(back, lost)
     back.paid_out = settlement.paid_out(back.order)
-    claim = return_books.closed(back, event) if event.outcome != "nothing" else 0
+    claim = return_books.closed(back, event)
     _close(back, event.fault, claim, outcome=event.outcome, exchange=event.exchange_number)
     recovering.after(back.order, cause=back.number)
 
@@ -211,15 +211,18 @@ def inspect(
     reason: str = "",
     shipping: bool = False,
     note: str = "",
+    postage_minor: int = 0,
 ) -> ReturnOrder:
     """Say what became of each line's pieces (by return line id) and who answers for it; stock moves at once.
 
     Restocked pieces are free to sell; scrapped ones are received and written off. A parcel that never arrives is
-    inspected without being received: its pieces are missing. The same again changes nothing.
+    inspected without being received: its pieces are missing. ``postage_minor``: what the way back cost S, borne by
+    whom ``who_pays.postage_by`` says. The same again changes nothing.
 
     :raises NotFound: no such return or line.
     :raises StateRefused: it is not expected, or was inspected with another outcome.
-    :raises Refused: not all pieces of a line are accounted for, or nobody answers for it.
+    :raises Refused: not all pieces of a line are accounted for, nobody answers for it, or the way back cost more than
+        the order.
     """
     back = _locked(number)
     lines = {line.id: line for line in back.lines.select_for_update().order_by("id")}
@@ -228,6 +231,8 @@ def inspect(
     if State.INSPECTED not in TRANSITIONS[back.state]:
         raise StateRefused("return_state", _("This return is past that step."))
     _check(back, lines, found, fault, reason)
+    if not 0 <= postage_minor <= back.order.captured_minor:
+        raise Refused("postage", _("Between nothing and what was paid for the order."), field="postage")
     for line_id, each in sorted(found.items()):
         ReturnLine.objects.filter(id=line_id).update(**asdict(each))
         _move(back, lines[line_id], each, actor_id)
@@ -235,7 +240,8 @@ def inspect(
     why = reason or back.reason
     _step(
         back, State.INSPECTED, actor_id, fault=fault, reason=why, note=note[:500] or back.note,
-        inspected_at=clock.now(), inspector_id=actor_id,
+        inspected_at=clock.now(), inspector_id=actor_id, postage_minor=postage_minor,
+        postage_by=return_books.postage_by(back.order, why, fault) if postage_minor else "",
     )  # fmt: skip
     if at_door:
         _settle_door(back, lines, found, fault)
@@ -293,6 +299,8 @@ def _inspected(
         lines=[{"line_id": named[lines[id_].line_id], **asdict(each)} for id_, each in sorted(found.items())],
         shipping=shipping,
         note=note[:300],
+        postage_minor=back.postage_minor,
+        postage_by=back.postage_by,
     )
 
 
@@ -372,5 +380,5 @@ def _note_kept(back: ReturnOrder, lost: Mapping[int, int]) -> None:
 def _close(back: ReturnOrder, fault: str, claim: int, **data: Any) -> None:
     back.claim_state = ReturnOrder.Claim.OPEN if claim else ""
     back.claim_minor, back.fault = claim, fault
-    back.save(update_fields=["claim_state", "claim_minor", "fault", "paid_out"])
+    back.save(update_fields=["claim_state", "claim_minor", "fault", "paid_out", "postage_by", "withheld_minor"])
     _step(back, State.CLOSED, None, closed_at=clock.now())

@@ -21,7 +21,7 @@ from supplier.models import Account
 from supplier.services.ledger import Leg
 
 Kind = Account.Kind
-S, B, CARRIER = "supplier", "reseller", "carrier"
+S, B, CARRIER, C = "supplier", "reseller", "carrier", "customer"
 MIND, DEFECT, WRONG, LOST = "mind", "defect", "wrong", "lost"
 
 
@@ -39,12 +39,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Loss:
-    """What was given up, minor units: ``goods`` is the wholesale value of pieces that can't be sold again."""
+    """What was given up, minor units: ``goods`` is the wholesale value of pieces that can't be sold again.
+
+    ``postage``: what the way back cost S and others than c bear, ``postage_by`` says who.
+    """
 
     goods: int
     margin: int = 0
     fee: int = 0
     delivery: int = 0
+    postage: int = 0
+    postage_by: str = S
 
 
 class Case(NamedTuple):
@@ -107,9 +112,20 @@ def legs(rule: Rule, loss: Loss) -> list[Leg]:
         (S, rule.goods, loss.goods, "goods"),
         (S, rule.fee, loss.fee, "fee"),
         (S, rule.delivery, loss.delivery, "delivery"),
+        (S, loss.postage_by, loss.postage, "postage"),
     ]
     return [
         Leg(_PAYER[bearer], _PAYER[loser], minor, memo=memo)
         for loser, bearer, minor, memo in given_up
         if bearer != loser and minor
     ]
+
+
+def postage_by(reason: str, fault: str, policy: str) -> str:
+    """Say who bears what the way back cost S: who bears delivery by the rule; where nobody erred, whom the terms name.
+
+    ``policy`` is ``Terms.return_postage_by``.
+    """
+    if reason == MIND and fault == S:
+        return policy
+    return RULES[Case(reason, fault, False)].delivery

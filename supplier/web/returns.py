@@ -24,7 +24,7 @@ from s2b2c.ui.states import State
 from supplier.models import OrderNote, ReturnOrder, SalesLine, Warehouse
 from supplier.selectors import orders as order_rows
 from supplier.selectors import returns, settlement
-from supplier.services import claims, who_pays
+from supplier.services import claims, return_books, who_pays
 from supplier.services import returns as services
 from supplier.web import filters, orders, payouts, returns_forms, shown
 
@@ -127,6 +127,8 @@ def _page(request: Request, back: ReturnOrder, **forms_: forms.Form) -> HttpResp
         "order_url": orders.address(back.order),
         "lines": list(back.lines.all()),
         "rule": _rule(back),
+        "cases": _cases(back) if back.state in ReturnOrder.OPEN else [],
+        "usual_postage": back.order.agreed.get("return_postage_minor", 0),
         "taken": [(row, payouts.TAKEN[row.state]) for row in settlement.clawbacks_for(back.number)]
         if may("finance")
         else [],
@@ -157,6 +159,18 @@ def _rule(back: ReturnOrder) -> who_pays.Rule | None:
     reason = who_pays.MIND if back.reason == "door" else back.reason
     paid = settlement.paid_out(back.order) if back.paid_out is None else back.paid_out
     return who_pays.RULES.get(who_pays.Case(reason, back.fault, paid)) if back.fault else None
+
+
+def _cases(back: ReturnOrder) -> list[tuple[Any, Any, str]]:
+    """Say before it is decided who would bear what, by whose fault it is found to be: rule, and the way back."""
+    reason = who_pays.MIND if back.reason == "door" else back.reason
+    paid = settlement.paid_out(back.order)
+    bearers = dict(ReturnOrder.PostageBy.choices)
+    return [
+        (word, who_pays.RULES[who_pays.Case(reason, fault, paid)].words,
+         str(bearers.get(return_books.postage_by(back.order, back.reason, fault), "")))
+        for fault, word in ReturnOrder.Fault.choices
+    ]  # fmt: skip
 
 
 def _events(back: ReturnOrder) -> list[dict[str, Any]]:
@@ -212,10 +226,13 @@ def receive(request: Request, number: str) -> HttpResponse:
 @require_POST
 def inspect(request: Request, number: str) -> HttpResponse:
     """Note what became of the pieces; stock moves, and c gets what is due."""
-    form = returns_forms.Inspect(request.POST, returns.find(number))
+    back = returns.find(number)
+    form = returns_forms.Inspect(request.POST, back)
 
     def act() -> Any:
         data = {name: form.cleaned_data[name] for name in ("reason", "fault", "shipping", "note")}
+        typed, currency = form.cleaned_data["postage"] or "0", back.order.currency
+        data["postage_minor"] = money.parse_amount(typed, currency, field="postage")
         return services.inspect(number=number, found=form.found, actor_id=request.user.pk, **data)
 
     return _done(request, number, form, "inspect", act, gettext("Inspected; the consumer gets what is due"))

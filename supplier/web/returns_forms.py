@@ -8,6 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from s2b2c.kernel import money
 from supplier.models import ReturnLine, ReturnOrder, Warehouse
 from supplier.services.returns import Found
 from supplier.web import shown
@@ -49,10 +50,16 @@ class Inspect(forms.Form):
     reason = forms.ChoiceField(label=_("Why it came back"))
     fault = forms.ChoiceField(label=_("Who answers for it"), choices=ReturnOrder.Fault.choices)
     shipping = forms.BooleanField(label=_("Give back what delivery cost, too"), required=False)
+    postage = forms.CharField(
+        label=_("Return postage we paid"),
+        max_length=20,
+        required=False,
+        help_text=_("0 where they sent it themselves"),
+    )
     note = forms.CharField(label=_("A word to the consumer"), max_length=300, required=False)
 
     def __init__(self, data: QueryDict | None, back: ReturnOrder) -> None:
-        super().__init__(data, auto_id="inspect-%s", initial={"reason": back.reason, "note": ""})
+        super().__init__(data, auto_id="inspect-%s", initial={"reason": back.reason, "postage": _usual_postage(back)})
         self.lines = list(back.lines.all())
         at_door = back.reason == ReturnOrder.Reason.DOOR
         self.fields["reason"].choices = [  # type: ignore[attr-defined]
@@ -78,6 +85,12 @@ class Inspect(forms.Form):
             line.pk: Found(**{fate: self.cleaned_data.get(f"{fate}_{line.pk}") or 0 for fate in FATES})
             for line in self.lines
         }
+
+
+def _usual_postage(back: ReturnOrder) -> str:
+    """Give what the way back costs by the terms frozen on the order; nothing where nothing comes by post."""
+    comes = back.reason not in (ReturnOrder.Reason.LOST, ReturnOrder.Reason.DOOR)
+    return str(money.to_decimal(back.order.agreed.get("return_postage_minor", 0) if comes else 0, back.order.currency))
 
 
 class Claim(forms.Form):

@@ -1,4 +1,4 @@
-"""The form of new terms: what S takes, and when and how it pays."""
+"""The form of new terms: what S takes, when and how it pays, and the rules of returns."""
 
 from __future__ import annotations
 
@@ -13,11 +13,27 @@ from supplier.models import Terms
 
 # field of the form → field of the terms, in hundredths of a per cent
 _RATES = {"fee": "fee_bps", "fee_tax": "fee_tax_bps", "reserve": "reserve_bps"}
-_PLAIN = ("return_days", "reserve_days", "payout_schedule", "payout_method")
+# field of the form → field of the terms, in minor units
+_AMOUNTS = {
+    "min_payout": "min_payout_minor",
+    "keep_below": "keep_below_minor",
+    "return_postage": "return_postage_minor",
+}
+_PLAIN = (
+    *("return_days", "reserve_days", "payout_schedule", "payout_method"),
+    *("return_approval", "return_postage_by"),
+)
 
 
 def _rate(label: Any, most: int, **more: Any) -> forms.DecimalField:
     return forms.DecimalField(label=label, min_value=Decimal(0), max_value=Decimal(most), decimal_places=2, **more)
+
+
+def _amount(label: Any, places: int, **more: Any) -> forms.DecimalField:
+    least = Decimal(0)
+    return forms.DecimalField(
+        label=label, min_value=least, max_digits=12, decimal_places=places, required=False, **more
+    )
 
 
 class NewTerms(forms.Form):
@@ -33,27 +49,45 @@ class NewTerms(forms.Form):
     return_days = forms.IntegerField(label=_("Return window, days"), min_value=0, max_value=365, required=False)
     payout_schedule = forms.ChoiceField(label=_("Payouts"), choices=Terms.Schedule.choices, required=False)
     payout_method = forms.ChoiceField(label=_("By"), choices=Terms.Method.choices, required=False)
-    min_payout = forms.DecimalField(label=_("Smallest payout"), min_value=Decimal(0), max_digits=12, required=False)
     reserve = _rate(_("Reserve"), 100, required=False, help_text=_("Share of sales kept back from payouts"))
     reserve_days = forms.IntegerField(label=_("Reserve kept for, days"), min_value=0, max_value=730, required=False)
+
+    return_approval = forms.ChoiceField(label=_("A customer's return"), choices=Terms.Approval.choices, required=False)
+    return_postage_by = forms.ChoiceField(
+        label=_("Return postage, nobody at fault"),
+        choices=Terms.PostageBy.choices,
+        required=False,
+        help_text=_("Where somebody is at fault, they bear it"),
+    )
 
     def __init__(self, data: Any = None, *, row: Terms | None, currency: str) -> None:
         self.currency = currency
         super().__init__(data, initial=_initial(row or Terms(fee_bps=0), currency))
+        places = money.exponent(currency)
+        self.fields["min_payout"] = _amount(_("Smallest payout"), places)
+        self.fields["keep_below"] = _amount(
+            _("May be kept, up to"),
+            places,
+            help_text=_("So much the shop may give back without the pieces coming back"),
+        )
+        self.fields["return_postage"] = _amount(
+            _("Return postage"),
+            places,
+            help_text=_("What the way back usually costs us; 0: customers send it themselves"),
+        )
 
     def agreed(self) -> dict[str, Any]:
         """Give the terms' fields that were filled in; amounts in minor units."""
         given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
         found: dict[str, Any] = {name: given[name] for name in _PLAIN if name in given}
         found |= {field: int(given[name] * 100) for name, field in _RATES.items() if name in given}
-        if "min_payout" in given:
-            found["min_payout_minor"] = int(given["min_payout"] * 10 ** money.exponent(self.currency))
-        return found
+        unit = 10 ** money.exponent(self.currency)
+        return found | {field: int(given[name] * unit) for name, field in _AMOUNTS.items() if name in given}
 
 
 def _initial(row: Terms, currency: str) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in _PLAIN},
         **{name: Decimal(getattr(row, field)) / 100 for name, field in _RATES.items()},
-        "min_payout": money.to_decimal(row.min_payout_minor, currency),
+        **{name: money.to_decimal(getattr(row, field), currency) for name, field in _AMOUNTS.items()},
     }

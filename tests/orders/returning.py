@@ -77,12 +77,15 @@ def arrive(back: ReturnRequest) -> ReturnOrder:
 
 
 def look(
-    number: str, *, fault: str = "supplier", shipping: bool = False, reason: str = "", **found: int
+    number: str, *, fault: str = "supplier", shipping: bool = False, reason: str = "", postage: int = 0, **found: int
 ) -> ReturnOrder:
     back = ReturnOrder.objects.get(number=number)
     line = back.lines.get()
     given = Found(**(found or {"restocked": line.quantity}))
-    supply.inspect(number=number, found={line.id: given}, fault=fault, reason=reason, shipping=shipping, actor_id=None)
+    supply.inspect(
+        number=number, found={line.id: given}, fault=fault, reason=reason, shipping=shipping, postage_minor=postage,
+        actor_id=None,
+    )  # fmt: skip
     buying.drain()
     back.refresh_from_db()
     return back

@@ -30,9 +30,13 @@ def note_inspected(event: events.ReturnInspected) -> None:
     back = states.locked(event.number)
     if State.INSPECTED not in states.TRANSITIONS[back.state]:
         return
-    back.outcome = {"fault": event.fault, "lines": event.lines}
+    postage = {"postage": event.postage_minor, "postage_by": event.postage_by}
+    back.outcome = {"fault": event.fault, "lines": event.lines, **postage}
     states.step(back, State.INSPECTED, actor="supplier", outcome=back.outcome, answer=event.note[:300])
-    close(back, fault=event.fault, actor="supplier", found=event.lines, shipping=event.shipping)
+    close(
+        back, fault=event.fault, actor="supplier", found=event.lines, shipping=event.shipping,
+        withhold_minor=event.postage_minor if event.postage_by == "customer" else 0,
+    )  # fmt: skip
 
 
 def close(
@@ -42,21 +46,25 @@ def close(
     actor: str,
     found: Sequence[dict[str, int]] | None = None,
     shipping: bool = False,
+    withhold_minor: int = 0,
 ) -> None:
     """Give back or replace what was accepted, and close. Call inside a transaction.
 
     ``found``: what S found, by line; None: c keeps the pieces, all is accepted. A replacement that is no longer
-    in stock becomes a refund.
+    in stock becomes a refund. ``withhold_minor``: what c bears of the way back, taken off a refund.
     """
     accepted, lost = _accepted(back, found)
     made, exchange = None, None
     if back.wish == ReturnRequest.Wish.EXCHANGE and accepted:
         exchange = _replace(back, accepted)
     if exchange is None and accepted:
-        made = _give_back(back, accepted, shipping=shipping or back.shipping, actor=actor)
+        made = _give_back(
+            back, accepted, shipping=shipping or back.shipping, actor=actor, withhold_minor=withhold_minor
+        )
     back.outcome = {
         **back.outcome, "fault": fault, "exchange": exchange.number if exchange else "",
         "exchange_token": exchange.token if exchange else "", "refund": made.amount_minor if made else 0,
+        "withheld": refund.withheld(made) if made else 0,
         "replaced": [{"line": id_, "quantity": n} for id_, n in accepted.items()] if exchange else [],
     }  # fmt: skip
     states.step(back, State.CLOSED, actor=actor, outcome=back.outcome)
@@ -88,7 +96,9 @@ def _replace(back: ReturnRequest, accepted: dict[int, int]) -> Order | None:
         return None
 
 
-def _give_back(back: ReturnRequest, accepted: dict[int, int], *, shipping: bool, actor: str) -> Refund | None:
+def _give_back(
+    back: ReturnRequest, accepted: dict[int, int], *, shipping: bool, actor: str, withhold_minor: int
+) -> Refund | None:
     """Grant the refund of what was sent and is still c's; replacements and gifts have no money to go back."""
     lines = {line.id: line for line in OrderLine.objects.filter(order=back.order, id__in=accepted)}
     pieces = {id_: min(n, lines[id_].received) for id_, n in accepted.items() if lines[id_].paid_minor}
@@ -104,6 +114,7 @@ def _give_back(back: ReturnRequest, accepted: dict[int, int], *, shipping: bool,
         actor=actor,
         stop_sending=False,
         note=back.number,
+        withhold_minor=withhold_minor,
     )
 
 
@@ -124,4 +135,5 @@ def _closed(
         shipping_minor=made.shipping_minor if made else 0,
         lost=lost if made or exchange else [],
         exchange_number=exchange.number if exchange else "",
+        withheld_minor=refund.withheld(made) if made else 0,
     )

@@ -68,6 +68,9 @@ class InspectedIn(s.Serializer[Any]):
     note = s.CharField(
         max_length=300, required=False, allow_blank=True, default="", help_text="The consumer reads it."
     )
+    postage_minor = s.IntegerField(
+        min_value=0, max_value=2**40, default=0, help_text="What the way back cost the supplier; who bears it follows."
+    )
     lines = FoundIn(many=True, allow_empty=False, max_length=_MOST)  # type: ignore[call-arg]
 
 
