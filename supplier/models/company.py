@@ -35,6 +35,7 @@ class Terms(models.Model):
     pieces may be returned too; ``return_approval``: who decides on it; up to ``keep_below_minor`` (in the order's
     currency) the shop may give money back without having the pieces back. ``return_postage_minor``: what a parcel sent
     back usually costs S (nothing: c pays its carrier itself); ``return_postage_by``: who bears it where nobody is at fault.
+    ``dispute_bearers``: who bears a lost dispute, by ``Dispute.Category``; S where none is named.
     """
 
     class Schedule(models.TextChoices):
@@ -70,6 +71,7 @@ class Terms(models.Model):
     keep_below_minor = models.PositiveBigIntegerField(default=1_500)
     return_postage_minor = models.PositiveBigIntegerField(default=0)
     return_postage_by = models.CharField(max_length=10, choices=PostageBy.choices, default=PostageBy.CUSTOMER)
+    dispute_bearers = models.JSONField(default=dict)
     valid_from = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
 

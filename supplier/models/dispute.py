@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from s2b2c.tenancy.models import Reseller
 
@@ -13,7 +14,8 @@ class Dispute(models.Model):
     """A dispute as the payment provider last told it; known by the provider's id.
 
     ``taken_minor``: of the order's money, what the provider holds now; ``fee_minor``: what it keeps for the trouble.
-    ``bearer``: who bears a lost one, by the terms in force when it was opened. ``evidence``: what was handed in.
+    ``bearer``: who bears a lost one, by the terms frozen on the order for this kind of reason; ``bearer_reason``: why
+    S's finance said otherwise. ``evidence``: what was handed in.
     """
 
     class State(models.TextChoices):
@@ -30,6 +32,20 @@ class Dispute(models.Model):
         SUPPLIER = "supplier", _("The supplier")
         SHOP = "shop", _("The shop")
 
+    class Category(models.TextChoices):
+        FRAUD = "fraud", _("Not made by the cardholder")
+        NOT_RECEIVED = "not_received", _("Not received")
+        GOODS = "goods", _("Not as described, or damaged")
+        REFUND = "refund", _("Charged twice, or not refunded")
+        OTHER = "other", pgettext_lazy("dispute", "Another reason")
+
+    # The provider's reasons; any other is OTHER.
+    REASONS = {
+        "fraudulent": Category.FRAUD, "unrecognized": Category.FRAUD, "debit_not_authorized": Category.FRAUD,
+        "product_not_received": Category.NOT_RECEIVED, "product_unacceptable": Category.GOODS,
+        "credit_not_processed": Category.REFUND, "duplicate": Category.REFUND,
+    }  # fmt: skip
+
     provider_id = models.CharField(max_length=80, unique=True)
     reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+")
     order_number = models.CharField(max_length=12)
@@ -40,6 +56,7 @@ class Dispute(models.Model):
     fee_minor = models.BigIntegerField(default=0)
     taken_minor = models.BigIntegerField(default=0)
     bearer = models.CharField(max_length=8, choices=Bearer.choices, default=Bearer.SUPPLIER)
+    bearer_reason = models.CharField(max_length=300, blank=True)
     payment_intent = models.CharField(max_length=80, blank=True)
     evidence = models.JSONField(default=dict)
     opened_at = models.DateTimeField()
@@ -57,3 +74,7 @@ class Dispute(models.Model):
 
     def __str__(self) -> str:
         return self.provider_id
+
+    @property
+    def category(self) -> str:
+        return self.REASONS.get(self.reason, self.Category.OTHER)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from django.db import connection
 from django.db.models import F, Q
@@ -29,14 +31,15 @@ class InForce:
     keep_below_minor: int = 0
     return_postage_minor: int = 0
     return_postage_by: str = "customer"
+    dispute_bearers: dict[str, str] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, int | bool | str]:
+    def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
 
 _IN_FORCE = """
     SELECT fee_bps, version, reseller_id IS NOT NULL, fee_tax_bps, return_days, reserve_bps,
-           return_approval, keep_below_minor, return_postage_minor, return_postage_by
+           return_approval, keep_below_minor, return_postage_minor, return_postage_by, dispute_bearers
     FROM supplier_terms
     WHERE (reseller_id = %s OR reseller_id IS NULL) AND valid_from <= %s
     ORDER BY reseller_id NULLS LAST, version DESC LIMIT 1
@@ -48,7 +51,9 @@ def of(reseller_id: int) -> InForce:
     with connection.cursor() as cursor:
         cursor.execute(_IN_FORCE, [reseller_id, clock.now()])
         found = cursor.fetchone()
-    return InForce(*found) if found else InForce(0, 0, own=False)
+    if found is None:
+        return InForce(0, 0, own=False)
+    return InForce(*found[:-1], dispute_bearers=json.loads(found[-1]))
 
 
 def row_of(reseller_id: int | None) -> Terms | None:

@@ -55,7 +55,7 @@ def settle(fact: DisputeFact) -> Dispute | None:
     if order is None:
         raise RuntimeError(f"order {fact.order_number} of {fact.reseller_slug} is not here yet")
     dispute, created = Dispute.objects.select_for_update().get_or_create(
-        provider_id=fact.dispute_id, defaults=_first(fact, reseller)
+        provider_id=fact.dispute_id, defaults=_first(fact, order)
     )
     if not created and _RANK[State(fact.state)] < _RANK[State(dispute.state)]:
         return dispute
@@ -73,9 +73,16 @@ def settle(fact: DisputeFact) -> Dispute | None:
     return dispute
 
 
-def _first(fact: DisputeFact, reseller: Reseller) -> dict[str, Any]:
+def agreed_bearer(dispute: Dispute, order: SalesOrder | None) -> str:
+    """Give who bears a dispute if it is lost, by the terms its order was sold under."""
+    named = order.agreed.get("dispute_bearers", {}) if order else {}
+    return str(named.get(dispute.category, Bearer.SUPPLIER))
+
+
+def _first(fact: DisputeFact, order: SalesOrder) -> dict[str, Any]:
     return {
-        "reseller": reseller,
+        "bearer": agreed_bearer(Dispute(reason=fact.reason), order),
+        "reseller_id": order.reseller_id,
         "order_number": fact.order_number,
         "state": fact.state,
         "reason": fact.reason[:60],
@@ -137,10 +144,11 @@ def _tell(order: SalesOrder, dispute: Dispute) -> None:
 
 
 @transaction.atomic
-def set_bearer(*, dispute_pk: int, bearer: str, actor_id: int | None) -> Dispute:
-    """Say who bears an open dispute should it be lost.
+def set_bearer(*, dispute_pk: int, bearer: str, reason: str, actor_id: int | None) -> Dispute:
+    """Have an open dispute borne by another than the terms name, with a reason; or by whom they name again.
 
-    :raises NotFound: no such dispute. :raises StateRefused: it is over. :raises Refused: neither S nor the shop.
+    :raises NotFound: no such dispute. :raises StateRefused: it is over.
+    :raises Refused: neither S nor the shop; another than the terms name, and nobody said why.
     """
     dispute = Dispute.objects.select_for_update().filter(id=dispute_pk).first()
     if dispute is None:
@@ -149,10 +157,13 @@ def set_bearer(*, dispute_pk: int, bearer: str, actor_id: int | None) -> Dispute
         raise StateRefused("dispute_over", _("This dispute is over."))
     if bearer not in Bearer.values:
         raise Refused("bearer", field="bearer")
-    if dispute.bearer != bearer:
-        records.audit(actor_id, "dispute.bearer", dispute.provider_id, before=dispute.bearer, after=bearer)
-        dispute.bearer = bearer
-        dispute.save(update_fields=["bearer"])
+    order = SalesOrder.objects.filter(reseller_id=dispute.reseller_id, order_number=dispute.order_number).first()
+    why = records.text(reason, "reason", 300, required=bearer != agreed_bearer(dispute, order))
+    if (dispute.bearer, dispute.bearer_reason) != (bearer, why):
+        told = {"before": dispute.bearer, "after": bearer, "reason": why}
+        records.audit(actor_id, "dispute.bearer", dispute.provider_id, **told)
+        dispute.bearer, dispute.bearer_reason = bearer, why
+        dispute.save(update_fields=["bearer", "bearer_reason"])
     return dispute
 
 

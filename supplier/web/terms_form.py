@@ -7,9 +7,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from s2b2c.kernel import money
-from supplier.models import Terms
+from supplier.models import Dispute, Terms
 
 # field of the form → field of the terms, in hundredths of a per cent
 _RATES = {"fee": "fee_bps", "fee_tax": "fee_tax_bps", "reserve": "reserve_bps"}
@@ -27,6 +28,10 @@ _PLAIN = (
 
 def _rate(label: Any, most: int, **more: Any) -> forms.DecimalField:
     return forms.DecimalField(label=label, min_value=Decimal(0), max_value=Decimal(most), decimal_places=2, **more)
+
+
+def _bearer(label: Any) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=Dispute.Bearer.choices, required=False)
 
 
 def _amount(label: Any, places: int, **more: Any) -> forms.DecimalField:
@@ -53,6 +58,11 @@ class NewTerms(forms.Form):
     reserve_days = forms.IntegerField(label=_("Reserve kept for, days"), min_value=0, max_value=730, required=False)
 
     return_approval = forms.ChoiceField(label=_("A customer's return"), choices=Terms.Approval.choices, required=False)
+    dispute_fraud = _bearer(_("Not made by the cardholder"))
+    dispute_not_received = _bearer(_("Not received"))
+    dispute_goods = _bearer(_("Not as described, or damaged"))
+    dispute_refund = _bearer(_("Charged twice, or not refunded"))
+    dispute_other = _bearer(pgettext_lazy("dispute", "Another reason"))
     return_postage_by = forms.ChoiceField(
         label=_("Return postage, nobody at fault"),
         choices=Terms.PostageBy.choices,
@@ -61,8 +71,10 @@ class NewTerms(forms.Form):
     )
 
     def __init__(self, data: Any = None, *, row: Terms | None, currency: str) -> None:
-        self.currency = currency
-        super().__init__(data, initial=_initial(row or Terms(fee_bps=0), currency))
+        row = row or Terms(fee_bps=0)
+        named = {kind: row.dispute_bearers.get(kind, Dispute.Bearer.SUPPLIER) for kind in Dispute.Category.values}
+        self.currency, self.bearers = currency, {kind: str(who) for kind, who in named.items()}
+        super().__init__(data, initial=_initial(row, currency))
         places = money.exponent(currency)
         self.fields["min_payout"] = _amount(_("Smallest payout"), places)
         self.fields["keep_below"] = _amount(
@@ -81,6 +93,9 @@ class NewTerms(forms.Form):
         given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "")}
         found: dict[str, Any] = {name: given[name] for name in _PLAIN if name in given}
         found |= {field: int(given[name] * 100) for name, field in _RATES.items() if name in given}
+        bearers = {kind: given[f"dispute_{kind}"] for kind in Dispute.Category.values if f"dispute_{kind}" in given}
+        if bearers:
+            found["dispute_bearers"] = {**self.bearers, **bearers}
         unit = 10 ** money.exponent(self.currency)
         return found | {field: int(given[name] * unit) for name, field in _AMOUNTS.items() if name in given}
 
@@ -88,6 +103,7 @@ class NewTerms(forms.Form):
 def _initial(row: Terms, currency: str) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in _PLAIN},
+        **{f"dispute_{kind}": who for kind, who in row.dispute_bearers.items()},
         **{name: Decimal(getattr(row, field)) / 100 for name, field in _RATES.items()},
         **{name: money.to_decimal(getattr(row, field), currency) for name, field in _AMOUNTS.items()},
     }

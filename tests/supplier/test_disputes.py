@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from supplier.models import Dispute, SalesOrder
+from s2b2c.accounts.models import AuditEntry
+from supplier.models import Dispute, SalesOrder, Terms
 from supplier.selectors import audit
 from supplier.services import disputes
 from tests import factories
@@ -67,11 +68,61 @@ def test_won_dispute_brings_the_money_back(order, provider):  # noqa: F811
 def test_lost_dispute_is_borne_by_whom_it_names(order, provider, bearer, account):  # noqa: F811
     made = disputed(provider)
     before = balance(account)
-    disputes.set_bearer(dispute_pk=Dispute.objects.get().pk, bearer=bearer, actor_id=None)
+    disputes.set_bearer(dispute_pk=Dispute.objects.get().pk, bearer=bearer, reason="Agreed by phone", actor_id=None)
     provider.decide(made, won=False)
     told(provider)
     assert (balance("disputed"), before - balance(account)) == (0, order.total_minor)
     assert clean() == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "bearer"),
+    [
+        ("product_not_received", "supplier"),
+        ("credit_not_processed", "shop"),
+        ("fraudulent", "shop"),
+        ("general", "supplier"),
+    ],
+)
+def test_terms_of_the_sale_name_the_bearer_by_reason(shop, provider, reason, bearer):  # noqa: F811
+    Terms.objects.update(dispute_bearers={"fraud": "shop", "refund": "shop", "goods": "supplier"})
+    paid_order(shop, provider)
+    drain()
+    Terms.objects.update(dispute_bearers={})  # what is agreed on later changes nothing
+    provider.dispute(provider.all("charge")[0]["id"], reason)
+    told(provider)
+    assert (Dispute.objects.get().bearer, Dispute.objects.get().bearer_reason) == (bearer, "")
+
+
+def test_finance_says_otherwise_with_a_reason(order, provider):  # noqa: F811
+    disputed(provider)
+    made, finance = Dispute.objects.get(), Client(HTTP_HOST="supply.localhost")
+    finance.force_login(factories.staff("finance"))
+    url = f"/disputes/{made.pk}/bearer/"
+    finance.post(url, {"bearer": "shop", "reason": " "})
+    made.refresh_from_db()
+    assert (made.bearer, AuditEntry.objects.filter(action="dispute.bearer").count()) == ("supplier", 0)
+    finance.post(url, {"bearer": "shop", "reason": "It sent the wrong size chart"})
+    made.refresh_from_db()
+    told_of = AuditEntry.objects.get(action="dispute.bearer")
+    assert (made.bearer, made.bearer_reason) == ("shop", "It sent the wrong size chart")
+    assert told_of.detail == {"before": "supplier", "after": "shop", "reason": made.bearer_reason}
+    assert made.bearer_reason in finance.get(f"/disputes/{made.pk}/").content.decode()
+    finance.post(url, {"bearer": "supplier", "reason": ""})  # as agreed: needs none
+    made.refresh_from_db()
+    assert (made.bearer, made.bearer_reason) == ("supplier", "")
+
+
+def test_terms_of_disputes_are_agreed_on_in_the_office(shop):  # noqa: F811
+    finance = Client(HTTP_HOST="supply.localhost")
+    finance.force_login(factories.staff("finance"))
+    typed = {"fee": "3", "dispute_fraud": "shop", "dispute_goods": "supplier"}
+    assert finance.post("/resellers/terms/", {**typed, "dispute_goods": "nobody"}).status_code == 422
+    assert finance.post("/resellers/terms/", typed).status_code == 302
+    named = Terms.objects.latest("pk").dispute_bearers
+    assert (named["fraud"], named["goods"], named["other"]) == ("shop", "supplier", "supplier")
+    assert finance.post("/resellers/terms/", {"fee": "4"}).status_code == 302
+    assert Terms.objects.latest("pk").dispute_bearers == named
 
 
 def test_older_word_of_the_provider_takes_nothing_back(order, provider):  # noqa: F811
