@@ -63,6 +63,7 @@ def make(
     )
 
 
+@transaction.atomic
 def take_on(*, campaign_id: int) -> Promotion:
     """Take on a campaign of S, which bears its share of what c saves.
 

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from s2b2c.kernel import clock
-from s2b2c.management.worlds.demo import catalogue, shops
+from s2b2c.management.worlds.demo import aftersales, catalogue, shops, stockroom, treasury
 from s2b2c.management.worlds.demo.trade import DAYS, Trade
 from supplier.models import Company, Product
 
@@ -52,6 +52,8 @@ class Command(BaseCommand):
         trade = Trade(random, now, picker)
         for reseller, demo in resellers:
             trade.plan(reseller, demo)
+        for part in (treasury, stockroom, aftersales):
+            part.plan(trade)
         return trade
 
     def _progress(self, made: int) -> None:

@@ -118,7 +118,7 @@ class Trade:
             return
         if chance > 0.96:
             self.at(now + timedelta(hours=2), lambda: self._refund_one(reseller, order))
-        self.at(now + timedelta(hours=self.random.uniform(4, 20)), lambda: self._pick(order))
+        self.at(now + timedelta(hours=self.random.uniform(4, 20)), lambda: self.pick(order))
 
     def _bag(self) -> UUID | None:
         with context.reading():
@@ -195,7 +195,8 @@ class Trade:
             )
 
     # --- What the warehouse does -------------------------------------------------------------------
-    def _pick(self, order: Order) -> None:
+    def pick(self, order: Order) -> None:
+        """Pick an order, and pack and send it in the hours after."""
         for fulfilment in self._waiting(order):
             picking.start_picking(number=fulfilment.number, actor_id=self.staff_id)
         self.at(clock.now() + timedelta(hours=self.random.uniform(0.5, 6)), lambda: self._pack(order))
