@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import BigIntegerField, Case, Count, F, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models.functions import Coalesce, JSONObject, TruncDate
 from django.utils import timezone
 
 from orders.models import Order, OrderLine, Refund
@@ -60,18 +60,26 @@ def bought(lines: Iterable[OrderLine]) -> str:
     return ", ".join(f"{line.quantity} × {line.title}" if line.quantity > 1 else line.title for line in lines)
 
 
+def waiting(limit: int) -> list[tuple[Order, dict[str, int]]]:
+    """Give the newest orders not sent whole, each with its split. One query."""
+    sums = {name: Sum(f"{name}_minor", default=0) for name in ("margin", "wholesale", "fee", "funded")}
+    lines = OrderLine.objects.filter(order=OuterRef("pk")).order_by().values("order")
+    rows = orders().filter(status__in=(*WAITING, Order.Status.PART_SHIPPED))
+    found = rows.annotate(sums=Subquery(lines.annotate(sums=JSONObject(**sums)).values("sums")))
+    return [(order, _split(order, order.sums or {})) for order in found.order_by("-placed_at", "-id")[:limit]]  # type: ignore[attr-defined]
+
+
 def split(order: Order) -> dict[str, int]:
     """Give who got which part of what c paid, at sale; ``funded`` is below zero: S adds it. They sum to the total."""
     lines = list(order.lines.all())
+    names = ("margin", "wholesale", "fee", "funded")
+    return _split(order, {name: sum(getattr(line, f"{name}_minor") or 0 for line in lines) for name in names})
+
+
+def _split(order: Order, sums: Mapping[str, int]) -> dict[str, int]:
     delivery = order.shipping_minor - (order.shipping_tax_minor if order.tax_included else 0)
-    return {
-        "margin": sum(line.margin_minor for line in lines),
-        "wholesale": sum(line.wholesale_minor for line in lines),
-        "fee": sum(line.fee_minor for line in lines),
-        "shipping": delivery,
-        "tax": order.tax_minor,
-        "funded": -sum(line.funded_minor or 0 for line in lines),
-    }
+    parts = {name: sums.get(name, 0) for name in ("margin", "wholesale", "fee")}
+    return {**parts, "shipping": delivery, "tax": order.tax_minor, "funded": -sums.get("funded", 0)}
 
 
 def given_back(refunds: Iterable[Refund]) -> dict[str, int]:

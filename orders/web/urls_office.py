@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path
 
-from orders.web import office, office_changes, office_home, office_money, office_payouts, office_returns
+from orders.web import office, office_changes, office_home, office_lines, office_money, office_payouts, office_returns
 
 urlpatterns: list[Any] = [
     path("", office_home.home, name="home"),
@@ -27,5 +27,5 @@ urlpatterns: list[Any] = [
     path("money/account/back/", office_payouts.back, name="payout_account_back"),
     path("money/statements/<int:settlement_id>/", office_payouts.statement, name="statement"),
     path("money/invoices/<int:invoice_id>/", office_payouts.invoice, name="invoice"),
-    path("money/lines/", office_money.entries, name="money_lines"),
+    path("money/lines/", office_lines.entries, name="money_lines"),
 ]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, When
-from django.db.models.functions import TruncMonth
 
 from supplier.models import Account, SalesOrder, Transfer
 from supplier.selectors import cash
@@ -41,16 +41,6 @@ class Month:
     @property
     def net(self) -> int:
         return self.earned + self.back
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One line of the statement: a fact of an order, what it gave (or took, negative)."""
-
-    at: datetime
-    kind: str
-    order_number: str
-    amount_minor: int
 
 
 def _rows(reseller_id: int, currency: str) -> QuerySet[Transfer]:
@@ -97,45 +87,28 @@ def balance(reseller_id: int, currency: str) -> Balance:
     )
 
 
-def months(reseller_id: int, currency: str) -> list[Month]:
-    """Give the statement by month (UTC), newest first. One query."""
-    sold, back = Q(journal__kind="sale"), ~Q(journal__kind="sale")
-    rows = (
-        _earned(reseller_id, currency)
-        .annotate(month=TruncMonth("journal__at"))
-        .values("month")
-        .annotate(
-            earned=Sum("amount", filter=sold, default=0),
-            back=Sum("amount", filter=back, default=0),
-            orders=Count("journal__order_number", distinct=True, filter=sold),
-        )
-        .order_by("-month")
-    )
-    return [Month(row["month"].date(), row["earned"], row["back"], row["orders"]) for row in rows]
+def lines(reseller_id: int, currency: str) -> QuerySet[Transfer]:
+    """Give the lines of what was earned and given back with their journals, ``amount`` signed."""
+    return _earned(reseller_id, currency).select_related("journal")
 
 
-def entries(
-    reseller_id: int,
-    currency: str,
-    *,
-    month: date | None = None,
-    kind: str = "",
-    waiting: bool | None = None,
-    order_number: str = "",
-    limit: int = 500,
-) -> list[Entry]:
-    """Give the lines behind a figure, newest first.
+def in_month(rows: QuerySet[Transfer], first: date) -> QuerySet[Transfer]:
+    """Narrow lines to a month (UTC)."""
+    return rows.filter(journal__at__year=first.year, journal__at__month=first.month)
 
-    ``kind``: ``sale`` or ``back``; ``waiting``: of orders not fully sent or whose cash is still out, or of all others.
-    """
-    rows = _earned(reseller_id, currency).select_related("journal")
-    if month is not None:
-        rows = rows.filter(journal__at__year=month.year, journal__at__month=month.month)
-    if kind:
-        rows = rows.filter(journal__kind="sale") if kind == "sale" else rows.exclude(journal__kind="sale")
-    if order_number:
-        rows = rows.filter(journal__order_number=order_number)
-    if waiting is not None:
-        rows = rows.annotate(waits=_waiting()).filter(waits=waiting)
-    ordered = rows.order_by("-journal__at", "-id")[:limit]
-    return [Entry(row.journal.at, row.journal.kind, row.journal.order_number, row.amount) for row in ordered]  # type: ignore[attr-defined]
+
+def of_kinds(rows: QuerySet[Transfer], kinds: Collection[str]) -> QuerySet[Transfer]:
+    """Narrow lines to what was earned (``sale``), to what went back (``back``), or to both."""
+    if len(set(kinds)) > 1:
+        return rows
+    return rows.filter(journal__kind="sale") if "sale" in kinds else rows.exclude(journal__kind="sale")
+
+
+def waiting(rows: QuerySet[Transfer], waits: bool) -> QuerySet[Transfer]:
+    """Narrow lines to orders not fully sent or whose cash is still out, or to all others."""
+    return rows.annotate(waits=_waiting()).filter(waits=waits)
+
+
+def total(rows: QuerySet[Transfer]) -> int:
+    """Give the sum of lines."""
+    return int(rows.order_by().aggregate(all=Sum("amount", default=0))["all"])

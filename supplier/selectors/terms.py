@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
 from s2b2c.kernel import clock
 from supplier.models import Terms
@@ -58,5 +58,10 @@ def of(reseller_id: int) -> InForce:
 
 def row_of(reseller_id: int | None) -> Terms | None:
     """Give the whole terms in force of a reseller (its own or everybody's), or of everybody."""
+    return rows_of(reseller_id).first()
+
+
+def rows_of(reseller_id: int | None) -> QuerySet[Terms]:
+    """Give the terms that are or were in force for a reseller; the first is the one that is."""
     rows = Terms.objects.filter(Q(reseller_id=reseller_id) | Q(reseller_id=None), valid_from__lte=clock.now())
-    return rows.order_by(F("reseller_id").asc(nulls_last=True), "-version").first()
+    return rows.order_by(F("reseller_id").asc(nulls_last=True), "-version")

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from orders.models import Order, OrderLine, Refund
+from orders.web import office_lines
 from s2b2c.accounts.models import User
 from s2b2c.outbox.models import OutboxEvent
 from s2b2c.tenancy.models import Reseller
@@ -164,7 +165,17 @@ def test_money_agrees_with_the_books(shop: Reseller, owner: Client) -> None:
     assert balance.total == 2_820
     assert "$28.20" in page
     lines = owner.get(f"/{shop.slug}/money/lines/?waiting=1")
-    assert lines.context["total"] == balance.on_the_way
+    assert lines.context["table"].totals[-1][1] == f"${balance.on_the_way / 100:.2f}"
+
+
+def test_sum_of_the_lines_is_that_of_all_pages(shop: Reseller, owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    for _ in range(3):
+        bought(shop, 1)
+    monkeypatch.setattr(office_lines.Lines, "size", 2)
+    first = owner.get(f"/{shop.slug}/money/lines/").context["table"]
+    assert (len(first.page.rows), bool(first.page.after), first.totals[-1][1]) == (2, True, "$28.20")
+    second = owner.get(f"/{shop.slug}/money/lines/{first.after_url}").context["table"]
+    assert (len(second.page.rows), second.totals[-1][1]) == (1, "$28.20")
 
 
 @pytest.mark.parametrize("query", ["month=2026-13", "month=x"])

@@ -300,7 +300,16 @@ def test_a_bare_shop_is_furnished_first(db: None) -> None:
 
 
 @pytest.mark.parametrize(
-    ("page", "queries"), [("", 21), ("add/", 14), ("products/", 11), ("orders/", 9), ("money/", 20), ("customers/", 8)]
+    ("page", "queries"),
+    [
+        ("", 21),
+        ("add/", 14),
+        ("products/", 11),
+        ("orders/", 9),
+        ("money/", 10),
+        ("money/lines/", 10),
+        ("customers/", 8),
+    ],
 )
 def test_pages_ask_no_more_when_there_is_more(
     shop: Reseller, owner: Client, page: str, queries: int, django_assert_max_num_queries: Any

@@ -6,7 +6,7 @@ import pytest
 
 from s2b2c.kernel import clock
 from supplier.models import ReturnOrder, StatementLine
-from supplier.selectors import returns, settlement
+from supplier.selectors import returns, standing
 from supplier.services.settlement import runs
 from tests import factories
 from tests.supplier import settling
@@ -27,4 +27,4 @@ def test_open_return_holds_back_what_its_order_earns(state, settled):
     runs.start(currency="USD", actor=factories.staff("finance"))
     assert StatementLine.objects.filter(kind="sale").count() == settled
     assert returns.open_of([order.pk]) == (set() if settled else {order.pk})
-    assert (settlement.standing(shop.pk, "USD").in_window > 0) == (not settled)
+    assert (standing.of(shop.pk, "USD").in_window > 0) == (not settled)

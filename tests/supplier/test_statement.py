@@ -7,7 +7,7 @@ import pytest
 from orders.services import cancellation
 from s2b2c.tenancy.models import Reseller
 from supplier.models import SalesOrder
-from supplier.selectors import statement
+from supplier.selectors import standing, statement
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +42,7 @@ def test_what_goes_back_is_taken_off_the_month(shop: Reseller) -> None:
         cancellation.cancel(order_number=bought(shop), actor="Nora", reason="changed_mind")
     factories.drain()
 
-    month = statement.months(shop.id, "USD")[0]
+    month = standing.of(shop.id, "USD").months[0]
 
     assert (month.earned, month.back, month.net, month.orders) == (1_880, -940, 940, 2)
     assert statement.balance(shop.id, "USD").total == 940
@@ -54,14 +54,14 @@ def test_lines_behind_a_figure_sum_to_it(shop: Reseller) -> None:
     with factories.inside(shop):
         cancellation.cancel(order_number=number, actor="Nora", reason="changed_mind")
     factories.drain()
-    month = statement.months(shop.id, "USD")[0]
+    month = standing.of(shop.id, "USD").months[0]
 
-    lines = statement.entries(shop.id, "USD", month=month.first)
-    assert sum(line.amount_minor for line in lines) == month.net
-    back = statement.entries(shop.id, "USD", kind="back")
-    assert [(line.order_number, line.amount_minor) for line in back] == [(number, -940)]
-    waiting = statement.entries(shop.id, "USD", waiting=True)
-    assert sum(line.amount_minor for line in waiting) == statement.balance(shop.id, "USD").on_the_way
+    lines = statement.in_month(statement.lines(shop.id, "USD"), month.first)
+    assert statement.total(lines) == month.net
+    back = statement.of_kinds(statement.lines(shop.id, "USD"), ["back"])
+    assert [(line.journal.order_number, line.amount) for line in back] == [(number, -940)]
+    waiting = statement.waiting(statement.lines(shop.id, "USD"), True)
+    assert statement.total(waiting) == statement.balance(shop.id, "USD").on_the_way
 
 
 def test_another_shop_sees_nothing_of_it(shop: Reseller) -> None:
@@ -69,6 +69,6 @@ def test_another_shop_sees_nothing_of_it(shop: Reseller) -> None:
     other = factories.reseller()
 
     assert statement.balance(other.id, "USD").total == 0
-    assert statement.months(other.id, "USD") == []
-    assert statement.entries(other.id, "USD") == []
-    assert statement.entries(shop.id, "EUR") == []
+    assert standing.of(other.id, "USD").months == []
+    assert not statement.lines(other.id, "USD").exists()
+    assert not statement.lines(shop.id, "EUR").exists()
