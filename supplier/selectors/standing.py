@@ -80,14 +80,14 @@ _STANDING = """
 
 def of(reseller_id: int, currency: str) -> Standing:
     """Give how a reseller's money stands. One query."""
-    asked = {
+    asked: dict[str, Any] = {
         "now": clock.now(), "reseller": reseller_id, "currency": currency, "settling": list(SETTLING),
         "open": list(Payout.OPEN),
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_STANDING, asked)
-        *amounts, months = cursor.fetchone()
-    return Standing(*amounts, [_month(*row) for row in months or []])
+        row = cursor.fetchone()
+    return Standing(*row[:8], months=[_month(*each) for each in row[8] or []])
 
 
 def _month(first: str, *numbers: str) -> Month:
