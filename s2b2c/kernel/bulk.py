@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -20,7 +19,7 @@ _NOW = "clock_timestamp()"  # what a column with auto_now_add gets
 
 def array(values: Iterable[Any]) -> str:
     """Give integers, booleans or instants as the text of a PostgreSQL array."""
-    return "{" + ",".join([_NULL if value is None else _plain(value) for value in values]) + "}"
+    return "{" + ",".join(map(str, values)).replace("None", _NULL) + "}"
 
 
 def texts(values: Iterable[str | None]) -> str:
@@ -31,10 +30,6 @@ def texts(values: Iterable[str | None]) -> str:
 def documents(values: Iterable[Any]) -> str:
     """Give JSON documents as the text of a PostgreSQL array."""
     return "{" + ",".join([_quoted(json.dumps(value)) for value in values]) + "}"
-
-
-def _plain(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def _quoted(value: str) -> str:

@@ -38,7 +38,7 @@ class SalesOrder(models.Model):
         COLLECTED = "collected", _("Collected")
         REFUSED = "refused", _("Refused at the door")
 
-    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+")
+    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+", db_index=False)
     order_number = models.CharField(max_length=12)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.OPEN)
     method = models.CharField(max_length=8)
@@ -58,7 +58,7 @@ class SalesOrder(models.Model):
     recipient = models.JSONField()
     recipient_name = models.CharField(max_length=120)
     language = models.CharField(max_length=10)
-    reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, null=True, related_name="+")
+    reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     cash = models.CharField(max_length=10, choices=Cash.choices, blank=True)
     cash_at = models.DateTimeField(null=True)
     return_days = models.PositiveSmallIntegerField(default=14)
@@ -74,7 +74,12 @@ class SalesOrder(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["reseller", "order_number"], name="sales_order_once"),
+            # Found by its number too, whole or its beginning.
+            models.UniqueConstraint(
+                fields=["order_number", "reseller"],
+                name="sales_order_once",
+                opclasses=["varchar_pattern_ops", "int8_ops"],
+            ),
             models.CheckConstraint(
                 name="sales_order_split_is_all",
                 condition=Q(
@@ -108,7 +113,6 @@ class SalesOrder(models.Model):
                 name="sales_order_to_be_due",
                 condition=Q(due_at__isnull=True, status__in=("shipped", "cancelled")),
             ),
-            models.Index(fields=["order_number"], name="sales_order_number", opclasses=["varchar_pattern_ops"]),
             GinIndex(fields=["recipient_name"], name="sales_order_name", opclasses=["gin_trgm_ops"]),
         ]
 
@@ -124,9 +128,9 @@ class SalesOrder(models.Model):
 class SalesLine(models.Model):
     """A line of a shop's order as sold; amounts are for the whole line."""
 
-    order = models.ForeignKey(SalesOrder, on_delete=models.CASCADE, related_name="lines")
+    order = models.ForeignKey(SalesOrder, on_delete=models.CASCADE, related_name="lines", db_index=False)
     line_id = models.BigIntegerField()
-    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+", db_index=False)
     quantity = models.PositiveIntegerField()
     wholesale_minor = models.BigIntegerField()
     margin_minor = models.BigIntegerField()
@@ -137,7 +141,11 @@ class SalesLine(models.Model):
     tax_bps = models.PositiveIntegerField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["order", "line_id"], name="sales_line_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["order", "line_id"], name="sales_line_once"),
+            # The target of the composite foreign key that keeps a fulfilment line to the variant sold.
+            models.UniqueConstraint(fields=["variant", "id"], name="sales_line_variant"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.variant_id}"
@@ -154,19 +162,28 @@ class FulfilmentOrder(models.Model):
         SHIPPED = "shipped", _("Shipped")
         CANCELLED = "cancelled", _("Cancelled")
 
-    number = models.CharField(max_length=12, unique=True)
-    order = models.ForeignKey(SalesOrder, on_delete=models.PROTECT, related_name="fulfilments")
-    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=12)
+    order = models.ForeignKey(SalesOrder, on_delete=models.PROTECT, related_name="fulfilments", db_index=False)
+    warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUEUED)
-    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", db_index=False
+    )
     created_at = models.DateTimeField()
     picking_at = models.DateTimeField(null=True)
     packed_at = models.DateTimeField(null=True)
     shipped_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["order", "warehouse"], name="fulfilment_once_per_warehouse")]
-        indexes = [models.Index(fields=["warehouse", "state", "created_at"], name="fulfilment_queue")]
+        constraints = [
+            # Found by the beginning of its number too.
+            models.UniqueConstraint(fields=["number"], name="fulfilment_number", opclasses=["varchar_pattern_ops"]),
+            models.UniqueConstraint(fields=["order", "warehouse"], name="fulfilment_once_per_warehouse"),
+        ]
+        indexes = [
+            models.Index(fields=["warehouse", "state", "created_at"], name="fulfilment_queue"),
+            models.Index(fields=["assignee"], name="fulfilment_assignee", condition=Q(assignee__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.number
@@ -175,12 +192,15 @@ class FulfilmentOrder(models.Model):
 class FulfilmentLine(models.Model):
     """Pieces of one line to send from one warehouse.
 
+    Line and variant are held by one foreign key to a line sold of that variant.
     ``waiting``: of those still to be sent, pieces that are not in stock; they are kept for it as soon as they come.
     """
 
     fulfilment = models.ForeignKey(FulfilmentOrder, on_delete=models.CASCADE, related_name="lines")
-    line = models.ForeignKey(SalesLine, on_delete=models.PROTECT, related_name="+")
-    variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
+    line = models.ForeignKey(SalesLine, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    variant = models.ForeignKey(
+        Variant, on_delete=models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     quantity = models.PositiveIntegerField()
     picked = models.PositiveIntegerField(default=0)
     shipped = models.PositiveIntegerField(default=0)
@@ -246,11 +266,16 @@ class OrderNote(models.Model):
     kind = models.CharField(max_length=30)
     text = models.TextField(blank=True)
     data = models.JSONField(default=dict)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     at = models.DateTimeField()
 
     class Meta:
-        indexes = [models.Index(fields=["kind", "-at"], name="order_note_kind")]
+        indexes = [
+            models.Index(fields=["kind", "-at"], name="order_note_kind"),
+            models.Index(fields=["actor"], name="order_note_actor", condition=Q(actor__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return self.kind

@@ -53,16 +53,27 @@ class Account(models.Model):
 class Journal(models.Model):
     """One fact of money. ``key`` makes it once: the same key with other content is refused."""
 
-    key = models.CharField(max_length=120, unique=True)
+    key = models.CharField(max_length=120)
     digest = models.CharField(max_length=64)
     kind = models.CharField(max_length=30)
-    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reseller = models.ForeignKey(
+        Reseller, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     order_number = models.CharField(max_length=12, blank=True)
-    reverses = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reverses = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        constraints = [
+            # Found by the beginning of its key too.
+            models.UniqueConstraint(fields=["key"], name="journal_key", opclasses=["varchar_pattern_ops"]),
+            models.UniqueConstraint(
+                fields=["reverses"], name="journal_reversed_once", condition=Q(reverses__isnull=False)
+            ),
+        ]
         indexes = [
             models.Index(fields=["reseller", "order_number"], name="journal_of_order"),
             models.Index(fields=["-at", "-id"], name="journal_recent"),
@@ -74,11 +85,14 @@ class Journal(models.Model):
 
 
 class Transfer(models.Model):
-    """``amount_minor`` from ``credit`` to ``debit``: append-only, by trigger."""
+    """``amount_minor`` from ``credit`` to ``debit``: append-only, by trigger.
+
+    Both accounts are held by a foreign key of account and currency together.
+    """
 
     journal = models.ForeignKey(Journal, on_delete=models.PROTECT, related_name="transfers")
-    debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
-    credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+")
+    debit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    credit = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     amount_minor = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     memo = models.CharField(max_length=120, blank=True)

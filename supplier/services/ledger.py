@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from s2b2c.kernel import bulk
 from s2b2c.kernel.bulk import Insert
 from s2b2c.kernel.errors import StateRefused
 from supplier.models import Account, Journal, Transfer
@@ -52,7 +53,7 @@ class Entry:
 
     def upright(self) -> list[Leg]:
         """Give the legs that move something, each the way round in which its amount is positive."""
-        return [_upright(leg) for leg in self.legs if leg.amount_minor]
+        return [leg if leg.amount_minor > 0 else _turned(leg) for leg in self.legs if leg.amount_minor]
 
     def digest(self) -> str:
         return _digest(self.kind, self.currency, self.upright(), self.reseller_id, self.order_number)
@@ -115,7 +116,7 @@ def write_all(entries: Sequence[Entry]) -> None:
     :raises StateRefused: a key was used for other content; nothing is written.
     :raises IntegrityError: another worker has just written one of them; nothing is written.
     """
-    there = dict(Journal.objects.filter(key__in=[entry.key for entry in entries]).values_list("key", "digest"))
+    there = _digests([entry.key for entry in entries])
     for entry in entries:
         if entry.key in there:
             _require_same(there[entry.key], entry)
@@ -123,6 +124,12 @@ def write_all(entries: Sequence[Entry]) -> None:
     if fresh:
         made = _INSERT_JOURNALS.rows([entry.values() for entry in fresh])
         _transfer(list(zip(made, fresh, strict=True)))
+
+
+def _digests(keys: Sequence[str]) -> dict[str, str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT key, digest FROM supplier_journal WHERE key = ANY(%s::text[])", [bulk.texts(keys)])
+        return dict(cursor.fetchall())
 
 
 def _require_same(digest: str, entry: Entry) -> None:
@@ -161,9 +168,7 @@ def _names(entry: Entry) -> set[_Name]:
     return {_name(kind, entry) for leg in entry.upright() for kind in (leg.debit, leg.credit)}
 
 
-def _upright(leg: Leg) -> Leg:
-    if leg.amount_minor > 0:
-        return leg
+def _turned(leg: Leg) -> Leg:
     return Leg(debit=leg.credit, credit=leg.debit, amount_minor=-leg.amount_minor, memo=leg.memo)
 
 

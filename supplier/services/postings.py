@@ -59,7 +59,8 @@ def _shared(source: str, parts: Sequence[tuple[str, int]], funded: int) -> Itera
     for account, minor in parts:
         ours = min(max(minor, 0), funded)
         funded -= ours
-        yield Leg(Kind.PROMOTION, account, ours)
+        if ours:
+            yield Leg(Kind.PROMOTION, account, ours)
         yield Leg(source, account, minor - ours)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.db import IntegrityError, connection, transaction
 
 from s2b2c.kernel.errors import Refused, StateRefused
 from s2b2c.outbox.models import OutboxEvent
-from supplier.models import FulfilmentOrder, OrderNote, Shipment
+from supplier.models import FulfilmentLine, FulfilmentOrder, OrderNote, Shipment
 from supplier.selectors import audit, fulfilment
 from supplier.services import picking, shipping, shortage
 from tests import factories
@@ -334,3 +335,11 @@ def test_roles_at_the_door(mug, shop, role, look, act):
     address = f"/fulfilment/{only(order).number}/"
     assert (person.get(address).status_code, person.post(f"{address}start/").status_code) == (look, act)
     assert "Start picking" not in office.text(person.get(address)) or role == "warehouse"
+
+
+def test_line_to_send_of_another_variant_than_was_sold_is_refused_by_the_database(shop, mug, tray):
+    line = only(office.order(shop, [(mug, 1)])).lines.get()
+    FulfilmentLine.objects.filter(id=line.id).update(variant=tray)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        connection.check_constraints()
+    FulfilmentLine.objects.filter(id=line.id).update(variant=mug)
