@@ -40,6 +40,8 @@ class Payment(models.Model):
 class Refund(models.Model):
     """Money going back. Granted (``requested``) first, sent apart; ``key`` makes it once in its order.
 
+    Of nothing: the split was undone, and c has the money from its bank already.
+
     ``lines``: ``[{"line", "quantity", "wholesale", "margin", "fee", "tax", "funded"}]``, minor units.
     """
 
@@ -66,7 +68,7 @@ class Refund(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["order", "key"], name="refund_once"),  # finds those of an order too
-            models.CheckConstraint(name="refund_positive", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(name="refund_positive", condition=Q(amount_minor__gte=0)),
         ]
 
     def __str__(self) -> str:

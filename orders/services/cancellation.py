@@ -49,14 +49,13 @@ def _cancel_placed(order: Order, actor: str, reason: str) -> None:
     publisher.publish(event, *mail.requests(order, "cancelled", reseller_id=reseller.id))
     left = {line.id: line.quantity - line.refunded for line in order.lines.all()}
     if order.refunded_minor < order.total_minor:
-        refund.grant(
+        refund.undo(
             order_number=order.number,
             pieces=left,
             shipping=True,
             reason="cancelled",
             key=f"cancel:{order.number}",
             actor=actor,
-            stop_sending=False,
         )
         order.refresh_from_db()
     order.status, order.closed_at = Order.Status.CANCELLED, clock.now()

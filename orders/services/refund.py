@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.models import Order, OrderEvent, OrderLine, Refund
 from orders.services import mail, reversal
-from s2b2c.kernel import clock, events
+from s2b2c.kernel import clock, events, money
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from s2b2c.outbox import publisher
 from s2b2c.tenancy import context
+from s2b2c.tenancy.models import Reseller
+from supplier.selectors import disputes
 
 # Each with its sign in what c paid: what S funds of a discount is not c's to get back.
 PARTS = {"wholesale": 1, "margin": 1, "fee": 1, "tax": 1, "funded": -1}
@@ -67,29 +69,91 @@ def grant(
 
     :raises NotFound: no such order or line.
     :raises StateRefused: the order was never placed.
-    :raises Refused: more pieces than are left of either kind, or nothing at all to give back.
+    :raises Refused: more pieces than are left of either kind, or nothing at all to give back; ``disputed``: c's bank
+        took so much of the payment back that less is left.
     """
+    asked = _Asked(pieces, received or {}, shipping, reason, key, actor, note, stop_sending, stopped, withhold_minor)
+    return _grant(order_number, asked, as_far=False)
+
+
+@transaction.atomic
+def undo(
+    *,
+    order_number: str,
+    pieces: Mapping[int, int],
+    shipping: bool,
+    reason: str,
+    key: str,
+    actor: str,
+    received: Mapping[int, int] | None = None,
+    stop_sending: bool = False,
+    note: str = "",
+    withhold_minor: int = 0,
+) -> Refund:
+    """Do as :func:`grant` does for what has happened and can't be refused: S can't send pieces, they came back.
+
+    Of what c's bank gave back already nothing is sent: the split is undone all the same, and what that frees makes
+    good who bore the lost dispute. A refund of nothing is kept where all of it was given back there.
+    """
+    asked = _Asked(pieces, received or {}, shipping, reason, key, actor, note, stop_sending, False, withhold_minor)
+    return _grant(order_number, asked, as_far=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    pieces: Mapping[int, int]
+    received: Mapping[int, int]
+    shipping: bool
+    reason: str
+    key: str
+    actor: str
+    note: str
+    stop_sending: bool
+    stopped: bool
+    withhold_minor: int
+
+
+def _grant(order_number: str, asked: _Asked, *, as_far: bool) -> Refund:
     order = Order.objects.select_for_update().filter(number=order_number).first()
     if order is None:
         raise NotFound()
-    made = order.refunds.filter(key=key).first()
+    made = order.refunds.filter(key=asked.key).first()
     if made is not None:
         return made
     if order.status in (Order.Status.PENDING, Order.Status.EXPIRED) or order.paid == Order.Paid.UNPAID:
         raise StateRefused("not_placed", _("This order was not paid; there is nothing to give back."))
-    shares = _shares(order, pieces, received or {}, stop_sending=stop_sending and not stopped)
-    delivery, delivery_tax = _delivery_left(order) if shipping else (0, 0)
-    amount = sum(share.amount for share in shares) + delivery + delivery_tax
-    if amount <= 0:
+    stop = asked.stop_sending and not asked.stopped
+    shares = _shares(order, asked.pieces, asked.received, stop_sending=stop)
+    delivery, delivery_tax = _delivery_left(order) if asked.shipping else (0, 0)
+    whole = sum(share.amount for share in shares) + delivery + delivery_tax
+    if whole <= 0:
         raise Refused("nothing", _("Choose what to give back."), field="pieces")
-    held = min(withhold_minor, amount - 1)
-    amount -= held
-    refund = _write(order, shares, delivery, delivery_tax, amount, reason, key, actor, note)
+    amount, bearer = _there(order, whole, min(asked.withhold_minor, whole - 1), as_far=as_far)
+    refund = _write(order, shares, delivery, delivery_tax, amount, asked)
     _apply(order, shares, amount)
-    _tell(order, refund, shares, reversal.waived_delivery(order) if shipping else 0, held)
-    if stop_sending:
-        _close_if_nothing_is_left(order, actor)
+    _tell(order, refund, shares, reversal.waived_delivery(order) if asked.shipping else 0, bearer)
+    if asked.stop_sending:
+        _close_if_nothing_is_left(order, asked.actor)
     return refund
+
+
+def _there(order: Order, whole: int, withheld: int, *, as_far: bool) -> tuple[int, str]:
+    """Give what of a refund can be sent, and who bore the dispute that took the rest, where one did.
+
+    :raises Refused: less than that is there, and ``as_far`` is not enough.
+    """
+    amount = whole - withheld
+    if order.method != Order.Method.CARD:
+        return amount, ""
+    taken = disputes.taken(reseller_id=_shop().id, order_number=order.number)
+    left = order.total_minor - order.refunded_minor - taken.lost_minor - (0 if as_far else taken.held_minor)
+    if amount <= left:
+        return amount, ""
+    if not as_far:
+        message = _("The customer’s bank took this payment back. %(left)s is left to give back.")
+        shown = money.format_minor(max(0, left), order.currency)
+        raise Refused("disputed", message, field="pieces", left=shown)
+    return max(0, left), taken.bearer
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,24 +257,14 @@ def _delivery_left(order: Order) -> tuple[int, int]:
     return order.shipping_minor - (tax if order.tax_included else 0), tax
 
 
-def _write(
-    order: Order,
-    shares: list[Share],
-    delivery: int,
-    delivery_tax: int,
-    amount: int,
-    reason: str,
-    key: str,
-    actor: str,
-    note: str,
-) -> Refund:
+def _write(order: Order, shares: list[Share], delivery: int, delivery_tax: int, amount: int, asked: _Asked) -> Refund:
     # cash that came goes back by bank transfer: S's finance says when
     cash = order.method == Order.Method.COD and order.paid in (Order.Paid.PAID, Order.Paid.PART_REFUNDED)
-    waits = order.method == Order.Method.CARD or cash
+    waits = bool(amount) and (order.method == Order.Method.CARD or cash)
     now = clock.now()
     return Refund.objects.create(
         order=order,
-        key=key,
+        key=asked.key,
         state=Refund.State.REQUESTED if waits else Refund.State.DONE,
         amount_minor=amount,
         shipping_minor=delivery,
@@ -219,9 +273,9 @@ def _write(
             {"line": share.line.id, "quantity": share.quantity, **{part: getattr(share, part) for part in PARTS}}
             for share in shares
         ],
-        reason=reason,
-        note=note[:200],
-        actor=actor,
+        reason=asked.reason,
+        note=asked.note[:200],
+        actor=asked.actor,
         created_at=now,
         done_at=None if waits else now,
     )
@@ -233,6 +287,8 @@ def _apply(order: Order, shares: list[Share], amount: int) -> None:
         if share.received:
             changes["returned"] = (share.line.returned or 0) + share.received
         OrderLine.objects.filter(id=share.line.id).update(**changes)
+    if not amount:  # c has it from its bank
+        return
     order.refunded_minor += amount
     everything = order.refunded_minor == order.total_minor
     if order.paid == Order.Paid.DUE:  # nothing was paid yet: there is less to pay, or nothing
@@ -262,20 +318,33 @@ def withheld(refund: Refund) -> int:
     return parts + refund.shipping_minor + refund.shipping_tax_minor - refund.amount_minor
 
 
-def _tell(order: Order, refund: Refund, shares: list[Share], waived: int, held: int) -> None:
+def _shop() -> Reseller:
     reseller = context.current()
     assert reseller is not None
-    by_card = order.method == Order.Method.CARD
-    was_paid = order.paid in (Order.Paid.PART_REFUNDED, Order.Paid.REFUNDED)
+    return reseller
+
+
+def _tell(order: Order, refund: Refund, shares: list[Share], waived: int, bearer: str) -> None:
+    shop_id, was_paid = _shop().id, order.paid != Order.Paid.DUE and order.paid != Order.Paid.UNPAID
+    by_card, sent = order.method == Order.Method.CARD, bool(refund.amount_minor)
     OrderEvent.objects.create(
         order=order,
-        kind="refund_granted" if was_paid else "due_reduced",
+        kind=("refund_granted" if was_paid else "due_reduced") if sent else "undone",
+        public=sent,
         at=refund.created_at,
         actor=refund.actor,
-        data={"amount": refund.amount_minor, "reason": refund.reason},
+        data={"amount": refund.amount_minor, "reason": refund.reason} if sent else {"reason": refund.reason},
     )
-    made = events.RefundMade(
-        reseller_id=reseller.id,
+    publisher.publish(_made(order, refund, shares, waived, bearer))
+    if by_card and sent:
+        publisher.publish(events.RefundRequested(reseller_id=shop_id, order_number=order.number, refund_id=refund.id))
+    if was_paid and sent:
+        publisher.publish(*mail.requests(order, "refunded", reseller_id=shop_id, amount_minor=refund.amount_minor))
+
+
+def _made(order: Order, refund: Refund, shares: list[Share], waived: int, bearer: str) -> events.RefundMade:
+    return events.RefundMade(
+        reseller_id=_shop().id,
         order_number=order.number,
         refund_id=refund.id,
         refund_key=refund.key,
@@ -289,15 +358,9 @@ def _tell(order: Order, refund: Refund, shares: list[Share], waived: int, held: 
         fee_tax_minor=reversal.fee_tax(order, sum(share.fee for share in shares)),
         shipping_funded_minor=waived,
         shipping_funder=order.terms.get("shipping_funder", ""),
-        withheld_minor=held,
+        withheld_minor=withheld(refund),
+        withheld_by=bearer,
     )
-    publisher.publish(made)
-    if by_card:
-        publisher.publish(
-            events.RefundRequested(reseller_id=reseller.id, order_number=order.number, refund_id=refund.id)
-        )
-    if was_paid:
-        publisher.publish(*mail.requests(order, "refunded", reseller_id=reseller.id, amount_minor=refund.amount_minor))
 
 
 def _refunded_line(share: Share) -> events.RefundedLine:

@@ -164,14 +164,13 @@ def refund_unserved(event: events.FulfilmentCancelled) -> None:
     deltas.add(OrderLine, gifts)
     pieces = {id_: n for id_, n in pieces.items() if id_ not in gifts}
     if any(pieces.values()):
-        refund.grant(
+        refund.undo(
             order_number=order.number,
             pieces=pieces,
             shipping=everything,
             reason="not_available",
             key=f"unserved:{order.number}:{order.refunds.count()}",
             actor="supplier",
-            stop_sending=False,
             note=event.reason,
         )
     order.refresh_from_db()

@@ -98,6 +98,7 @@ def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
         "refund_granted": (_("%(amount)s goes back") % {"amount": amount}, why, "done"),
         "due_reduced": (_("%(amount)s less to pay") % {"amount": amount}, why, "done"),
         "refunded": (_("%(amount)s is back with the customer") % {"amount": amount}, "", "done"),
+        "undone": (_("Not given back: the customer has it from their bank"), why, "warn"),
         "refund_failed": (_("The refund did not go through"), str(data.get("error", ""))[:200], "bad"),
         "payment_processing": (_("The bank takes its time"), "", "warn"),
         **{f"return_{step}": (word, why, tone) for step, (word, tone) in _RETURNS.items()},

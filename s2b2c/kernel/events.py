@@ -144,7 +144,7 @@ class RefundMade(Event):
     """A refund was granted: the proportional reversal of the frozen split, to be booked by S.
 
     ``amount_minor`` = Σ lines (with ``funded`` taken off) + shipping + shipping tax − ``withheld``, what c bears
-    of the cost of a return. ``method`` says from where the money comes. ``fee_tax_minor`` and ``shipping_funded_minor`` go back as they were booked.
+    of the cost of a return, or got back from its bank already (``withheld_by``: who bore that dispute, to be made good). ``method`` says from where the money comes. ``fee_tax_minor`` and ``shipping_funded_minor`` go back as they were booked.
     """
 
     refund_id: int
@@ -160,6 +160,7 @@ class RefundMade(Event):
     shipping_funded_minor: int = 0
     shipping_funder: str = ""
     withheld_minor: int = 0
+    withheld_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

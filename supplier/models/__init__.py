@@ -3,7 +3,7 @@
 from supplier.models.campaign import Campaign
 from supplier.models.catalogue import Category, Media, Product, Variant
 from supplier.models.company import Company, Terms
-from supplier.models.dispute import Dispute
+from supplier.models.dispute import Dispute, PayoutHold
 from supplier.models.fulfilment import (
     FulfilmentLine,
     FulfilmentOrder,
@@ -45,6 +45,7 @@ __all__ = [
     "OrderNote",
     "Payout",
     "PayoutAccount",
+    "PayoutHold",
     "Product",
     "ProviderEntry",
     "Reservation",

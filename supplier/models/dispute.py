@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from s2b2c.tenancy.models import Reseller
+from supplier.models.fulfilment import SalesOrder
 
 
 class Dispute(models.Model):
@@ -78,3 +80,25 @@ class Dispute(models.Model):
     @property
     def category(self) -> str:
         return self.REASONS.get(self.reason, self.Category.OTHER)
+
+
+class PayoutHold(models.Model):
+    """What keeps an order's earnings from being paid out, each by its own cause; ended, never deleted.
+
+    ``cause``: ``dispute:<provider's id>``, or ``finance`` where a person said so.
+    """
+
+    order = models.ForeignKey(SalesOrder, on_delete=models.PROTECT, related_name="payout_holds")
+    cause = models.CharField(max_length=100)
+    note = models.CharField(max_length=300, blank=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    released_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "cause"], name="payout_hold_once", condition=Q(released_at=None))
+        ]
+
+    def __str__(self) -> str:
+        return self.cause

@@ -20,7 +20,7 @@ class SalesOrder(models.Model):
     ``shipping_funded``: delivery c need not pay, borne by ``shipping_funder``: ``b`` or ``s``.
     ``cash``: what became of the cash of an order paid on delivery; empty until the carrier says.
     ``return_days``, ``reserve_bps`` and ``agreed`` (more of them, by name) are frozen from the terms at sale. ``due_at``: from when on its margin may be
-    paid out; ``payout_held`` keeps it back beyond that, while a return or a dispute is open.
+    paid out; ``payout_held``: some ``PayoutHold`` keeps it back beyond that. An open return does, too.
     ``held_by``: who asked that nothing of it is picked or sent for now; empty: nobody.
     """
 

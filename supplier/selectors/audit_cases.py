@@ -44,4 +44,19 @@ CHECKS = {
             JOIN supplier_transfer t ON t.journal_id = j.id JOIN supplier_account d ON d.id = t.debit_id
             WHERE j.key = 'claim-end:' || r.reseller_id || ':' || r.number AND d.kind = 'bank') b ON true
         WHERE r.claim_state IN ('paid', 'written_off') AND r.claim_paid_minor <> COALESCE(b.paid, 0)""",
+    "payouts_are_held_while_something_holds_them": """
+        SELECT o.reseller_id, o.order_number, o.payout_held, h.open FROM supplier_salesorder o
+        CROSS JOIN LATERAL (SELECT EXISTS (SELECT 1 FROM supplier_payouthold x
+                                           WHERE x.order_id = o.id AND x.released_at IS NULL) AS open) h
+        WHERE o.payout_held <> h.open""",
+    "open_disputes_hold_their_payouts_closed_ones_do_not": """
+        SELECT d.provider_id, d.state, h.cause FROM supplier_dispute d
+        FULL JOIN (SELECT cause, substr(cause, 9) AS dispute FROM supplier_payouthold
+                   WHERE released_at IS NULL AND cause LIKE 'dispute:%%') h ON h.dispute = d.provider_id
+        WHERE (d.closed_at IS NULL) <> (h.cause IS NOT NULL) OR d.id IS NULL""",
+    "nothing_goes_back_twice": """
+        SELECT s.reseller_id, s.order_number, s.refunded_minor, d.lost, s.captured_minor FROM supplier_salesorder s
+        JOIN (SELECT reseller_id, order_number, sum(amount_minor) AS lost FROM supplier_dispute
+              WHERE state = 'lost' GROUP BY 1, 2) d USING (reseller_id, order_number)
+        WHERE s.refunded_minor + d.lost > s.captured_minor""",
 }

@@ -20,7 +20,7 @@ from s2b2c.tenancy.models import Reseller
 from supplier.gateways import disputes as gateway
 from supplier.gateways.disputes import DisputeFact, Evidence
 from supplier.models import Account, Dispute, OrderNote, SalesOrder, Shipment
-from supplier.services import ledger, records
+from supplier.services import ledger, payout_holds, records
 from supplier.services.ledger import Leg
 from supplier.services.settlement import recovering
 
@@ -65,7 +65,7 @@ def settle(fact: DisputeFact) -> Dispute | None:
     dispute.closed_at = (dispute.closed_at or clock.now()) if fact.over else None
     dispute.save()
     _book(dispute, fact)
-    _hold_payout(order)
+    _hold_payout(order, dispute)
     if changed:
         _tell(order, dispute)
         if dispute.state == State.LOST:
@@ -119,13 +119,13 @@ def _post(dispute: Dispute, what: str, currency: str, leg: Leg) -> None:
     )
 
 
-def _hold_payout(order: SalesOrder) -> None:
-    """Keep an order's margin back while one of its disputes is open."""
-    mine = Dispute.objects.filter(reseller_id=order.reseller_id, order_number=order.order_number)
-    if mine.filter(closed_at=None).exists():
-        SalesOrder.objects.filter(id=order.id).update(payout_held=True)
+def _hold_payout(order: SalesOrder, dispute: Dispute) -> None:
+    """Keep an order's margin back while this dispute is open; what else holds it goes on."""
+    cause = f"dispute:{dispute.provider_id}"
+    if dispute.closed_at is None:
+        payout_holds.keep(order, cause=cause)
     else:
-        SalesOrder.objects.filter(id=order.id).update(payout_held=False)
+        payout_holds.release(order, cause=cause)
 
 
 def _tell(order: SalesOrder, dispute: Dispute) -> None:

@@ -201,6 +201,11 @@ def _names(several: Sequence[events.Event]) -> dict[str, str]:
     }
 
 
+def _made_good(event: events.RefundMade) -> str:
+    """Give the account that bore what is withheld: a lost dispute the shop bore, or else what returns cost S."""
+    return Kind.RESELLER_PAYABLE if event.withheld_by == "shop" else Kind.RETURN_COST
+
+
 def _refund_key(event: events.RefundMade) -> str:
     return f"refund:{event.reseller_id}:{event.refund_key}"
 
@@ -222,6 +227,6 @@ def _refund(event: events.RefundMade, cash: str, deferred_left: int) -> Entry:
         legs=[
             *(Leg(leg.credit, leg.debit, leg.amount_minor) for leg in back),
             Leg(Kind.SHIPPING, _funder(event), event.shipping_funded_minor),
-            Leg(target, Kind.RETURN_COST, event.withheld_minor, memo="way back"),
+            Leg(target, _made_good(event), event.withheld_minor, memo="dispute" if event.withheld_by else "way back"),
         ],
     )

@@ -148,6 +148,7 @@ def page(request: Request, slug: str, number: str) -> HttpResponse:
         "may_stop": _may_stop(request),
         "may_read_books": may_read_books,
         "may_return": _may_return(request, order),
+        "payout_holds": list(order.payout_holds.filter(released_at=None).order_by("pk")) if order.payout_held else [],
     }
     return render(request, "supplier/orders/page.html", context, status=422 if form.errors else 200)
 

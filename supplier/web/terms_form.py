@@ -53,7 +53,9 @@ class NewTerms(forms.Form):
     fee_tax = _rate(_("Tax inside the fee"), 50, required=False)
     return_days = forms.IntegerField(label=_("Return window, days"), min_value=0, max_value=365, required=False)
     payout_schedule = forms.ChoiceField(label=_("Payouts"), choices=Terms.Schedule.choices, required=False)
-    payout_method = forms.ChoiceField(label=_("By"), choices=Terms.Method.choices, required=False)
+    payout_method = forms.ChoiceField(
+        label=pgettext_lazy("payout", "Paid by"), choices=Terms.Method.choices, required=False
+    )
     reserve = _rate(_("Reserve"), 100, required=False, help_text=_("Share of sales kept back from payouts"))
     reserve_days = forms.IntegerField(label=_("Reserve kept for, days"), min_value=0, max_value=730, required=False)
 

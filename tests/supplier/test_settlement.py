@@ -14,6 +14,7 @@ from s2b2c.outbox.models import OutboxEvent
 from supplier.models import Account, Invoice, Payout, SalesOrder, Settlement, SettlementRun, StatementLine, Transfer
 from supplier.selectors import audit, ledger
 from supplier.services import ledger as posting
+from supplier.services import payout_holds
 from supplier.services.settlement import building, due, papers, payouts, releasing, runs
 from tests import factories
 from tests.supplier import settling
@@ -84,7 +85,9 @@ def test_order_on_its_way_between_shop_and_supplier_is_not_due_yet(shop):
 
 
 def test_order_held_back_waits(shop):
-    settling.sold(shop, 1, payout_held=True)
+    order = settling.sold(shop, 1)
+    with transaction.atomic():
+        payout_holds.keep(order, cause="finance")
     runs.start(currency="USD", actor=factories.staff("finance"))
     assert not Settlement.objects.exists()
 

@@ -64,11 +64,16 @@ def close(
     back.outcome = {
         **back.outcome, "fault": fault, "exchange": exchange.number if exchange else "",
         "exchange_token": exchange.token if exchange else "", "refund": made.amount_minor if made else 0,
-        "withheld": refund.withheld(made) if made else 0,
+        "withheld": _withheld(made, withhold_minor),
         "replaced": [{"line": id_, "quantity": n} for id_, n in accepted.items()] if exchange else [],
     }  # fmt: skip
     states.step(back, State.CLOSED, actor=actor, outcome=back.outcome)
-    publisher.publish(_closed(back, made, exchange, fault, lost))
+    publisher.publish(_closed(back, made, exchange, fault, lost, _withheld(made, withhold_minor)))
+
+
+def _withheld(made: Refund | None, withhold_minor: int) -> int:
+    """Give what c bore of the way back; nothing where its bank gave it all back already."""
+    return min(refund.withheld(made), withhold_minor) if made and made.amount_minor else 0
 
 
 def _accepted(
@@ -104,7 +109,7 @@ def _give_back(
     pieces = {id_: min(n, lines[id_].received) for id_, n in accepted.items() if lines[id_].paid_minor}
     if not any(pieces.values()):
         return None
-    return refund.grant(
+    return refund.undo(
         order_number=back.order.number,
         pieces={},
         received=pieces,
@@ -112,14 +117,18 @@ def _give_back(
         reason=REASONS[back.reason],
         key=f"return:{back.number}",
         actor=actor,
-        stop_sending=False,
         note=back.number,
         withhold_minor=withhold_minor,
     )
 
 
 def _closed(
-    back: ReturnRequest, made: Refund | None, exchange: Order | None, fault: str, lost: list[dict[str, int]]
+    back: ReturnRequest,
+    made: Refund | None,
+    exchange: Order | None,
+    fault: str,
+    lost: list[dict[str, int]],
+    withheld: int,
 ) -> events.ReturnClosed:
     rows: list[dict[str, Any]] = made.lines if made else []
     return events.ReturnClosed(
@@ -135,5 +144,5 @@ def _closed(
         shipping_minor=made.shipping_minor if made else 0,
         lost=lost if made or exchange else [],
         exchange_number=exchange.number if exchange else "",
-        withheld_minor=refund.withheld(made) if made else 0,
+        withheld_minor=withheld,
     )

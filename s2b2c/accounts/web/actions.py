@@ -76,6 +76,8 @@ ACTIONS: dict[str, str | Promise] = {
     "payout_account.bank": pgettext_lazy("audit", "Changed the bank account"),
     "payout.bank_file": pgettext_lazy("audit", "Made a file for the bank"),
     "payout.clawback": pgettext_lazy("audit", "Took a payout back"),
+    "payout.held": pgettext_lazy("audit", "Kept an order from being paid out"),
+    "payout.let_go": pgettext_lazy("audit", "Let an order be paid out"),
     "payout.asked": pgettext_lazy("audit", "Asked what became of a payout"),
     "provider.explained": pgettext_lazy("audit", "Explained a difference with the payment provider"),
     "settlement.begun": pgettext_lazy("audit", "Began a settlement run"),

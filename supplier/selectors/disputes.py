@@ -1,0 +1,27 @@
+"""What disputes mean for the money of an order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from supplier.models import Dispute
+
+HELD = (Dispute.State.NEEDS_RESPONSE, Dispute.State.UNDER_REVIEW)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """``lost_minor``: c's bank gave it back for good, borne by ``bearer``; ``held_minor``: it may yet. Minor units."""
+
+    lost_minor: int
+    held_minor: int
+    bearer: str
+
+
+def taken(*, reseller_id: int, order_number: str) -> Taken:
+    """Give what c's bank took back of an order's payment. One query."""
+    rows = Dispute.objects.filter(reseller_id=reseller_id, order_number=order_number, state__in=(*HELD, "lost"))
+    found = list(rows.order_by("pk").values_list("state", "amount_minor", "bearer"))
+    lost = [(minor, bearer) for state, minor, bearer in found if state == Dispute.State.LOST]
+    held = sum(minor for state, minor, _ in found if state != Dispute.State.LOST)
+    return Taken(sum(minor for minor, _ in lost), held, lost[-1][1] if lost else "")
