@@ -101,4 +101,4 @@ def _share(line: OrderLine, quantity: int) -> int:
 
 def waiting_for_shop() -> Iterable[ReturnRequest]:
     """Give the returns somebody has to decide on, the oldest first."""
-    return ReturnRequest.objects.filter(state=State.REQUESTED).select_related("order").order_by("opened_at")
+    return ReturnRequest.objects.filter(state=State.REQUESTED).select_related("order").order_by("opened_at")[:20]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from orders.models import Order
-from orders.selectors import office
+from orders.selectors import office, returns
 from orders.web import words
 from reseller.models import Shop
 from reseller.selectors import home as alerts
@@ -105,7 +105,7 @@ def _url(request: Request, name: str, **more: Any) -> str:
 
 def _needs(request: Request, shop: Shop) -> list[Need]:
     """Give what needs the owner, the most urgent first."""
-    found = _order_needs(request)
+    found = [*_order_needs(request), *_return_needs(request)]
     supplier = shops.company_name()
     for gone in alerts.withdrawn():
         title = offers.title(gone, gone.product)
@@ -156,6 +156,22 @@ def _order_needs(request: Request) -> list[Need]:
         url = _url(request, "order", number=each.order.number)
         found.append(Need("circle-alert", title, text, url, _("Look"), urgent=True))
     return [*found, _late_need(request, late)] if late else found
+
+
+def _return_needs(request: Request) -> list[Need]:
+    """Give the returns the shop itself decides on."""
+    asked = [each for each in returns.waiting_for_shop() if returns.policy(each.order).approval == "shop"]
+    return [
+        Need(
+            "undo-2",
+            _("%(name)s asks to return something") % {"name": each.order.name},
+            f"{each.get_reason_display()}. {each.note}".strip(),
+            _url(request, "return", number=each.order.number, back=each.number),
+            _("Decide"),
+            urgent=True,
+        )
+        for each in asked
+    ]
 
 
 def _late_need(request: Request, late: list[Order]) -> Need:

@@ -29,7 +29,7 @@ from s2b2c.ui.states import State
 STATES: dict[Any, State] = {
     "requested": State("warn", gettext_lazy("Asked for"), "open"),
     "approved": State("info", gettext_lazy("Approved"), "quarter"),
-    "shipped": State("info", gettext_lazy("On its way back"), "half"),
+    "shipped": State("info", pgettext_lazy("goods", "On its way back"), "half"),
     "received": State("info", gettext_lazy("With the supplier"), "full"),
     "inspected": State("info", gettext_lazy("Looked at"), "full"),
     "closed": State("ok", pgettext_lazy("return", "Closed")),

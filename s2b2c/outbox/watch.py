@@ -72,7 +72,7 @@ _RATE = f"""
     FROM outbox_outboxevent WHERE {_DONE} GROUP BY 1
 """
 _LAGS = f"""
-    SELECT percentile_disc(ARRAY[0.5, 0.99]) WITHIN GROUP (ORDER BY extract(epoch FROM done_at - created_at)::float)
+    SELECT percentile_disc(ARRAY[0.5, 0.99]) WITHIN GROUP (ORDER BY GREATEST(extract(epoch FROM done_at - created_at)::float, 0))
     FROM outbox_outboxevent WHERE {_DONE}
 """
 

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from supplier.models.catalogue import Variant
 from supplier.models.stock import Warehouse
@@ -64,7 +65,7 @@ class StockCount(models.Model):
     """A sheet to count by. ``blind``: whoever counts does not see what is expected."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("count", "Open")
         POSTED = "posted", _("Posted")
         CANCELLED = "cancelled", _("Cancelled")
 

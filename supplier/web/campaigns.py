@@ -50,13 +50,19 @@ def index(request: Request) -> HttpResponse:
         toast.add(request, gettext("Every shop can take it on now"))
         return redirect("supply:campaigns")
     now = clock.now()
+    names = {each.pk: shown.local(each) for each in catalogue.category_list()}
     rows = [
         (each, shown.local(each), f"{each.value_bps / 100:g} %", f"{each.share_bps / 100:g} %",
-         each.ends_at is None or each.ends_at > now)
+         each.ends_at is None or each.ends_at > now, _on_what(each.categories, names))
         for each in catalogue.campaigns()
     ]  # fmt: skip
     found = {"rows": rows, "form": form}
     return render(request, "supplier/ledger/campaigns.html", found, status=422 if form.errors else 200)
+
+
+def _on_what(categories: list[int], names: dict[int, str]) -> str:
+    """Name what a campaign is on; of a category and those below it the first says it."""
+    return names.get(categories[0], "–") if categories else gettext("Everything")
 
 
 def _offered(request: Request, form: CampaignForm) -> bool:

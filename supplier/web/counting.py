@@ -9,7 +9,7 @@ from django import forms
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -17,12 +17,19 @@ from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
 from s2b2c.kernel.errors import Refused
 from s2b2c.ui import table, toast
+from s2b2c.ui.states import State
 from supplier.models import StockCount, StockCountLine
 from supplier.selectors import stock, transit
 from supplier.services import counting as services
 from supplier.web import filters, shown
 from supplier.web.pieces import MOST_LINES, Pieces
 from supplier.web.stock import MOST, READERS, may_work
+
+STATES = {
+    "open": State("info", pgettext_lazy("count", "Open"), "open"),
+    "posted": State("ok", _("Posted")),
+    "cancelled": State("", _("Cancelled"), "stop"),
+}
 
 
 class Sheets(table.Table):
@@ -36,7 +43,7 @@ class Sheets(table.Table):
     columns = [
         table.Column("number", _("Number"), link=lambda each: address(each.number), card=1, fixed=True),
         table.Column("warehouse", _("Warehouse"), value=lambda each: shown.local(each.warehouse), card=3),
-        table.Column("state", _("State"), value=lambda each: each.get_state_display(), card=4),
+        table.state_column("state", _("State"), STATES),
         table.date_column("created_at", _("Begun")),
         table.date_column("posted_at", _("Posted")),
         table.Column("actor", _("Who"), value=lambda each: str(each.actor or ""), muted=True),
@@ -119,7 +126,7 @@ def _show(request: Request, number: str, error: str = "") -> HttpResponseBase:
     found = transit.sheet(number)
     lines: list[StockCountLine] = list(found.lines.select_related("variant__product").order_by("variant__sku"))
     context = {
-        "sheet": found, "lines": lines, "error": error, "typed": request.POST, "place": shown.local(found.warehouse),
+        "sheet": found, "state": STATES[found.state], "lines": lines, "error": error, "typed": request.POST, "place": shown.local(found.warehouse),
         "reveal": not found.blind or found.state == StockCount.State.POSTED,
         "different": sum(1 for line in lines if line.counted is not None and line.difference),
         "may_work": may_work(request),

@@ -10,7 +10,7 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -31,7 +31,7 @@ STATES: dict[Any, State] = {
     "needs_response": State("bad", _("To be answered"), "open"),
     "under_review": State("info", _("With the bank"), "half"),
     "won": State("ok", _("Won")),
-    "lost": State("bad", _("Lost"), "stop"),
+    "lost": State("bad", pgettext_lazy("dispute", "Lost"), "stop"),
     "prevented": State("", _("Prevented"), "stop"),
 }
 REASONS = {
@@ -66,13 +66,13 @@ def _order(each: Dispute) -> str:
 
 
 class Disputes(table.Table):
-    """All disputes, the next deadline first."""
+    """All disputes, the newest first; the desk itself opens with what is to be answered."""
 
-    id, caption, order, csv_name = "disputes", _("Disputes"), "due_at", "disputes"
+    id, caption, order, csv_name = "disputes", _("Disputes"), "-opened_at", "disputes"
     columns = [
         table.Column("order_number", _("Order"), link=lambda each: reverse("supply:dispute", args=[each.pk]), card=1, fixed=True),
         table.state_column("state", _("State"), STATES),
-        table.date_column("due_at", _("Answer by"), sort="due_at"),
+        table.date_column("due_at", _("Answer by"), value=lambda each: None if each.closed_at else each.due_at, card=5),
         table.Column("reason", _("Reason"), value=lambda each: str(REASONS.get(each.reason, each.reason)), card=3),
         table.Column("shop", _("Shop"), value="reseller.name", clip=True),
         table.date_column("opened_at", _("Opened"), sort="opened_at"),
@@ -104,11 +104,12 @@ class EvidenceForm(forms.Form):
 @require_safe
 def index(request: Request) -> HttpResponseBase:
     """List disputes."""
+    waiting = Dispute.objects.filter(state__in=OPEN).count()
     views = [
-        table.View(_("To be answered"), "state=needs_response&state=warning_needs_response"),
+        table.View(_("To be answered"), "state=needs_response&state=warning_needs_response&sort=due_at", waiting),
         table.View(_("With the bank"), "state=under_review&state=warning_under_review"),
         table.View(_("Won"), "state=won"),
-        table.View(_("Lost"), "state=lost"),
+        table.View(pgettext_lazy("dispute", "Lost"), "state=lost"),
         table.View(_("All")),
     ]
     listed = Disputes(request, Dispute.objects.select_related("reseller"), views=views)

@@ -81,15 +81,15 @@ class Payouts(table.Table):
                      link=lambda each: reverse("supply:payout", args=[each.pk])),
         table.Column("reseller", _("Shop"), value="reseller.name", card=1, clip=True),
         table.state_column("state", _("State"), STATES, card=4),
-        table.Column("method", _("By"), value=lambda each: METHODS[each.method], muted=True),
+        table.Column("method", pgettext_lazy("payout", "By"), value=lambda each: METHODS[each.method], muted=True),
         table.date_column("created_at", _("Made"), sort="created_at"),
-        table.Column("next", _("Next step"), value=next_step, muted=True, wrap=True, card=5),
+        table.Column("next", _("Next step"), value=lambda each: next_step(each) or None, muted=True, wrap=True, card=5),
         table.money_column("amount_minor", _("Amount"), bare=False, card=2),
     ]  # fmt: skip
     filters = [
         table.Text(fields=["settlement__number__startswith", "provider_id", "reseller__name__icontains"]),
         table.Choice("state", _("State"), choices=[(key, state.word) for key, state in STATES.items()]),
-        table.Choice("method", _("By"), choices=Terms.Method.choices),
+        table.Choice("method", pgettext_lazy("payout", "By"), choices=Terms.Method.choices),
         filters.Shop("shop", _("Shop")),
         table.DateRange("made", _("Made"), field="created_at"),
     ]

@@ -32,7 +32,7 @@ READERS = ("warehouse", "support", "finance")
 STATES = {
     "requested": State("warn", _("To decide"), "open"),
     "approved": State("", _("Expected"), "open"),
-    "shipped": State("info", _("On its way back"), "half"),
+    "shipped": State("info", pgettext_lazy("goods", "On its way back"), "half"),
     "received": State("info", _("To inspect"), "full"),
     "inspected": State("info", _("Inspected"), "full"),
     "closed": State("ok", pgettext_lazy("return", "Closed")),
@@ -65,7 +65,12 @@ class Returns(table.Table):
         table.Column("consumer", _("Consumer"), value="order.recipient_name", clip=True),
         table.Column("reason", _("Why"), value=lambda back: back.get_reason_display(), muted=True, clip=True),
         table.Column("pieces", _("Units"), align="end", card=2),
-        table.Column("warehouse", _("Comes to"), value="warehouse.code", muted=True),
+        table.Column(
+            "warehouse",
+            _("Comes to"),
+            value=lambda back: shown.local(back.warehouse) if back.warehouse else "",
+            muted=True,
+        ),
         table.Column("claim", _("Carrier owes"), value=_claim, align="end"),
     ]
     filters = [

@@ -106,7 +106,7 @@ class Statements(table.Table):
     columns = [
         table.Column("reseller", _("Shop"), value="reseller.name", card=1, fixed=True,
                      link=lambda each: reverse("supply:statement", args=[each.pk])),
-        table.state_column("stands", _("State"), PAYS, value=_stands, card=4),
+        table.state_column("stands", _("State"), PAYS, value=_stands, card=4, sub=lambda each: papers.WHY.get(each.blocked, "") if _stands(each) == "held" else ""),
         table.Column("orders", _("Orders"), align="end"),
         table.money_column("opening_minor", _("Carried over")),
         table.money_column("sales_minor", pgettext_lazy("statement", "Sales"), card=3),

@@ -10,6 +10,7 @@ from django import forms
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,7 @@ from s2b2c.accounts.permissions import supplier_role
 from s2b2c.kernel import sheets
 from s2b2c.kernel.errors import Refused
 from s2b2c.ui import table, toast
+from s2b2c.ui.states import State
 from supplier.models import Arrival, Variant
 from supplier.selectors import stock, transit
 from supplier.services import arrivals
@@ -98,6 +100,20 @@ def arrival_cancel(request: Request, arrival_id: int) -> HttpResponseBase:
     return redirect(page.address(found.variant))
 
 
+STATES = {
+    "open": State("info", _("Expected"), "open"),
+    "received": State("ok", _("Received")),
+    "cancelled": State("", _("Cancelled"), "stop"),
+}
+
+
+def _state(each: Arrival) -> State:
+    """Say how an arrival stands; one whose day is over is overdue."""
+    if each.state == Arrival.State.OPEN and each.arrives_on < timezone.localdate():
+        return State("warn", _("Overdue"))
+    return STATES[each.state]
+
+
 class Arrivals(table.Table):
     """Everything that is or was expected, the next first."""
 
@@ -113,7 +129,7 @@ class Arrivals(table.Table):
         table.Column("product", _("Product"), value=lambda each: shown.local(each.variant.product), card=3, clip=True),
         table.Column("warehouse", _("Warehouse"), value=lambda each: shown.local(each.warehouse)),
         table.Column("reference", _("Reference")),
-        table.Column("state", _("State"), value=lambda each: each.get_state_display()),
+        table.Column("state", _("State"), value=_state),
         table.Column("received", _("Received"), align="end"),
         table.Column("quantity", _("Pieces"), align="end", card=2),
     ]  # fmt: skip

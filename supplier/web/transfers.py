@@ -17,6 +17,7 @@ from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
 from s2b2c.kernel.errors import Refused
 from s2b2c.ui import table, toast
+from s2b2c.ui.states import State
 from supplier.models import StockTransfer
 from supplier.selectors import stock, transit
 from supplier.services import transfers as services
@@ -24,7 +25,12 @@ from supplier.web import filters, shown
 from supplier.web.pieces import Pieces
 from supplier.web.stock import READERS, may_work
 
-_TONES = {"draft": "", "sent": "info", "received": "ok", "cancelled": ""}
+STATES = {
+    "draft": State("", _("Draft")),
+    "sent": State("info", _("In transit")),
+    "received": State("ok", _("Received")),
+    "cancelled": State("", _("Cancelled"), "stop"),
+}
 
 
 class Transfers(table.Table):
@@ -40,10 +46,10 @@ class Transfers(table.Table):
         table.Column("number", _("Number"), link=lambda each: address(each.number), card=1, fixed=True),
         table.Column("source", _("From"), value=lambda each: shown.local(each.source), card=3),
         table.Column("target", _("To"), value=lambda each: shown.local(each.target), card=5),
-        table.Column("state", _("State"), value=lambda each: each.get_state_display(), card=4),
+        table.state_column("state", _("State"), STATES),
         table.date_column("created_at", _("Planned")),
         table.date_column("sent_at", _("Sent")),
-        table.Column("lost", _("Lost"), align="end"),
+        table.Column("lost", _("Lost"), align="end", value=lambda each: each.lost or None),
         table.Column("pieces", _("Pieces"), align="end", card=2),
     ]
     empty = table.Empty(_("No transfers yet"), _("Move pieces from one warehouse to another."), "truck")
@@ -109,7 +115,7 @@ def _show(request: Request, number: str, error: str = "") -> HttpResponseBase:
     found = transit.transfer(number)
     lines = list(found.lines.select_related("variant__product").order_by("variant__sku"))
     context = {
-        "transfer": found, "lines": lines, "may_work": may_work(request), "error": error, "tone": _TONES[found.state],
+        "transfer": found, "lines": lines, "may_work": may_work(request), "error": error, "state": STATES[found.state],
         "source": shown.local(found.source), "target": shown.local(found.target), "typed": request.POST,
     }  # fmt: skip
     return render(request, "supplier/stock/transfer.html", context, status=422 if error else 200)

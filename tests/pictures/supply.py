@@ -2,13 +2,37 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from s2b2c.kernel import clock
 from tests.pictures.camera import Camera
-from tests.pictures.walk import walk
+from tests.pictures.walk import deeper, walk
 
 STARTS = ("/",)
+DEEPER = {
+    "return-decide": "/returns/?state=requested",
+    "return-inspect": "/returns/?state=received",
+    "return-on-its-way": "/returns/?state=shipped",
+    "return-closed": "/returns/?state=closed",
+    "claim": "/returns/?claim=open",
+    "dispute-open": "/disputes/?state=needs_response",
+    "dispute-lost": "/disputes/?state=lost",
+    "run-draft": "/settlement/?state=draft",
+    "run-released": "/settlement/?state=released",
+    "payout-failed": "/settlement/payouts/?state=failed",
+    "transfer-sent": "/stock/transfers/?state=sent",
+    "transfer-received": "/stock/transfers/?state=received",
+    "count-open": "/stock/counts/?state=open",
+    "count-posted": "/stock/counts/?state=posted",
+    "arrival": "/stock/arrivals/",
+    "order-cash-due": "/cash/",
+}
 
 
 def shoot(camera: Camera) -> None:
     page = camera.page()
     camera.sign_in(page, "supply")
     walk(camera, page, "supply", STARTS, "s2b2c.urls.supply")
+    deeper(camera, page, "supply", DEEPER)
+    day = (clock.now() - timedelta(days=20)).date().isoformat()
+    camera.go(page, "supply", f"/ledger/?on={day}", "ledger-of-a-day")

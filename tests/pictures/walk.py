@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from urllib.parse import urlsplit
 
 from django.urls import Resolver404, resolve
@@ -12,7 +12,9 @@ from django.urls import Resolver404, resolve
 from tests.pictures.camera import Camera
 
 LINKS = "() => [...document.querySelectorAll('a[href], [hx-get]')].map(one => one.href || one.getAttribute('hx-get'))"
-PASSED_OVER = re.compile(r"/logout/|/static/|/media/|/i18n/|\.(csv|pdf|json|svg|xml|zip|txt|png)($|\?)|/export")
+PASSED_OVER = re.compile(
+    r"/logout/|/payouts/bank/|why\.csv|/static/|/media/|/i18n/|\.(csv|pdf|json|svg|xml|zip|txt|png)($|\?)|/export"
+)
 
 
 def walk(camera: Camera, page: object, host: str, starts: Iterable[str], urlconf: str, *, most: int = 120) -> None:
@@ -25,6 +27,19 @@ def walk(camera: Camera, page: object, host: str, starts: Iterable[str], urlconf
             continue
         seen.add(kind)
         camera.attempt(lambda path=path, kind=kind: waiting.extend(_look(camera, page, host, path, kind)))  # type: ignore[misc]
+
+
+def deeper(camera: Camera, page: object, host: str, lists: Mapping[str, str]) -> None:
+    """Take a picture of lists by their addresses, and of the page behind the first row of each."""
+    for name, path in lists.items():
+        camera.attempt(lambda name=name, path=path: _row(camera, page, host, path, name))  # type: ignore[misc]
+
+
+def _row(camera: Camera, page: object, host: str, path: str, name: str) -> None:
+    camera.go(page, host, path, f"{name}-list")
+    link = page.locator("table.t tbody a.ink").first  # type: ignore[attr-defined]
+    if link.count():
+        camera.go(page, host, link.get_attribute("href"), name)
 
 
 def kind_of(path: str, urlconf: str) -> str:
