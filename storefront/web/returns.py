@@ -27,7 +27,7 @@ def words(back: ReturnRequest) -> str:
     """Say to c where a return is."""
     return {
         State.REQUESTED: _("Asked for"), State.APPROVED: _("Approved: please send it"), State.SHIPPED: _("On its way back to us"),
-        State.RECEIVED: _("Arrived, being looked at"), State.INSPECTED: _("Looked at"), State.CLOSED: _("Finished"),
+        State.RECEIVED: _("Arrived, being looked at"), State.INSPECTED: _("Looked at"), State.CLOSED: _("All settled"),
         State.REFUSED: _("Not accepted"), State.WITHDRAWN: _("Taken back by you or the shop"),
     }[State(back.state)]  # fmt: skip
 
