@@ -302,7 +302,7 @@ def test_a_bare_shop_is_furnished_first(db: None) -> None:
 @pytest.mark.parametrize(
     ("page", "queries"),
     [
-        ("", 21),
+        ("", 22),
         ("add/", 14),
         ("products/", 11),
         ("orders/", 9),
