@@ -10,8 +10,13 @@ from s2b2c.kernel.errors import StateRefused
 _UNDER_WAY = (Order.Status.PENDING, Order.Status.PLACED, Order.Status.PROCESSING, Order.Status.PART_SHIPPED)
 
 
-def erase(*, customer_id: int) -> list[str]:
-    """Take name, e-mail and address out of a customer's orders; give their numbers. Call inside a transaction.
+def numbers(*, customer_id: int) -> list[str]:
+    """Give the numbers of a customer's orders."""
+    return list(Order.objects.filter(customer_id=customer_id).values_list("number", flat=True))
+
+
+def erase(*, customer_id: int) -> None:
+    """Take name, e-mail and address out of a customer's orders. Call inside a transaction.
 
     :raises StateRefused: an order is under way; nothing is changed.
     """
@@ -20,6 +25,4 @@ def erase(*, customer_id: int) -> list[str]:
         raise StateRefused(
             "under_way", _("An order of yours is still under way. You can erase your data once it has been sent.")
         )
-    numbers = list(orders.values_list("number", flat=True))
     orders.update(email="", name="", address={})
-    return numbers

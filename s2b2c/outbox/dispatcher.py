@@ -19,6 +19,7 @@ from django.db.models.functions import Now
 
 from s2b2c.kernel import bulk, clock, events
 from s2b2c.kernel.bulk import Insert
+from s2b2c.outbox import redacting
 from s2b2c.outbox.models import InboxEntry, OutboxEvent
 from s2b2c.tenancy import context
 from s2b2c.tenancy.models import Reseller
@@ -66,16 +67,19 @@ class Handler:
 
 # While tables grow fast their statistics lag, and what a connection planned when they were small it keeps: foreign keys
 # would be checked by reading whole tables.
-_BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off;"
+BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off;"
 _HEADS = f"""
-    {_BY_INDEX}
+    {BY_INDEX}
     SELECT {{columns}} FROM outbox_outboxevent o
     WHERE o.state = 'pending' AND o.next_at <= now()
       AND NOT EXISTS (SELECT 1 FROM outbox_outboxevent e
                       WHERE e.key = o.key AND e.id < o.id AND e.state IN ('pending', 'dead'))
     ORDER BY o.next_at, o.id LIMIT %s FOR UPDATE SKIP LOCKED
 """
-_DONE = "UPDATE outbox_outboxevent SET state = %s, done_at = %s, error = '' WHERE id = ANY(%s::bigint[])"
+_DONE = f"""
+    UPDATE outbox_outboxevent SET state = %s, done_at = %s, error = '', payload = {redacting.WITHOUT_PEOPLE}
+    WHERE id = ANY(%s::bigint[])
+"""
 _COLUMNS = ("id", "topic", "key", "reseller_id", "payload", "next_at", "tries")
 _INBOX = Insert(InboxEntry, "event_id", "handler", once=True, returning="event_id, handler")
 

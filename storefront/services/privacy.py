@@ -11,6 +11,7 @@ from orders.services import erasing
 from reseller.models import Customer
 from reseller.services import customers
 from s2b2c.kernel import money
+from s2b2c.outbox import redacting
 from s2b2c.tenancy import context
 from supplier.services import recipients
 
@@ -51,7 +52,7 @@ def _order(order: Order) -> dict[str, Any]:
 
 
 def erase(*, customer_id: int) -> None:
-    """Take name, e-mail, phone and addresses out of the account, its orders, and S's copies of them.
+    """Take name, e-mail, phone and addresses out of the account, its orders, S's copies of them, and events on their way.
 
     The orders themselves stay, as the books need them, with nobody's name.
 
@@ -60,6 +61,8 @@ def erase(*, customer_id: int) -> None:
     reseller = context.current()
     assert reseller is not None
     with transaction.atomic():
+        numbers = erasing.numbers(customer_id=customer_id)
+        redacting.forget_recipients(reseller_id=reseller.id, order_numbers=numbers)
         customers.erase(customer_id=customer_id)
-        numbers = erasing.erase(customer_id=customer_id)
+        erasing.erase(customer_id=customer_id)
         recipients.forget(reseller_id=reseller.id, order_numbers=numbers)

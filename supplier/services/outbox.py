@@ -39,7 +39,9 @@ def skip(*, event_id: int, actor: User, reason: str) -> OutboxEvent:
         raise Refused("reason", _("Say why, in a few words."), field="reason")
     event = _dead(event_id)
     event.state, event.skip_reason, event.done_at = State.SKIPPED, reason.strip()[:200], clock.now()
-    event.save(update_fields=["state", "skip_reason", "done_at"])
+    if "recipient" in event.payload:
+        event.payload["recipient"] = {}  # nobody needs it any more
+    event.save(update_fields=["state", "skip_reason", "done_at", "payload"])
     detail = {"event": event.pk, "reason": event.skip_reason}
     audit.record(actor=actor, action="outbox.skipped", subject=str(event), detail=detail)
     transaction.on_commit(publisher.wake)

@@ -1,0 +1,30 @@
+"""Keep people out of events: whom a parcel goes to is in one only until it was handled.
+
+What was handled loses its recipient as it is marked (:data:`WITHOUT_PEOPLE`); what still waits when a person is erased
+keeps the recipient's fields, emptied, for its handlers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from s2b2c.kernel import bulk
+
+WITHOUT_PEOPLE = """CASE WHEN payload ? 'recipient' THEN payload || '{"recipient": {}}' ELSE payload END"""
+_FORGET = """
+    UPDATE outbox_outboxevent o SET payload = o.payload || jsonb_build_object('recipient', COALESCE(
+        (SELECT jsonb_object_agg(field, '') FROM jsonb_object_keys(o.payload -> 'recipient') AS k(field)), '{}'))
+    WHERE o.key = ANY(%s::text[]) AND o.state IN ('pending', 'dead') AND o.payload ? 'recipient'
+"""
+
+
+def forget_recipients(*, reseller_id: int, order_numbers: Sequence[str]) -> None:
+    """Empty the recipients in events of orders that are still to be handled. Call inside a transaction.
+
+    Waits for a worker that handles one. Call it before the orders are locked: that worker may want them.
+    """
+    keys = bulk.texts(f"{reseller_id}:{number}" for number in order_numbers)
+    with connection.cursor() as cursor:
+        cursor.execute(_FORGET, [keys])

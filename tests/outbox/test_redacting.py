@@ -1,0 +1,48 @@
+"""Events name nobody once they were handled, nor once the person was erased."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import transaction
+
+from s2b2c.kernel import events
+from s2b2c.outbox import dispatcher, publisher, redacting
+from s2b2c.outbox.dispatcher import Handler
+from s2b2c.outbox.models import OutboxEvent
+
+pytestmark = pytest.mark.django_db(transaction=True)
+JUNE = {"name": "June Park", "line1": "28 Churchill Street"}
+NOBODY = {"name": "", "line1": ""}
+
+
+def publish(number: str) -> None:
+    with transaction.atomic():
+        publisher.publish(events.AddressChanged(reseller_id=1, order_number=number, recipient=JUNE))
+
+
+def drain(heard: list[Any], *, apart: bool = False) -> None:
+    def hear(event: Any) -> None:
+        heard.append(event.recipient)
+
+    dispatcher.drain({"AddressChanged": [Handler("test.hear", hear, apart=apart)]})
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_recipient_is_told_once_and_kept_no_longer(apart):
+    publish("A")
+    heard: list[Any] = []
+    drain(heard, apart=apart)
+    row = OutboxEvent.objects.get()
+    assert (heard, row.payload["recipient"], row.payload["order_number"]) == ([JUNE], {}, "A")
+
+
+@pytest.mark.parametrize("state", ["pending", "dead"])
+def test_recipient_of_an_event_that_waits_is_emptied(state):
+    publish("A")
+    publish("B")
+    OutboxEvent.objects.update(state=state)
+    redacting.forget_recipients(reseller_id=1, order_numbers=["A"])
+    said = dict(OutboxEvent.objects.values_list("key", "payload__recipient"))
+    assert said == {"1:A": NOBODY, "1:B": JUNE}
