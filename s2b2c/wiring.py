@@ -9,6 +9,7 @@ ones lock stock: each event is a transaction of its own.
 
 from __future__ import annotations
 
+import enablement.web.replenishment
 import orders.handlers
 import reseller.web.products
 import storefront.handlers
@@ -99,6 +100,7 @@ JOBS: dict[str, Bulk] = {
     for each in (
         *supplier.web.catalogue.BULK,
         *supplier.web.outbox.BULK,
+        *enablement.web.replenishment.BULK,
         *reseller.web.products.BULK,
     )
 }

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import include, path
 
+from enablement.web import urls_supply as buying
 from s2b2c.accounts.web import urls_supply as accounts
 from s2b2c.api.web import urls as api
 from s2b2c.jobs.web import urls_supply as jobs
@@ -21,6 +22,7 @@ pages: list[Any] = [
     *jobs.urlpatterns,
     *operations.urlpatterns,
     *catalogue.urlpatterns,
+    *buying.urlpatterns,
 ]
 
 api_v1: list[Any] = [

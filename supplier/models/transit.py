@@ -110,7 +110,10 @@ class StockCountLine(models.Model):
 
 
 class Arrival(models.Model):
-    """Pieces expected at a warehouse on a day. Booked by receipts whose cause names it."""
+    """Pieces expected at a warehouse on a day. Booked by receipts whose cause names it.
+
+    ``source``: what plans it, such as ``purchase:7K2M9QXA``: it is received and called off there, not by hand.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("Expected")
@@ -123,6 +126,7 @@ class Arrival(models.Model):
     received = models.PositiveIntegerField(default=0)
     arrives_on = models.DateField()
     reference = models.CharField(max_length=160, blank=True)
+    source = models.CharField(max_length=40, blank=True, default="", db_default="")
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()

@@ -23,9 +23,12 @@ def announce(
     quantity: int,
     arrives_on: date,
     reference: str = "",
+    source: str = "",
     actor_id: int | None = None,
 ) -> Arrival:
     """Say that pieces will arrive on a day; shops show the day while nothing is free.
+
+    ``source``: what plans it; whoever receives or cancels it must name the same one.
 
     :raises Refused: not a positive number of pieces.
     """
@@ -38,19 +41,21 @@ def announce(
         quantity=quantity,
         arrives_on=arrives_on,
         reference=reference.strip()[:160],
+        source=source,
         actor_id=actor_id,
         created_at=clock.now(),
     )
 
 
 @transaction.atomic
-def receive(*, arrival_id: int, quantity: int, actor_id: int | None, key: str = "") -> Movement:
+def receive(*, arrival_id: int, quantity: int, actor_id: int | None, key: str = "", source: str = "") -> Movement:
     """Book pieces of an arrival into stock; once all are there it is closed. ``key`` makes it once.
 
     :raises Refused: not a positive number of pieces.
-    :raises StateRefused: it is closed already.
+    :raises StateRefused: it is closed already, or planned by something else.
     """
     arrival = _locked(arrival_id)
+    _require_source(arrival, source)
     cause = f"arrival:{arrival.id}:{key}"
     made = Movement.objects.filter(variant_id=arrival.variant_id, cause=cause).first() if key else None
     if made is not None:
@@ -72,15 +77,31 @@ def receive(*, arrival_id: int, quantity: int, actor_id: int | None, key: str = 
 
 
 @transaction.atomic
-def cancel(*, arrival_id: int) -> Arrival:
+def cancel(*, arrival_id: int, source: str = "") -> Arrival:
     """Expect the rest of an arrival no longer.
 
-    :raises StateRefused: it is closed already.
+    :raises StateRefused: it is closed already, or planned by something else.
     """
     arrival = _locked(arrival_id)
+    _require_source(arrival, source)
     _require(arrival)
     arrival.state = State.CANCELLED
     arrival.save(update_fields=["state"])
+    published.touch()
+    return arrival
+
+
+@transaction.atomic
+def postpone(*, arrival_id: int, arrives_on: date, source: str = "") -> Arrival:
+    """Expect an arrival on another day.
+
+    :raises StateRefused: it is closed already, or planned by something else.
+    """
+    arrival = _locked(arrival_id)
+    _require_source(arrival, source)
+    _require(arrival)
+    arrival.arrives_on = arrives_on
+    arrival.save(update_fields=["arrives_on"])
     published.touch()
     return arrival
 
@@ -99,3 +120,8 @@ def _require(arrival: Arrival) -> None:
             _("This arrival is “%(state)s”; that step is no longer possible."),
             state=arrival.get_state_display(),
         )
+
+
+def _require_source(arrival: Arrival, source: str) -> None:
+    if arrival.source != source:
+        raise StateRefused("arrival_source", _("It belongs to a purchase order: receive or close it there."))

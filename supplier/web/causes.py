@@ -15,6 +15,7 @@ _WORDS = {
     "short": _("Reported short in %(number)s"),
     "import": _("Import %(number)s"),
     "revert": _("Import %(number)s taken back"),
+    "purchase": _("Purchase order %(number)s"),
 }
 _PAGES = {
     "transfer": "supply:transfer",
@@ -22,12 +23,13 @@ _PAGES = {
     "short": "supply:fulfilment_order",
     "import": "supply:import",
     "revert": "supply:import",
+    "purchase": "supply:purchase",
 }
 
 
 def word(cause: str) -> str:
     """Name a cause; nothing for what has no name, such as a form."""
-    kind, _colon, number = cause.partition(":")
+    kind, number = _parted(cause)
     if kind == "arrival":
         return gettext("Expected arrival")
     return str(_WORDS[kind]) % {"number": number} if kind in _WORDS else ""
@@ -35,7 +37,7 @@ def word(cause: str) -> str:
 
 def link(cause: str, fulfilment: str = "") -> SafeString | str:
     """Name a cause and lead to it; a parcel leads to the fulfilment order it is of."""
-    kind, _colon, number = cause.partition(":")
+    kind, number = _parted(cause)
     if kind == "arrival":
         address = reverse("supply:arrivals")
     elif kind == "shipment" and fulfilment:
@@ -45,3 +47,9 @@ def link(cause: str, fulfilment: str = "") -> SafeString | str:
     else:
         return word(cause)
     return format_html('<a class="ink" href="{}">{}</a>', address, word(cause))
+
+
+def _parted(cause: str) -> tuple[str, str]:
+    """Give the kind and the number of a cause; what may follow the number makes the movement once."""
+    kind, _colon, rest = cause.partition(":")
+    return kind, rest.partition(":")[0]

@@ -244,7 +244,7 @@ def show(request: Request, variant: Variant, **forms_: Any) -> HttpResponseBase:
         "adjust": Adjust(None, places),
         "damage": Damage(None, places),
         "announce": Announce(None, places),
-        "incoming": transit.incoming(variant),
+        "incoming": [(each, causes.link(each.arrival.source)) for each in transit.incoming(variant)],
         "on_the_way": transit.on_the_way(variant),
         "table": listed,
         **forms_,

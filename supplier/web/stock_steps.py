@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.http import StreamingHttpResponse
@@ -114,6 +115,10 @@ def _state(each: Arrival) -> State:
     return STATES[each.state]
 
 
+def _reference(each: Arrival) -> Any:
+    return format_html("{} {}", causes.link(each.source), each.reference) if each.source else each.reference
+
+
 class Arrivals(table.Table):
     """Everything that is or was expected, the next first."""
 
@@ -128,7 +133,7 @@ class Arrivals(table.Table):
         table.Column("sku", _("SKU"), value=lambda each: each.variant.sku, link=lambda each: page.address(each.variant), card=1, fixed=True),
         table.Column("product", _("Product"), value=lambda each: shown.local(each.variant.product), card=3, clip=True),
         table.Column("warehouse", _("Warehouse"), value=lambda each: shown.local(each.warehouse)),
-        table.Column("reference", _("Reference")),
+        table.Column("reference", _("Reference"), cell=_reference),
         table.Column("state", _("State"), value=_state),
         table.Column("received", _("Received"), align="end"),
         table.Column("quantity", _("Pieces"), align="end", card=2),

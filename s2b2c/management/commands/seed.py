@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
 from s2b2c.kernel import clock
-from s2b2c.management.worlds.demo import aftersales, catalogue, shops, stockroom, treasury
+from s2b2c.management.worlds.demo import aftersales, buying, catalogue, shops, stockroom, treasury
 from s2b2c.management.worlds.demo.trade import DAYS, Trade
 from supplier.models import Company, Product
 
@@ -49,6 +49,7 @@ class Command(BaseCommand):
             catalogue.products(random)
             resellers = [(shops.open_shop(demo), demo) for demo in shops.SHOPS]
         picker = shops.picker_id()
+        buying.furnish(now, shops.admin_id(), picker)
         trade = Trade(random, now, picker)
         for reseller, demo in resellers:
             trade.plan(reseller, demo)

@@ -184,3 +184,8 @@ def _furnish(demo: DemoShop) -> None:
 def picker_id() -> int:
     """The warehouse's user, whose name stands on picks and parcels."""
     return User.objects.only("id").get(email="warehouse@harbour-loom.example").id
+
+
+def admin_id() -> int:
+    """The administrator of S."""
+    return User.objects.only("id").get(email="admin@harbour-loom.example").id

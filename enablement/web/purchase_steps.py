@@ -1,0 +1,150 @@
+"""What is done with an order to a vendor: lines written, sent, put off, received, closed, cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
+
+from enablement.selectors import purchases
+from enablement.services import purchases as services
+from enablement.services import receiving
+from enablement.web import shown
+from enablement.web.purchases import address, show
+from s2b2c.accounts.http import Request
+from s2b2c.accounts.permissions import supplier_role
+from s2b2c.kernel.errors import Refused
+from s2b2c.ui import toast
+
+
+def _step(request: Request, number: str, step: Callable[[], Any], said: str) -> HttpResponseBase:
+    try:
+        step()
+    except Refused as refusal:
+        return show(request, number, str(refusal))
+    toast.add(request, said)
+    return redirect(address(purchases.find(number)))
+
+
+def _pieces(request: Request, number: str) -> dict[int, int]:
+    """Read the pieces typed for each line. :raises Refused: one of them is no number."""
+    lines = purchases.find(number).lines.values_list("id", flat=True)
+    try:
+        return {line: int(request.POST.get(f"line-{line}") or 0) for line in lines}
+    except ValueError:
+        raise Refused("pieces", gettext("Enter whole numbers of pieces."), field="pieces") from None
+
+
+def _day(request: Request) -> date | None:
+    """Read the day expected, if one was named. :raises Refused: it is none."""
+    text = request.POST.get("expected_on", "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused("expected_on", gettext("This is no day."), field="expected_on") from None
+
+
+@supplier_role(*shown.BUYERS)
+@require_POST
+def write(request: Request, number: str) -> HttpResponseBase:
+    """Write the lines of a draft, all or none; 0 takes one out."""
+
+    @transaction.atomic
+    def change() -> None:
+        wanted = _pieces(request, number)
+        for line in purchases.lines(purchases.find(number)):
+            services.write(number=number, variant_id=line.variant_id, quantity=wanted[line.pk])
+
+    return _step(request, number, change, gettext("Saved"))
+
+
+@supplier_role(*shown.BUYERS)
+@require_POST
+def add(request: Request, number: str) -> HttpResponseBase:
+    """Add a line to a draft."""
+
+    def put() -> None:
+        text = request.POST.get("quantity", "").strip()
+        if not text.isdecimal() or not 0 < int(text) <= receiving.MOST:
+            raise Refused("quantity", gettext("Enter at least one piece."), field="quantity")
+        variant_id = services.variant_by_sku(request.POST.get("sku", ""))
+        services.write(number=number, variant_id=variant_id, quantity=int(text))
+
+    return _step(request, number, put, gettext("Added"))
+
+
+@supplier_role(*shown.BUYERS)
+@require_POST
+def send(request: Request, number: str) -> HttpResponseBase:
+    """Let a draft go."""
+
+    def go() -> None:
+        services.send(number=number, actor_id=request.user.pk, expected_on=_day(request))
+
+    return _step(request, number, go, gettext("Sent: print it or save it as PDF for the vendor"))
+
+
+@supplier_role(*shown.BUYERS)
+@require_POST
+def postpone(request: Request, number: str) -> HttpResponseBase:
+    """Expect the rest on another day."""
+
+    def move() -> None:
+        day = _day(request)
+        if day is None:
+            raise Refused("expected_on", gettext("This is no day."), field="expected_on")
+        services.postpone(number=number, expected_on=day, actor_id=request.user.pk)
+
+    return _step(request, number, move, gettext("Saved"))
+
+
+@supplier_role(*shown.BUYERS)
+@require_POST
+def cancel(request: Request, number: str) -> HttpResponseBase:
+    """Drop a draft, or cancel an order nothing came of."""
+    reason = request.POST.get("reason", "")
+    return _step(
+        request,
+        number,
+        lambda: services.cancel(number=number, reason=reason, actor_id=request.user.pk),
+        gettext("Cancelled"),
+    )
+
+
+@supplier_role(*shown.BUYERS)
+@require_POST
+def close(request: Request, number: str) -> HttpResponseBase:
+    """Wait no longer for the rest."""
+    reason = request.POST.get("reason", "")
+    return _step(
+        request,
+        number,
+        lambda: receiving.close(number=number, reason=reason, actor_id=request.user.pk),
+        gettext("Closed"),
+    )
+
+
+@supplier_role(*shown.RECEIVERS)
+@require_POST
+def receive(request: Request, number: str) -> HttpResponseBase:
+    """Book what came."""
+    told = request.POST
+
+    def book() -> None:
+        receiving.receive(
+            number=number,
+            pieces=_pieces(request, number),
+            key=told.get("key", "")[:40] or "form",
+            slip=told.get("slip", ""),
+            difference=told.get("difference", ""),
+            close=bool(told.get("close")),
+            actor_id=request.user.pk,
+        )
+
+    return _step(request, number, book, gettext("Received"))

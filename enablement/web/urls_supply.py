@@ -1,0 +1,32 @@
+"""Pages of the supplier's office about buying."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path
+
+from enablement.web import purchase_steps, purchases, replenishment, vendors
+
+urlpatterns: list[Any] = [
+    path("buying/", purchases.index, name="purchases"),
+    path("buying/new/", purchases.new, name="purchase_new"),
+    path("buying/needs/", replenishment.index, name="replenishment"),
+    path("buying/costs/", purchases.costs, name="costs"),
+    path("buying/orders/<str:number>/", purchases.page, name="purchase"),
+    path("buying/orders/<str:number>/paper/", purchases.paper, name="purchase_paper"),
+    path("buying/orders/<str:number>/lines/", purchase_steps.write, name="purchase_write"),
+    path("buying/orders/<str:number>/add/", purchase_steps.add, name="purchase_add"),
+    path("buying/orders/<str:number>/send/", purchase_steps.send, name="purchase_send"),
+    path("buying/orders/<str:number>/postpone/", purchase_steps.postpone, name="purchase_postpone"),
+    path("buying/orders/<str:number>/receive/", purchase_steps.receive, name="purchase_receive"),
+    path("buying/orders/<str:number>/close/", purchase_steps.close, name="purchase_close"),
+    path("buying/orders/<str:number>/cancel/", purchase_steps.cancel, name="purchase_cancel"),
+    path("buying/vendors/", vendors.index, name="vendors"),
+    path("buying/vendors/new/", vendors.new, name="vendor_new"),
+    path("buying/vendors/<int:vendor_id>/", vendors.page, name="vendor"),
+    path("buying/vendors/<int:vendor_id>/archive/", vendors.archive, name="vendor_archive"),
+    path("buying/vendors/<int:vendor_id>/offers/new/", vendors.offer_new, name="vendor_offer_new"),
+    path("buying/offers/<int:offer_id>/", vendors.offer, name="vendor_offer"),
+    path("buying/offers/<int:offer_id>/remove/", vendors.offer_remove, name="vendor_offer_remove"),
+]

@@ -1,0 +1,49 @@
+"""What is asked for and what is there to meet it, by variant: what buying goes by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F, QuerySet, Sum
+from django.db.models.expressions import Combinable
+
+from supplier.models import Arrival, FulfilmentLine, Stock, Variant
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Pieces of a variant: ``sold`` since an instant, ``free``, ``waiting`` (sold and not there), ``incoming``."""
+
+    sold: int = 0
+    free: int = 0
+    waiting: int = 0
+    incoming: int = 0
+
+
+def positions(since: datetime, variant_ids: Iterable[int] | None = None) -> dict[int, Position]:
+    """Give the positions of variants on sale: those named, or all that were sold since or are waited for."""
+    sold = _sum(FulfilmentLine.objects.filter(fulfilment__order__placed_at__gte=since), F("quantity") - F("cancelled"))
+    waiting = _sum(FulfilmentLine.objects.filter(waiting__gt=0), F("waiting"))
+    asked = {*sold, *waiting} if variant_ids is None else set(variant_ids)
+    on_sale = Variant.objects.filter(pk__in=asked, status=Variant.Status.ACTIVE, product__status="active")
+    ids = list(on_sale.values_list("id", flat=True))
+    free = _sum(Stock.objects.filter(variant_id__in=ids), F("available"))
+    arrivals = Arrival.objects.filter(variant_id__in=ids, state=Arrival.State.OPEN, received__lt=F("quantity"))
+    incoming = _sum(arrivals, F("quantity") - F("received"))
+    return {
+        each: Position(sold.get(each, 0), free.get(each, 0), waiting.get(each, 0), incoming.get(each, 0))
+        for each in ids
+    }
+
+
+def on_hand(variant_id: int) -> int:
+    """Give how many pieces of a variant lie in all warehouses."""
+    sums = Stock.objects.filter(variant_id=variant_id).aggregate(n=Sum(F("available") + F("held") + F("damaged")))
+    return sums["n"] or 0
+
+
+def _sum(rows: QuerySet[Any], what: Combinable) -> dict[int, int]:
+    return dict(rows.values("variant_id").annotate(pieces=Sum(what)).values_list("variant_id", "pieces"))
