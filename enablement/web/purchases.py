@@ -129,7 +129,7 @@ def page(request: Request, number: str) -> HttpResponseBase:
 
 def show(request: Request, number: str, error: str = "") -> HttpResponseBase:
     """Show an order; ``error`` says why a step was refused, and what was typed is kept."""
-    order = purchases.find(number)
+    order: Any = purchases.find(number)
     lines = purchases.lines(order)
     goods = ladder.total((line.quantity, line.unit_minor) for line in lines)
     own = vendors.own_currency()

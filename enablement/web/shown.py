@@ -74,7 +74,7 @@ def title(variant: Variant) -> str:
     return f"{local(variant.product, 'name')} {local(variant, 'label')}".strip()
 
 
-def cost(minor: Decimal, currency: str, *, bare: bool = True) -> SafeString:
+def cost(minor: Decimal, currency: str, *, bare: bool = True) -> str:
     """Write an average cost, to the minor unit."""
     return figures.amount(int(minor.quantize(Decimal(1))), currency, bare=bare)
 
