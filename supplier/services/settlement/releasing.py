@@ -30,6 +30,28 @@ _LINES = """
     JOIN supplier_account c ON c.id = t.credit_id JOIN supplier_account d ON d.id = t.debit_id
     WHERE 'reseller_payable' IN (c.kind, d.kind)
 """
+# What unsettled orders not due yet will earn: it is there, and no cover for what was given back since the draft.
+# Only of accounts something was taken from since; the others have all that was drafted.
+_NOT_DUE = """
+    SELECT a.id, sum(GREATEST(0, n.net))::bigint
+    FROM supplier_account a
+    CROSS JOIN LATERAL (
+        SELECT sum(t.signed) AS net
+        FROM (SELECT c.id, c.journal_id, c.amount_minor AS signed FROM supplier_transfer c WHERE c.credit_id = a.id
+              UNION ALL
+              SELECT d.id, d.journal_id, -d.amount_minor FROM supplier_transfer d WHERE d.debit_id = a.id) t
+        JOIN supplier_journal j ON j.id = t.journal_id AND j.order_number <> ''
+        LEFT JOIN supplier_salesorder o ON o.reseller_id = a.reseller_id AND o.order_number = j.order_number
+        WHERE NOT EXISTS (SELECT 1 FROM supplier_statementline x WHERE x.transfer_id = t.id)
+          AND (o.due_at IS NULL OR o.due_at > %(until)s OR o.payout_held
+               OR EXISTS (SELECT 1 FROM supplier_returnorder b WHERE b.order_id = o.id
+                          AND b.state NOT IN ('closed', 'refused', 'withdrawn')))
+        GROUP BY j.order_number) n
+    WHERE a.id = ANY(%(ids)s)
+      AND EXISTS (SELECT 1 FROM supplier_transfer d WHERE d.debit_id = a.id
+                  AND NOT EXISTS (SELECT 1 FROM supplier_statementline x WHERE x.transfer_id = d.id))
+    GROUP BY a.id
+"""
 _NOT_THERE = "refunded_meanwhile"
 
 
@@ -43,7 +65,7 @@ def chunk(run: SettlementRun) -> bool:
     )
     if not rows:
         return False
-    _keep_to_what_is_there(rows, run.currency)
+    _keep_to_what_is_there(rows, run)
     ledger.write_all([entry for row in rows for entry in _entries(row)])
     with connection.cursor() as cursor:
         cursor.execute(_LINES, [[row.pk for row in rows]])
@@ -55,18 +77,24 @@ def chunk(run: SettlementRun) -> bool:
     return True
 
 
-def _keep_to_what_is_there(rows: Sequence[Settlement], currency: str) -> None:
-    """Pay nothing to whom the books owe less by now."""
+def _keep_to_what_is_there(rows: Sequence[Settlement], run: SettlementRun) -> None:
+    """Pay nothing to whom the books owe less by now, of what is due."""
     owners = {row.reseller_id for row in rows}
-    accounts = Account.objects.filter(kind=Kind.RESELLER_PAYABLE, currency=currency, reseller_id__in=owners)
+    accounts = Account.objects.filter(kind=Kind.RESELLER_PAYABLE, currency=run.currency, reseller_id__in=owners)
     locked = list(accounts.order_by("pk").select_for_update())
-    owed = books.balances(locked)
-    there = {account.reseller_id: owed[account.pk] for account in locked}
+    owed, later = books.balances(locked), _not_due(locked, run)
+    there = {account.reseller_id: owed[account.pk] - later.get(account.pk, 0) for account in locked}
     late = [row for row in rows if row.payout_minor and there.get(row.reseller_id, 0) < _leaves(row)]
     for row in late:
         row.closing_minor, row.payout_minor, row.blocked = row.closing_minor + row.payout_minor, 0, _NOT_THERE
     if late:
         Settlement.objects.bulk_update(late, ["closing_minor", "payout_minor", "blocked"])
+
+
+def _not_due(accounts: Sequence[Account], run: SettlementRun) -> dict[int, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(_NOT_DUE, {"ids": [account.pk for account in accounts], "until": run.until})
+        return dict(cursor.fetchall())
 
 
 def _leaves(row: Settlement) -> int:
