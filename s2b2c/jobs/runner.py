@@ -54,7 +54,8 @@ def run_due(kinds: Mapping[str, Bulk], *, seconds: float = 20, turn: float = 4) 
 
 def run(job_id: int, kinds: Mapping[str, Bulk], *, until: float = float("inf")) -> None:
     """Carry one job to its end, or until the time is over, or leave it to who has it."""
-    job = Job.objects.select_related("actor", "reseller").get(id=job_id)
+    with context.reading():
+        job = Job.objects.select_related("actor", "reseller").get(id=job_id)
     try:
         with _at(job):
             while time.monotonic() < until:
@@ -65,7 +66,8 @@ def run(job_id: int, kinds: Mapping[str, Bulk], *, until: float = float("inf")) 
         # A deadlock or a lost connection: the chunk was rolled back, a worker comes back to it.
         log.warning("job %s: put off", job_id, exc_info=True)
         return
-    Job.objects.filter(id=job_id, state__in=OPEN).update(heartbeat_at=None)
+    with transaction.atomic():  # also where the office of a shop waits for a small job
+        Job.objects.filter(id=job_id, state__in=OPEN).update(heartbeat_at=None)
 
 
 @contextmanager

@@ -65,7 +65,7 @@ def _ask(camera: Camera) -> None:
     )
     page.locator("main textarea").first.fill("One handle has a hairline crack.")
     camera.take(page, "ask-filled")
-    page.locator("main form [type=submit]").last.click()
+    page.locator("main form .btn-primary").last.click()
     page.wait_for_load_state("load")
     camera.take(page, "ask-refused")
 
