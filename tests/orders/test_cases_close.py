@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from s2b2c.kernel import clock
-from supplier.models import Dispute, ReturnOrder
+from supplier.models import Dispute, ReturnOrder, SalesOrder
 from supplier.selectors import audit
-from supplier.services import claims, ledger
+from supplier.services import claims, ledger, payout_holds
 from supplier.services.ledger import Leg
 from tests.orders import buying, returning
 
@@ -43,6 +43,7 @@ def disputed(shop, provider) -> Dispute:
         currency="USD", amount_minor=order.total_minor, opened_at=clock.now(),
     )  # fmt: skip
     post("dispute:dp_1:taken", "dispute", "disputed", "clearing", order.total_minor)
+    payout_holds.keep(SalesOrder.objects.get(), cause="dispute:dp_1")
     assert found() == []
     return made
 
@@ -75,6 +76,7 @@ def test_claims_of_all_outcomes_leave_nothing(claimed):
 
 def test_dispute_closed_with_the_money_still_held_is_found(disputed):
     Dispute.objects.update(state="won", closed_at=clock.now())
+    payout_holds.release(SalesOrder.objects.get(), cause="dispute:dp_1")
     assert found() == [(DISPUTES, f"dp_1 USD {disputed.amount_minor} 0")]
 
 
