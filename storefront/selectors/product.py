@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from heapq import nsmallest
 from typing import Any
 
-from s2b2c.kernel import texts
+from s2b2c.kernel import clock, texts
 from storefront.memo import Memo
 from storefront.selectors import cards, sql, stock
 from storefront.selectors.shell import Shell
@@ -24,7 +25,7 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A variant on sale here. ``free``: pieces an order could get now."""
+    """A variant on sale here. ``free``: pieces an order could get now; ``arrivals``: the days S expects more on."""
 
     id: int
     sku: str
@@ -36,10 +37,17 @@ class Variant:
     was_minor: int | None
     weight_g: int
     free: int = 0
+    arrivals: tuple[str, ...] = ()
 
     @property
     def stock(self) -> str:
         return stock.state(self.free)
+
+    @property
+    def expected_on(self) -> date | None:
+        """Give the day more is expected on while nothing is free; a day that has passed says nothing."""
+        days = (date.fromisoformat(day) for day in self.arrivals)
+        return next((day for day in days if day >= clock.now().date()), None) if self.free <= 0 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +88,10 @@ _PRODUCT = f"""
            (SELECT jsonb_agg(jsonb_build_array(m.file, m.width, m.height, m.alt_en, m.alt_zh, m.variant_id) ORDER BY m.position, m.id)
             FROM public.supplier_media m WHERE m.product_id = p.id),
            (SELECT jsonb_agg(jsonb_build_array(v.id, v.sku, v.barcode, v.options, v.label_en, v.label_zh, v.tint,
-                                               {sql.PAYS}, o.was_minor, v.weight_g) ORDER BY v.position, v.id)
+                                               {sql.PAYS}, o.was_minor, v.weight_g, (
+                        SELECT jsonb_agg(a.arrives_on ORDER BY a.arrives_on) FROM public.supplier_arrival a
+                        JOIN public.supplier_warehouse w ON w.id = a.warehouse_id AND w.active
+                        WHERE a.variant_id = v.id AND a.state = 'open')) ORDER BY v.position, v.id)
             FROM reseller_offer o JOIN public.supplier_variant v ON v.id = o.variant_id AND v.status = 'active'
                  AND v.currency = %(currency)s AND v.product_id = p.id
             WHERE o.listing_id = l.id AND o.active)
@@ -147,9 +158,20 @@ def _product(row: tuple[Any, ...]) -> Product:
 
 
 def _variant(row: list[Any], zh: bool) -> Variant:
-    id_, sku, barcode, options, label_en, label_zh, tint, price, was, weight = row
+    id_, sku, barcode, options, label_en, label_zh, tint, price, was, weight, arrivals = row
     was = was if was and was > price else None
-    return Variant(id_, sku, barcode, options, cards.local(label_en, label_zh, zh), tint, price, was, weight)
+    return Variant(
+        id_,
+        sku,
+        barcode,
+        options,
+        cards.local(label_en, label_zh, zh),
+        tint,
+        price,
+        was,
+        weight,
+        arrivals=tuple(arrivals or ()),
+    )
 
 
 def _photo(row: list[Any], zh: bool) -> Photo:

@@ -89,13 +89,17 @@ def _product(shell: Shell, product: Product, variant: Variant) -> dict[str, Any]
         "main_picture": pictures[0],
         "pictures": pictures[1:],
         "stock_words": {"": _("Ready to send"), "low": _("Only a few left"), "out": _("Sold out")}[variant.stock],
-        "leaves": _("Leaves the warehouse by %(day)s.") % {"day": promise.day(promise.leaves_on())} if there else "",
+        "leaves": _("Leaves the warehouse by %(day)s.") % {"day": promise.day(promise.leaves_on())} if there else _expected(variant),
         "delivery": frame.delivery(shell),
         "delivers_to": frame.countries_line(shop),
         "supplier": shell.tree.supplier,
         "facts": [*product.attributes, *([(_("Weight"), _weight(variant.weight_g))] if variant.weight_g else []), (_("Item no."), variant.sku)],
         "policies": [(title, policies.text(shop, code)) for code, title in policies.titles(shop) if code in ("delivery", "returns")],
     }  # fmt: skip
+
+
+def _expected(variant: Variant) -> str:
+    return _("Expected on %(day)s.") % {"day": promise.day(variant.expected_on)} if variant.expected_on else ""
 
 
 def _tax_words(shell: Shell) -> str:

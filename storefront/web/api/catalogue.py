@@ -157,7 +157,8 @@ def _product(request: Request, shell: Shell, product: Product) -> dict[str, Any]
         "pictures": _pictures(request, product),
         "variants": [
             {"id": each.id, "sku": each.sku, "label": each.label, "options": each.options, "price_minor": each.price_minor,
-             "was_minor": each.was_minor, "currency": shell.shop.currency, "stock": STOCK[each.stock], "weight_g": each.weight_g}
+             "was_minor": each.was_minor, "currency": shell.shop.currency, "stock": STOCK[each.stock],
+             "expected_on": each.expected_on, "weight_g": each.weight_g}
             for each in product.variants
         ],
     }  # fmt: skip

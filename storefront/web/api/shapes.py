@@ -75,6 +75,7 @@ class Variant(s.Serializer[Any]):
     was_minor = s.IntegerField(allow_null=True)
     currency = s.CharField()
     stock = s.ChoiceField(["in_stock", "low", "sold_out"])
+    expected_on = s.DateField(allow_null=True, help_text="While sold out: the day more is expected, if it is known.")
     weight_g = s.IntegerField()
 
 
