@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext, gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from enablement.models import Vendor, VendorOffer
@@ -35,10 +35,10 @@ class VendorForm(forms.Form):
     """A vendor."""
 
     name = forms.CharField(label=_("Name"), max_length=80)
-    contact = forms.CharField(label=_("Contact"), max_length=80, required=False)
+    contact = forms.CharField(label=pgettext_lazy("vendor", "Contact"), max_length=80, required=False)
     email = forms.EmailField(label=_("E-mail"), required=False)
     phone = forms.CharField(label=_("Phone"), max_length=40, required=False)
-    address = forms.CharField(label=_("Address"), max_length=240, required=False)
+    address = forms.CharField(label=pgettext_lazy("vendor", "Address"), max_length=240, required=False)
     country = forms.ChoiceField(
         label=_("Country"), required=False, choices=lambda: [("", gettext("Not said")), *countries.choices()]
     )
