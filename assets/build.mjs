@@ -46,6 +46,8 @@ function vendor() {
   const copy = (from, to) => put(to, fs.readFileSync(path.join(here, "node_modules", from), "utf8"));
   copy("htmx.org/dist/htmx.min.js", "js/htmx.min.js");
   copy("htmx.org/LICENSE", "js/htmx-LICENSE.txt");
+  copy("chart.js/dist/chart.umd.min.js", "js/chart.umd.min.js");
+  copy("chart.js/LICENSE.md", "js/chart-LICENSE.txt");
   copy("lucide-static/LICENSE", "icons-LICENSE.txt");
   // Newsreader is a Latin subset of our own making and is kept under s2b2c/static/fonts only.
   const fonts = {

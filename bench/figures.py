@@ -8,5 +8,6 @@ FIGURES: dict[str, str] = {
     "hot": "bench.hot:measure",
     "sync": "bench.sync:measure",
     "ledger": "bench.ledger:measure",
+    "mart": "bench.mart:measure",
     "retail": "bench.retail:measure",
 }

@@ -9,6 +9,7 @@ ones lock stock: each event is a transaction of its own.
 
 from __future__ import annotations
 
+import enablement.handlers
 import enablement.web.replenishment
 import orders.handlers
 import reseller.web.products
@@ -27,6 +28,7 @@ HANDLERS: dict[str, list[Handler]] = {
             many=supplier.handlers.open_fulfilments,
         ),
         Handler("supplier.post_sale", supplier.handlers.post_sale, many=supplier.handlers.post_sales),
+        Handler("enablement.record_sale", enablement.handlers.record_sale, many=enablement.handlers.record_sales),
     ],
     "FulfilmentOpened": [
         Handler(
@@ -68,7 +70,10 @@ HANDLERS: dict[str, list[Handler]] = {
             supplier.handlers.post_refund,
             apart=supplier.handlers.stops_sending,
             many=supplier.handlers.post_refunds,
-        )
+        ),
+        Handler(
+            "enablement.record_refund", enablement.handlers.record_refund, many=enablement.handlers.record_refunds
+        ),
     ],
     "ReturnRequested": [Handler("supplier.open_return", supplier.handlers.open_return)],
     "ReturnApproved": [Handler("supplier.expect_return", supplier.handlers.expect_return)],

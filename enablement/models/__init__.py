@@ -1,15 +1,19 @@
 """Tables of the five dimensions, by use."""
 
 from enablement.models.purchase import PurchaseLine, PurchaseNote, PurchaseOrder, Receipt, ReceiptLine, VariantCost
+from enablement.models.sales import MartState, SalesFact, SalesSum
 from enablement.models.vendor import PriceBreak, Vendor, VendorOffer
 
 __all__ = [
+    "MartState",
     "PriceBreak",
     "PurchaseLine",
     "PurchaseNote",
     "PurchaseOrder",
     "Receipt",
     "ReceiptLine",
+    "SalesFact",
+    "SalesSum",
     "VariantCost",
     "Vendor",
     "VendorOffer",

@@ -1,4 +1,4 @@
-"""Pages of the supplier's office about buying."""
+"""Pages of the supplier's office about buying, and its insights."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from typing import Any
 
 from django.urls import path
 
-from enablement.web import purchase_steps, purchases, replenishment, vendors
+from enablement.web import insights, purchase_steps, purchases, replenishment, vendors
 
 urlpatterns: list[Any] = [
+    path("insights/", insights.supply, name="insights"),
     path("buying/", purchases.index, name="purchases"),
     path("buying/new/", purchases.new, name="purchase_new"),
     path("buying/needs/", replenishment.index, name="replenishment"),

@@ -67,6 +67,7 @@ def placed_event(order: Order, lines: Sequence[OrderLine], reseller_id: int) -> 
                 retail_minor=line.retail_minor,
                 funded_minor=line.funded_minor or 0,
                 tax_bps=line.tax_bps,
+                discount_minor=line.discount_minor or 0,
             )
             for line in lines
         ],

@@ -26,7 +26,8 @@ from s2b2c.kernel.events_of_returns import ReturnSent as ReturnSent
 class SoldLine:
     """One line as sold: all amounts are for the whole line, in minor units, frozen at sale.
 
-    ``funded_minor``: the part of a discount S bears; ``tax_bps``: the rate of its tax, None where not noted.
+    ``funded_minor``: the part of a discount S bears; ``tax_bps``: the rate of its tax, None where not noted;
+    ``discount_minor``: the whole discount, already taken off the other amounts.
     """
 
     line_id: int
@@ -39,6 +40,7 @@ class SoldLine:
     retail_minor: int
     funded_minor: int = 0
     tax_bps: int | None = None
+    discount_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,7 @@ _SELL, _SUPPLY, _MONEY, _NETWORK, _SETTINGS = _("Sell"), _("Supply"), _("Money")
 # url name, label, icon, group
 SUPPLY: list[Entry] = [
     ("supply:today", _("Today"), "house", ""),
+    ("supply:insights", _("Insights"), "chart-line", ""),
     ("supply:orders", _("Orders"), "receipt-text", _SELL),
     ("supply:catalogue", _("Catalogue"), "tag", _SELL),
     ("supply:imports", _("Imports"), "file-spreadsheet", _SELL),
@@ -54,6 +55,7 @@ OFFICE: list[Entry] = [
     ("office:add_products", _("Add products"), "plus", "plus"),
     ("office:products", _("Shop"), "store", "first"),
     ("office:money", _("Money"), "wallet", "first"),
+    ("office:insights", _("Insights"), "chart-line", "more"),
     ("office:promotions", _("Promotions"), "badge-percent", "more"),
     ("office:customers", _("Customers"), "users", "more"),
     ("office:design", _("Design"), "palette", "more"),

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.urls import include, path
 
+from enablement.web import urls_office as enablement
 from orders.web import urls_office as orders
 from reseller.web import urls_office as reseller
 from s2b2c.accounts.web import urls_office as accounts
@@ -29,6 +30,7 @@ pages: list[Any] = [
     *jobs.urlpatterns,
     *orders.urlpatterns,
     *reseller.urlpatterns,
+    *enablement.urlpatterns,
 ]
 
 urlpatterns: list[Any] = [

@@ -10,6 +10,7 @@ from supplier.models.fulfilment import (
     OrderNote,
     SalesLine,
     SalesOrder,
+    SalesRefund,
     Shipment,
     ShipmentLine,
 )
@@ -54,6 +55,7 @@ __all__ = [
     "ReturnOrder",
     "SalesLine",
     "SalesOrder",
+    "SalesRefund",
     "Settlement",
     "SettlementRun",
     "Shipment",

@@ -139,6 +139,7 @@ class SalesLine(models.Model):
     retail_minor = models.BigIntegerField()
     funded_minor = models.BigIntegerField(default=0)
     tax_bps = models.PositiveIntegerField(null=True)
+    discount_minor = models.BigIntegerField(default=0)
 
     class Meta:
         constraints = [
@@ -149,6 +150,17 @@ class SalesLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.variant_id}"
+
+
+class SalesRefund(models.Model):
+    """A refund as its shop granted it: ``granted`` is the event's whole content, line by line; its journal is ``key``."""
+
+    order = models.ForeignKey(SalesOrder, on_delete=models.CASCADE, related_name="refunds")
+    key = models.CharField(max_length=120, unique=True)
+    granted = models.JSONField()
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class FulfilmentOrder(models.Model):

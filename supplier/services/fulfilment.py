@@ -53,6 +53,7 @@ _LINES = Insert(
     SalesLine,
     *("order_id", "line_id", "variant_id", "quantity"),
     *("wholesale_minor", "margin_minor", "fee_minor", "tax_minor", "retail_minor", "funded_minor", "tax_bps"),
+    "discount_minor",
 )
 _FULFILMENTS = Insert(FulfilmentOrder, "number", "order_id", "warehouse_id", "created_at")
 _PIECES = Insert(FulfilmentLine, "fulfilment_id", "line_id", "variant_id", "quantity")
@@ -166,6 +167,7 @@ def _write_lines(taken: Sequence[_Taking]) -> None:
         (
             *(taking.order_id, line.line_id, line.variant_id, line.quantity, line.wholesale_minor),
             *(line.margin_minor, line.fee_minor, line.tax_minor, line.retail_minor, line.funded_minor, line.tax_bps),
+            line.discount_minor,
         )
         for taking in taken
         for line in taking.event.lines

@@ -14,7 +14,8 @@ from datetime import datetime
 from django.db import connection
 
 from s2b2c.kernel import bulk, clock, deltas, events
-from supplier.models import Account, Journal, SalesOrder
+from s2b2c.kernel.bulk import Insert
+from supplier.models import Account, Journal, SalesOrder, SalesRefund
 from supplier.services import ledger
 from supplier.services.ledger import Entry, Leg
 
@@ -162,16 +163,16 @@ def refunds(several: Sequence[events.RefundMade]) -> None:
         orders = {(reseller_id, number): (id_, cash) for reseller_id, number, id_, cash in cursor.fetchall()}
         cursor.execute(_DEFERRED, {"kind": Kind.WHOLESALE_DEFERRED, **_names(several)})
         deferred = {(reseller_id, number): left for reseller_id, number, left in cursor.fetchall()}
-    known = set(
-        Journal.objects.filter(key__in=[_refund_key(event) for event in several]).values_list("key", flat=True)
-    )
-    fresh = [event for event in several if _refund_key(event) not in known]
+    known = set(Journal.objects.filter(key__in=[refund_key(event) for event in several]).values_list("key", flat=True))
+    fresh = [event for event in several if refund_key(event) not in known]
     mine = [(event, *orders[_named(event)], deferred[_named(event)]) for event in fresh]
     ledger.write_all([_refund(event, cash, left) for event, _id, cash, left in mine])
+    _REFUNDS.rows([(id_, refund_key(event), event.to_payload()) for event, id_, _cash, _left in mine])
     given = {id_: {"refunded_minor": event.amount_minor} for event, id_, _cash, _left in mine}
     deltas.add(SalesOrder, given)
 
 
+_REFUNDS = Insert(SalesRefund, "order_id", "key", "granted")
 _LOCK = """
     SELECT o.reseller_id, o.order_number, o.id, o.cash
     FROM unnest(%(resellers)s::bigint[], %(numbers)s::text[]) AS w(reseller_id, order_number)
@@ -206,7 +207,8 @@ def _made_good(event: events.RefundMade) -> str:
     return Kind.RESELLER_PAYABLE if event.withheld_by == "shop" else Kind.RETURN_COST
 
 
-def _refund_key(event: events.RefundMade) -> str:
+def refund_key(event: events.RefundMade) -> str:
+    """Give the key of a refund's journal."""
     return f"refund:{event.reseller_id}:{event.refund_key}"
 
 
@@ -218,7 +220,7 @@ def _refund(event: events.RefundMade, cash: str, deferred_left: int) -> Entry:
     goods = [(Kind.WHOLESALE_DEFERRED, deferred), (Kind.WHOLESALE_REVENUE, wholesale - deferred)]
     back = _shared(target, [*goods, *_rest(event)], sum(line.funded_minor for line in event.lines))
     return Entry(
-        key=_refund_key(event),
+        key=refund_key(event),
         kind="refund",
         currency=event.currency,
         reseller_id=event.reseller_id,

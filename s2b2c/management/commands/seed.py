@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
+from enablement.services import sums
 from s2b2c.kernel import clock
 from s2b2c.management.worlds.demo import aftersales, buying, catalogue, shops, stockroom, treasury
 from s2b2c.management.worlds.demo.trade import DAYS, Trade
@@ -37,6 +38,7 @@ class Command(BaseCommand):
         if not no_orders:
             self.stdout.write("Sixty days of orders …")
             trade.run(self._progress)
+            sums.refresh()
             self.stdout.write(f"{trade.made} orders")
 
     @transaction.atomic

@@ -1,0 +1,20 @@
+"""Background work of the five dimensions. Messages carry nothing: what is due stands in the database."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from enablement.services import partitions, sums
+from s2b2c.kernel import clock
+
+
+@shared_task(name="enablement.tasks.sum_sales")
+def sum_sales() -> int:
+    """Add the facts that came to the sums; may run twice."""
+    return sums.refresh()
+
+
+@shared_task(name="enablement.tasks.make_months")
+def make_months() -> int:
+    """Make the months of facts that will soon be needed; may run twice."""
+    return partitions.make_ahead(clock.now().date())

@@ -1,0 +1,11 @@
+"""Pages of the five dimensions in a reseller's office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path
+
+from enablement.web import insights
+
+urlpatterns: list[Any] = [path("insights/", insights.office, name="insights")]
