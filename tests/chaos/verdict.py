@@ -154,11 +154,14 @@ def _step(event: Any) -> tuple[int, str]:
 
 
 def _left_over(seen: Seen) -> Iterator[str]:
+    from s2b2c.wiring import HANDLERS
+
     yield from _rows("an event was given up or never handled", """
         SELECT id, topic, key, state, tries, right(error, 300) FROM outbox_outboxevent WHERE state IN ('pending', 'dead')""")  # fmt: skip
-    yield from _rows("an event is done and a handler has not acted", """
-        SELECT o.id, o.topic FROM outbox_outboxevent o WHERE o.state = 'done' AND o.topic IN ('OrderPlaced', 'ShipmentSent')
-        AND (SELECT count(*) FROM outbox_inboxentry i WHERE i.event_id = o.id) <> 2""")  # fmt: skip
+    for topic in ("OrderPlaced", "ShipmentSent", "RefundMade"):
+        yield from _rows("an event is done and a handler has not acted", f"""
+            SELECT o.id, o.topic FROM outbox_outboxevent o WHERE o.state = 'done' AND o.topic = '{topic}'
+            AND (SELECT count(*) FROM outbox_inboxentry i WHERE i.event_id = o.id) <> {len(HANDLERS[topic])}""")  # fmt: skip
 
 
 # --- Stock -----------------------------------------------------------------------------------------
