@@ -9,9 +9,9 @@ from django.test import Client
 from django.utils import translation
 
 from enablement.selectors import insights
-from enablement.services import sums
 from s2b2c.kernel import clock
 from tests import factories
+from tests.enablement import summing
 from tests.orders import buying
 from tests.supplier import office as supplier_office
 
@@ -29,7 +29,7 @@ def traded(shop, other) -> None:
     buying.buy(shop, quantity=2)
     buying.buy(other, quantity=3)
     buying.drain()
-    sums.refresh()
+    summing.refresh()
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

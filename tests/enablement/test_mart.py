@@ -16,6 +16,7 @@ from s2b2c.kernel import clock, events
 from s2b2c.outbox.models import InboxEntry, OutboxEvent
 from supplier.models import SalesOrder
 from tests import factories
+from tests.enablement import summing
 from tests.orders import buying
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -133,11 +134,11 @@ def test_months_are_made_ahead_once_and_facts_lie_in_theirs(shop) -> None:
 
 def test_sums_follow_the_facts(shop, other) -> None:
     cancelled(shop)
-    sums.refresh()
+    summing.refresh()
     buying.buy(other, quantity=3)
     buying.drain()
-    sums.refresh()
-    sums.refresh()
+    summing.refresh()
+    summing.refresh()
     assert list(audit.mart()) == []
     kept = sorted(
         SalesSum.objects.values_list("grain", "thing_id", "orders", "refunds", "pieces", "sales_minor", "back_minor")
@@ -169,15 +170,15 @@ def test_a_fact_of_an_open_transaction_is_summed_later(shop) -> None:
         row = OutboxEvent.objects.get(topic="OrderPlaced")
         facts.record_sales([events.from_payload(row.topic, row.payload)])  # type: ignore[list-item]
         assert sums.refresh() == 0
-    assert sums.refresh() == 4
-    assert sums.refresh() == 0
+    assert summing.refresh() == 4
+    assert summing.refresh() == 0
 
 
 def test_in_a_database_restored_elsewhere_all_is_summed_anew(shop) -> None:
     buying.buy(shop)
     buying.drain()
-    sums.refresh()
+    summing.refresh()
     MartState.objects.update(summed_tx=2**60)
-    sums.refresh()
+    summing.refresh()
     assert SalesSum.objects.get(grain="all").orders == 1
     assert list(audit.mart()) == []
