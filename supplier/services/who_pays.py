@@ -62,10 +62,10 @@ _BEFORE = _("Taken from, or added to, what the shop is still to be paid.")
 _AFTER = _(
     "The shop was paid already: what it owes is taken back from its payouts; what they no longer have, the next run nets."
 )
-_NOBODY_PAYS = _("Nobody owes anybody: S bears its goods and delivery, the shop its margin.")
+_NOBODY_PAYS = _("Nobody owes anybody: the supplier bears its goods and delivery, the shop its margin.")
 _SHOP_ALLOWED = _("The shop agreed beyond the rules: it bears goods that can't be sold again, and delivery.")
 _TOO_LATE = _("It came too late: the carrier owes delivery and goods that can't be sold again.")
-_S_ERRED = _("S erred: it bears everything, and the shop keeps its margin.")
+_S_ERRED = _("The supplier erred: it bears everything, and the shop keeps its margin.")
 _SHOP_ERRED = _("The shop erred: it bears its margin, goods that can't be sold again, the fee and delivery.")
 _CARRIER_ERRED = _("The carrier erred: it owes the shop's margin, goods, the fee and delivery.")
 
