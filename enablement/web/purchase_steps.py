@@ -8,7 +8,6 @@ from typing import Any
 
 from django.db import transaction
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
@@ -20,16 +19,17 @@ from enablement.web.purchases import address, show
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
 from s2b2c.kernel.errors import Refused
-from s2b2c.ui import toast
+from s2b2c.ui import steps
 
 
 def _step(request: Request, number: str, step: Callable[[], Any], said: str) -> HttpResponseBase:
-    try:
-        step()
-    except Refused as refusal:
-        return show(request, number, str(refusal))
-    toast.add(request, said)
-    return redirect(address(purchases.find(number)))
+    return steps.take(
+        request,
+        step,
+        said=said,
+        onward=lambda: address(purchases.find(number)),
+        refused=lambda why: show(request, number, why),
+    )
 
 
 def _pieces(request: Request, number: str) -> dict[int, int]:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
 from s2b2c.kernel.errors import Refused
-from s2b2c.ui import table, toast
+from s2b2c.ui import steps, table
 from s2b2c.ui.states import State
 from supplier.models import StockTransfer
 from supplier.selectors import stock, transit
@@ -122,12 +122,9 @@ def _show(request: Request, number: str, error: str = "") -> HttpResponseBase:
 
 
 def _step(request: Request, number: str, step: Callable[[], Any], said: str) -> HttpResponseBase:
-    try:
-        step()
-    except Refused as refusal:
-        return _show(request, number, str(refusal))
-    toast.add(request, said)
-    return redirect(address(number))
+    return steps.take(
+        request, step, said=said, onward=lambda: address(number), refused=lambda why: _show(request, number, why)
+    )
 
 
 @supplier_role("warehouse")
