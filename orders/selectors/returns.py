@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from orders.models import Order, OrderLine, ReturnRequest
 from s2b2c.kernel import ids
@@ -100,5 +100,8 @@ def _share(line: OrderLine, quantity: int) -> int:
 
 
 def waiting_for_shop() -> Iterable[ReturnRequest]:
-    """Give the returns somebody has to decide on, the oldest first."""
-    return ReturnRequest.objects.filter(state=State.REQUESTED).select_related("order").order_by("opened_at")[:20]
+    """Give the returns the shop itself has to decide on, the oldest first, at most 20."""
+    unsaid = ~Q(order__terms__has_key="return_approval")  # see policy()
+    own = Q(order__terms__return_approval="shop") | unsaid
+    asked = ReturnRequest.objects.filter(own, state=State.REQUESTED)
+    return asked.select_related("order").order_by("opened_at")[:20]

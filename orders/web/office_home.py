@@ -160,7 +160,6 @@ def _order_needs(request: Request) -> list[Need]:
 
 def _return_needs(request: Request) -> list[Need]:
     """Give the returns the shop itself decides on."""
-    asked = [each for each in returns.waiting_for_shop() if returns.policy(each.order).approval == "shop"]
     return [
         Need(
             "undo-2",
@@ -170,7 +169,7 @@ def _return_needs(request: Request) -> list[Need]:
             _("Decide"),
             urgent=True,
         )
-        for each in asked
+        for each in returns.waiting_for_shop()
     ]
 
 

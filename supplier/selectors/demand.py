@@ -25,9 +25,11 @@ class Position:
 
 def positions(since: datetime, variant_ids: Iterable[int] | None = None) -> dict[int, Position]:
     """Give the positions of variants on sale: those named, or all that were sold since or are waited for."""
-    sold = _sum(FulfilmentLine.objects.filter(fulfilment__order__placed_at__gte=since), F("quantity") - F("cancelled"))
-    waiting = _sum(FulfilmentLine.objects.filter(waiting__gt=0), F("waiting"))
-    asked = {*sold, *waiting} if variant_ids is None else set(variant_ids)
+    named = None if variant_ids is None else set(variant_ids)
+    lines = FulfilmentLine.objects.all() if named is None else FulfilmentLine.objects.filter(variant_id__in=named)
+    sold = _sum(lines.filter(fulfilment__order__placed_at__gte=since), F("quantity") - F("cancelled"))
+    waiting = _sum(lines.filter(waiting__gt=0), F("waiting"))
+    asked = {*sold, *waiting} if named is None else named
     on_sale = Variant.objects.filter(pk__in=asked, status=Variant.Status.ACTIVE, product__status="active")
     ids = list(on_sale.values_list("id", flat=True))
     free = _sum(Stock.objects.filter(variant_id__in=ids), F("available"))

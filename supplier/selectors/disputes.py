@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from supplier.models import Dispute
+from supplier.models import Dispute, SalesOrder
 
 HELD = (Dispute.State.NEEDS_RESPONSE, Dispute.State.UNDER_REVIEW)
 
@@ -16,6 +16,11 @@ class Taken:
     lost_minor: int
     held_minor: int
     bearer: str
+
+
+def order_of(dispute: Dispute) -> SalesOrder | None:
+    """Give the order whose payment is disputed, or None where S never had it."""
+    return SalesOrder.objects.filter(reseller_id=dispute.reseller_id, order_number=dispute.order_number).first()
 
 
 def taken(*, reseller_id: int, order_number: str) -> Taken:

@@ -20,6 +20,7 @@ from s2b2c.tenancy.models import Reseller
 from supplier.gateways import disputes as gateway
 from supplier.gateways.disputes import DisputeFact, Evidence
 from supplier.models import Account, Dispute, OrderNote, SalesOrder, Shipment
+from supplier.selectors.disputes import order_of
 from supplier.services import ledger, payout_holds, records
 from supplier.services.ledger import Leg
 from supplier.services.settlement import recovering
@@ -157,7 +158,7 @@ def set_bearer(*, dispute_pk: int, bearer: str, reason: str, actor_id: int | Non
         raise StateRefused("dispute_over", _("This dispute is over."))
     if bearer not in Bearer.values:
         raise Refused("bearer", field="bearer")
-    order = SalesOrder.objects.filter(reseller_id=dispute.reseller_id, order_number=dispute.order_number).first()
+    order = order_of(dispute)
     why = records.text(reason, "reason", 300, required=bearer != agreed_bearer(dispute, order))
     if (dispute.bearer, dispute.bearer_reason) != (bearer, why):
         told = {"before": dispute.bearer, "after": bearer, "reason": why}
@@ -203,7 +204,7 @@ def _find(dispute_pk: int) -> Dispute:
 
 def usual_evidence(dispute: Dispute) -> dict[str, str]:
     """Give what we know that speaks for us: whom it went to, and the parcel; what was kept before comes first."""
-    order = SalesOrder.objects.filter(reseller_id=dispute.reseller_id, order_number=dispute.order_number).first()
+    order = order_of(dispute)
     if order is None:
         return dict(dispute.evidence)
     parcel = Shipment.objects.filter(fulfilment__order=order).order_by("id").last()

@@ -20,7 +20,8 @@ from s2b2c.kernel.errors import GatewayError, Refused
 from s2b2c.ui import figures, table, toast
 from s2b2c.ui.states import State
 from supplier.gateways.disputes import LONGEST, OPEN, Evidence
-from supplier.models import Dispute, SalesOrder
+from supplier.models import Dispute
+from supplier.selectors.disputes import order_of
 from supplier.services import disputes
 from supplier.web import filters
 
@@ -142,7 +143,7 @@ def page(request: Request, dispute_id: int) -> HttpResponse:
         "order_url": _order(dispute),
         "bearers": Dispute.Bearer.choices,
         "may_bearer": bool(request.membership and request.membership.role in ("admin", "finance")),
-        "agreed": Dispute.Bearer(disputes.agreed_bearer(dispute, _sold(dispute))).label,
+        "agreed": Dispute.Bearer(disputes.agreed_bearer(dispute, order_of(dispute))).label,
         "kept": [(_LABELS[name], value) for name, value in dispute.evidence.items() if name in _LABELS],
         "fee": figures.amount(dispute.fee_minor, dispute.currency) if dispute.fee_minor else "",
     }
@@ -178,10 +179,6 @@ def bearer(request: Request, dispute_id: int) -> HttpResponse:
     else:
         toast.add(request, gettext("Noted"))
     return redirect("supply:dispute", dispute_id)
-
-
-def _sold(dispute: Dispute) -> SalesOrder | None:
-    return SalesOrder.objects.filter(reseller_id=dispute.reseller_id, order_number=dispute.order_number).first()
 
 
 def _find(dispute_id: int) -> Dispute:

@@ -61,14 +61,15 @@ def close(
         made = _give_back(
             back, accepted, shipping=shipping or back.shipping, actor=actor, withhold_minor=withhold_minor
         )
+    withheld = _withheld(made, withhold_minor)
     back.outcome = {
         **back.outcome, "fault": fault, "exchange": exchange.number if exchange else "",
         "exchange_token": exchange.token if exchange else "", "refund": made.amount_minor if made else 0,
-        "withheld": _withheld(made, withhold_minor),
+        "withheld": withheld,
         "replaced": [{"line": id_, "quantity": n} for id_, n in accepted.items()] if exchange else [],
     }  # fmt: skip
     states.step(back, State.CLOSED, actor=actor, outcome=back.outcome)
-    publisher.publish(_closed(back, made, exchange, fault, lost, _withheld(made, withhold_minor)))
+    publisher.publish(_closed(back, made, exchange, fault, lost, withheld))
 
 
 def _withheld(made: Refund | None, withhold_minor: int) -> int:

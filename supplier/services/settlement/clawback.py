@@ -71,6 +71,8 @@ def _take(reseller_id: int, currency: str, owed: int, actor: User | None, cause:
     )
     made = []
     for payout in paid.order_by("-pk")[:50]:
+        if owed <= 0:
+            break
         taken = payout.clawbacks.exclude(state=State.FAILED).aggregate(n=Sum("amount_minor", default=0))["n"]
         amount = min(owed, payout.amount_minor - taken)
         if amount > 0:
