@@ -41,6 +41,14 @@ def _pieces(request: Request, number: str) -> dict[int, int]:
         raise Refused("pieces", gettext("Enter whole numbers of pieces."), field="pieces") from None
 
 
+def _key(request: Request) -> str:
+    """Give what makes a delivery one, however often it is sent. :raises Refused: the form came without."""
+    key = request.POST.get("key", "")[:40]
+    if not key:
+        raise Refused("key", gettext("Please open the page anew and try again."))
+    return key
+
+
 def _day(request: Request) -> date | None:
     """Read the day expected, if one was named. :raises Refused: it is none."""
     text = request.POST.get("expected_on", "").strip()
@@ -59,7 +67,8 @@ def write(request: Request, number: str) -> HttpResponseBase:
     def change() -> None:
         wanted = _pieces(request, number)
         for line in purchases.lines(purchases.find(number)):
-            services.write(number=number, variant_id=line.variant_id, quantity=wanted[line.pk])
+            if f"line-{line.pk}" in request.POST:  # a line written since the page was opened stays
+                services.write(number=number, variant_id=line.variant_id, quantity=wanted[line.pk])
 
     return _step(request, number, change, gettext("Saved"))
 
@@ -140,7 +149,7 @@ def receive(request: Request, number: str) -> HttpResponseBase:
         receiving.receive(
             number=number,
             pieces=_pieces(request, number),
-            key=told.get("key", "")[:40] or "form",
+            key=_key(request),
             slip=told.get("slip", ""),
             difference=told.get("difference", ""),
             close=bool(told.get("close")),

@@ -88,6 +88,26 @@ def test_offer_is_written_with_its_ladder(buyer, kiln, mug):
     assert not VendorOffer.objects.filter(variant=pot).exists()
 
 
+def test_line_a_stale_page_does_not_know_stays(buyer, kiln, mug, world):
+    pot = buying.variant("POT-1")
+    buying.offer(kiln, pot)
+    address = buyer.post("/buying/new/", {"vendor": kiln.pk, "warehouse": world.pk}).headers["Location"]
+    buyer.post(f"{address}add/", {"sku": mug.sku, "quantity": "50"})
+    shown = PurchaseLine.objects.get()
+    buyer.post(f"{address}add/", {"sku": pot.sku, "quantity": "50"})
+    buyer.post(f"{address}lines/", {f"line-{shown.pk}": "120"})
+    assert sorted(PurchaseLine.objects.values_list("variant_id", "quantity")) == sorted([(mug.pk, 120), (pot.pk, 50)])
+
+
+def test_delivery_without_its_key_is_refused(buyer, kiln, mug, world):
+    address = buyer.post("/buying/new/", {"vendor": kiln.pk, "warehouse": world.pk}).headers["Location"]
+    buyer.post(f"{address}add/", {"sku": mug.sku, "quantity": "50"})
+    buyer.post(f"{address}send/", {"expected_on": "2031-03-05"})
+    answer = office.client("warehouse").post(f"{address}receive/", {f"line-{PurchaseLine.objects.get().pk}": "50"})
+    assert answer.status_code == 422
+    assert stock.total(stock.find(mug.pk)).free == 0
+
+
 def test_order_goes_from_draft_to_the_shelf(buyer, kiln, mug, world):
     address = buyer.post("/buying/new/", {"vendor": kiln.pk, "warehouse": world.pk}).headers["Location"]
     buyer.post(f"{address}add/", {"sku": "MUG-1", "quantity": "50"})

@@ -152,6 +152,15 @@ def test_terms_may_leave_it_to_the_supplier(shop, provider):
     assert (state(shop, back), ReturnOrder.objects.get().state) == ("approved", "approved")
 
 
+def test_what_the_supplier_decides_does_not_wait_for_the_shop(shop, provider):
+    Terms.objects.update(return_approval="supplier")
+    returning.ask(shop, returning.sent(shop, provider))
+    Terms.objects.update(return_approval="shop")
+    own = returning.ask(shop, returning.sent(shop, provider))
+    with factories.inside(shop):
+        assert [each.number for each in selectors.waiting_for_shop()] == [own.number]
+
+
 def test_shop_refuses_with_a_reason_c_reads(shop, provider):
     order = returning.sent(shop, provider)
     back = returning.ask(shop, order)
