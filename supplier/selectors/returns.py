@@ -9,8 +9,7 @@ from django.db.models import Q, QuerySet, Sum
 from s2b2c.kernel.errors import NotFound
 from supplier.models import BankRefund, ReturnOrder
 
-OPEN = ("requested", "approved", "shipped", "received", "inspected")
-HOLDS_BACK = Q(state__in=OPEN)
+HOLDS_BACK = Q(state__in=ReturnOrder.OPEN)
 
 
 def open_of(order_ids: Iterable[int]) -> set[int]:
@@ -57,7 +56,7 @@ def by_code(code: str) -> str:
 
 def counts() -> dict[str, int]:
     """Give how many returns wait at each step, and how many claims are open."""
-    found = dict.fromkeys(OPEN, 0)
+    found = dict.fromkeys(ReturnOrder.OPEN, 0)
     for state in ReturnOrder.objects.filter(HOLDS_BACK).values_list("state", flat=True):
         found[state] += 1
     found["claims"] = ReturnOrder.objects.filter(claim_state="open").count()

@@ -13,6 +13,7 @@ from django.db.models.functions import JSONObject
 from s2b2c.kernel import clock
 from supplier.models import Company, Payout, PayoutAccount, Settlement, Terms
 from supplier.selectors import terms
+from supplier.selectors.holding import IS_HELD
 from supplier.selectors.statement import SETTLING, Month
 
 
@@ -37,14 +38,11 @@ class Standing:
         return self.on_the_way + self.in_window + self.ready
 
 
-_STANDING = """
+_STANDING = f"""
     WITH t AS (
         SELECT x.signed, o.due_at, j.at, j.kind, j.order_number,
                CASE WHEN j.order_number = '' THEN 'ready' WHEN o.due_at IS NULL THEN 'way'
-                    WHEN o.due_at > %(now)s OR o.payout_held
-                         OR EXISTS (SELECT 1 FROM supplier_returnorder b WHERE b.order_id = o.id
-                                    AND b.state NOT IN ('closed', 'refused', 'withdrawn'))
-                    THEN 'window' ELSE 'ready' END AS place
+                    WHEN o.due_at > %(now)s OR {IS_HELD} THEN 'window' ELSE 'ready' END AS place
         FROM supplier_account a
         CROSS JOIN LATERAL (
             SELECT c.journal_id, c.amount_minor AS signed FROM supplier_transfer c WHERE c.credit_id = a.id

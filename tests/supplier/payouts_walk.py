@@ -24,7 +24,7 @@ from s2b2c.kernel.errors import Refused
 from s2b2c.outbox import dispatcher
 from s2b2c.outbox.models import OutboxEvent
 from supplier import tasks
-from supplier.models import Dispute, Payout, SalesOrder, SettlementRun
+from supplier.models import Dispute, Payout, SalesOrder, SettlementRun, StatementLine
 from supplier.services import disputes
 from supplier.services.settlement import accounts, bank, clawback, payouts, runs
 from tests import factories
@@ -177,7 +177,10 @@ class Walk(Held):
         row = Dispute.objects.filter(provider_id=found, closed_at=None).first()
         if row is not None:
             disputes.set_bearer(
-                dispute_pk=row.pk, bearer="shop" if shop_bears else "supplier", actor_id=self.staff[0].pk
+                dispute_pk=row.pk,
+                bearer="shop" if shop_bears else "supplier",
+                reason="Agreed",
+                actor_id=self.staff[0].pk,
             )
         with suppress(ApiError):
             self.fake.decide(found, won=won)
@@ -228,8 +231,23 @@ class Walk(Held):
         run = self._run()
         if run is None:
             return
+        for one in self.sold:  # what is disputed since the draft waits, unless a statement has it already
+            one.ripe = one.ripe and (self._is_ripe(one) or self._is_settled(one))
         with dying(after), suppress(Refused):
             runs.release(run_id=run.pk, actor=self.staff[who % 2])
+
+    def _is_settled(self, one: Sold) -> bool:
+        sale = f"sale:{one.shop.id}:{one.order.number}"
+        return StatementLine.objects.filter(settlement__released=True, transfer__journal__key=sale).exists()
+
+    def dispute_meanwhile(self, which: int, after: int) -> None:
+        """Draft a run, have one of its orders disputed, and release it."""
+        self.draft(0, 0)
+        self.dispute(which)
+        self.hear(1)
+        self.work(0)
+        self.review(1, 0)
+        self.release(1, after)
 
     @at_its_time
     def cancel(self, after: int) -> None:

@@ -22,6 +22,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from supplier.models import Payout
 from tests.supplier.payouts_walk import Walk
 
 _which = st.integers(0, 10**6)
@@ -71,6 +72,11 @@ class Payouts(RuleBasedStateMachine):
     @rule(which=_which)
     def dispute(self, **given: Any) -> None:
         self.walk.dispute(**given)
+
+    @precondition(lambda self: self.walk.sold and not self.walk.has_run())
+    @rule(which=_which, after=_after)
+    def dispute_meanwhile(self, **given: Any) -> None:
+        self.walk.dispute_meanwhile(**given)
 
     @precondition(lambda self: self.walk.disputes)
     @rule(which=_which, won=st.booleans(), shop_bears=st.booleans())
@@ -192,3 +198,21 @@ def test_what_is_given_back_between_draft_and_release_is_not_paid_from_what_may_
         walk.release(1, 0)
         walk.check()
         assert not walk.has_payout()
+
+
+@pytest.mark.django_db
+def test_what_is_disputed_between_draft_and_release_is_paid_only_once_that_is_over():
+    with closing(Walk()) as walk:
+        walk.sell(1, 2, sent=True)
+        walk.sell(1, 1, sent=True)
+        walk.pass_time(15 * 24 * 60)
+        walk.dispute_meanwhile(0, 0)
+        walk.check()
+        first = sum(Payout.objects.values_list("amount_minor", flat=True))
+        walk.decide(0, won=True, shop_bears=False)
+        walk.hear(1)
+        walk.work(0)
+        walk.pass_time(24 * 60)
+        walk.settle(0)
+        walk.check()
+        assert 0 < first < sum(Payout.objects.values_list("amount_minor", flat=True))

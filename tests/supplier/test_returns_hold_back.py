@@ -1,12 +1,17 @@
-"""An open return keeps what its order earns out of the settlement."""
+"""An open return or a hold keeps what its order earns out of the settlement, also where it came after the draft."""
 
 from __future__ import annotations
 
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.db import transaction
+
+from s2b2c.accounts.models import AuditEntry, User
 from s2b2c.kernel import clock
-from supplier.models import ReturnOrder, StatementLine
-from supplier.selectors import returns, standing
+from supplier.models import Invoice, ReturnOrder, SalesOrder, Settlement, SettlementRun, StatementLine
+from supplier.selectors import audit, returns, standing
+from supplier.services import ledger, payout_holds
 from supplier.services.settlement import runs
 from tests import factories
 from tests.supplier import settling
@@ -28,3 +33,73 @@ def test_open_return_holds_back_what_its_order_earns(state, settled):
     assert StatementLine.objects.filter(kind="sale").count() == settled
     assert returns.open_of([order.pk]) == (set() if settled else {order.pk})
     assert (standing.of(shop.pk, "USD").in_window > 0) == (not settled)
+
+
+def opened(order: SalesOrder, what: str) -> None:
+    if what == "return":
+        ReturnOrder.objects.create(
+            reseller=order.reseller, order=order, number="R0000000B", state="requested", wish="refund", reason="mind",
+            warehouse=order.fulfilments.get().warehouse, created_at=clock.now(),
+        )  # fmt: skip
+    else:
+        with transaction.atomic():
+            payout_holds.keep(order, cause="finance")
+
+
+def reviewed() -> tuple[SettlementRun, User]:
+    run = runs.start(currency="USD", actor=factories.staff("finance"))
+    other = factories.staff("finance")
+    return runs.review(run_id=run.pk, actor=other), other
+
+
+@pytest.mark.parametrize("what", ["return", "hold"])
+def test_order_held_back_after_the_draft_is_not_paid_and_the_others_are(what):
+    factories.company()
+    settling.agreed(payout_method="bank")
+    shop = factories.reseller()
+    settling.bank(shop)
+    held, free = settling.sold(shop, 2, reserve_bps=1_000), settling.sold(shop, 1, reserve_bps=1_000)
+    run, other = reviewed()
+    opened(held, what)
+    runs.release(run_id=run.pk, actor=other)
+    row = Settlement.objects.get()
+    assert (row.sales_minor, row.reserve_held_minor, row.payout_minor, row.orders) == (940, 94, 846, 1)
+    assert row.document["held_back"] == [held.order_number]
+    assert {line[2] for line in row.document["lines"] if line[1] == "sale"} == {free.order_number}
+    assert AuditEntry.objects.get(action="settlement.held_back").detail == {"orders": [held.order_number]}
+    assert [*audit.books()] == []
+
+
+def test_statement_of_nothing_but_what_is_held_back_since_is_not_written():
+    factories.company()
+    settling.agreed(payout_method="bank")
+    shops = [factories.reseller("one"), factories.reseller("two")]
+    held = [settling.sold(shop, 1) for shop in shops]
+    run, other = reviewed()
+    for order in held:
+        opened(order, "hold")
+    run = runs.release(run_id=run.pk, actor=other)
+    assert (run.state, run.done, Settlement.objects.count(), Invoice.objects.count()) == ("released", 2, 0, 0)
+    for order in held:
+        with transaction.atomic():
+            payout_holds.release(order, cause="finance")
+    settling.released()
+    assert sorted(Settlement.objects.values_list("sales_minor", flat=True)) == [940, 940]
+    assert [*audit.books()] == []
+
+
+def test_order_that_owes_stays_on_its_statement_though_it_is_held_back_since():
+    factories.company()
+    settling.agreed(payout_method="bank")
+    shop = factories.reseller()
+    settling.bank(shop)
+    settling.sold(shop, 2)
+    owing = settling.sold(shop, 1)
+    ledger.post(
+        key="refund:x", kind="refund", currency="USD", at=clock.now() - timedelta(seconds=1), reseller_id=shop.pk,
+        order_number=owing.order_number, legs=[ledger.Leg("reseller_payable", "clearing", 1_000)],
+    )  # fmt: skip
+    run, other = reviewed()
+    opened(owing, "hold")
+    runs.release(run_id=run.pk, actor=other)
+    assert (Settlement.objects.get().payout_minor, Settlement.objects.get().sales_minor) == (1_820, 2_820)

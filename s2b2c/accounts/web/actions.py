@@ -91,6 +91,7 @@ ACTIONS: dict[str, str | Promise] = {
     "payout.asked": pgettext_lazy("audit", "Asked what became of a payout"),
     "provider.explained": pgettext_lazy("audit", "Explained a difference with the payment provider"),
     "settlement.begun": pgettext_lazy("audit", "Began a settlement run"),
+    "settlement.held_back": pgettext_lazy("audit", "Took orders held back off a settlement run"),
     "transfer.sent": pgettext_lazy("audit", "Sent a transfer between warehouses"),
     "transfer.received": pgettext_lazy("audit", "Received a transfer between warehouses"),
 }

@@ -5,11 +5,14 @@ An order's lines come in when it is due; a transfer that stands on a statement a
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection
 
 from supplier.models import SettlementRun
+from supplier.selectors.holding import IS_HELD
 
 CHUNK = 500
 
@@ -41,7 +44,7 @@ _OPEN = """
                ELSE interval '27 days 12 hours' END)
     RETURNING id
 """
-_LINES = """
+_LINES = f"""
     INSERT INTO supplier_statementline (settlement_id, transfer_id, amount_minor, kind)
     SELECT s.id, t.id, t.signed, j.kind
     FROM supplier_settlement s
@@ -55,9 +58,27 @@ _LINES = """
                                    AND j.order_number <> ''
     WHERE s.id = ANY(%(ids)s) AND j.at < %(until)s
       AND NOT EXISTS (SELECT 1 FROM supplier_statementline x WHERE x.transfer_id = t.id)
-      AND (j.order_number = '' OR (o.due_at <= %(until)s AND NOT o.payout_held))
-      AND NOT EXISTS (SELECT 1 FROM supplier_returnorder b WHERE b.order_id = o.id
-                      AND b.state NOT IN ('closed', 'refused', 'withdrawn'))
+      AND (j.order_number = '' OR (o.due_at <= %(until)s AND NOT {IS_HELD}))
+"""
+# What came to be held back since the draft comes off it, unless that would pay more.
+_TAKE_OFF = f"""
+    WITH off AS (
+        SELECT l.settlement_id, j.order_number, array_agg(l.id) AS lines
+        FROM supplier_statementline l
+        JOIN supplier_transfer t ON t.id = l.transfer_id JOIN supplier_journal j ON j.id = t.journal_id
+        JOIN supplier_salesorder o ON o.reseller_id = j.reseller_id AND o.order_number = j.order_number
+        WHERE l.settlement_id = ANY(%(ids)s) AND {IS_HELD}
+        GROUP BY 1, 2 HAVING sum(l.amount_minor) > 0
+    ), gone AS (
+        DELETE FROM supplier_statementline WHERE id IN (SELECT unnest(lines) FROM off)
+    )
+    SELECT settlement_id, order_number FROM off ORDER BY 1, 2
+"""
+_BEGIN_AGAIN = """
+    UPDATE supplier_settlement s
+    SET sales_minor = 0, refunds_minor = 0, claims_minor = 0, adjustments_minor = 0, orders = 0, payout_minor = 0,
+        reserve_held_minor = 0, reserve_released_minor = 0, closing_minor = opening_minor, blocked = ''
+    WHERE s.id = ANY(%(ids)s)
 """
 _SUMS = """
     UPDATE supplier_settlement s
@@ -159,3 +180,19 @@ def chunk(run: SettlementRun) -> bool:
             cursor.execute(step, found)
     run.position, run.done = last, run.done + many
     return True
+
+
+def take_off_held(run: SettlementRun, settlement_ids: Sequence[int]) -> dict[int, list[str]]:
+    """Take orders off drafted statements that a dispute, a return or a person holds back since; give which, by statement.
+
+    A statement of nothing goes. Call inside a transaction that has the run's row locked.
+    """
+    off: dict[int, list[str]] = defaultdict(list)
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_OFF, {"ids": list(settlement_ids)})
+        for settlement_id, number in cursor.fetchall():
+            off[settlement_id].append(number)
+        again = {"until": run.until, "ids": list(off)}
+        for step in (_BEGIN_AGAIN, _SUMS, _RESERVE, _PAY, _DROP) if off else ():
+            cursor.execute(step, again)
+    return dict(off)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import connection
@@ -56,8 +56,11 @@ def digest(document: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def write(rows: Sequence[Settlement], run: SettlementRun) -> None:
-    """Give statements their numbers and documents, mark them released (the caller writes them), and write invoices."""
+def write(rows: Sequence[Settlement], run: SettlementRun, held: Mapping[int, list[str]]) -> None:
+    """Give statements their numbers and documents, mark them released (the caller writes them), and write invoices.
+
+    ``held``: the orders taken off since the draft, by statement.
+    """
     ids = [row.pk for row in rows]
     lines: dict[int, list[list[Any]]] = defaultdict(list)
     for settlement_id, at, kind, order_number, amount, memo in _read(_LINES, ids):
@@ -66,6 +69,8 @@ def write(rows: Sequence[Settlement], run: SettlementRun) -> None:
     for row, number in zip(rows, numbers.take(f"S-{run.until:%Y}", len(rows)), strict=True):
         row.number, row.released = number, True
         row.document = _statement(row, run, supplier, lines[row.pk])
+        if row.pk in held:
+            row.document["held_back"] = held[row.pk]
         row.digest = digest(row.document)
     _invoices(rows, supplier)
 

@@ -10,13 +10,16 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from s2b2c.kernel import clock, events, ids
+from s2b2c.accounts.services import audit
+from s2b2c.kernel import clock, events
+from s2b2c.kernel import ids as codes
 from s2b2c.outbox import publisher
 from supplier.models import Account, Payout, PayoutAccount, Settlement, SettlementRun, Terms
 from supplier.selectors import ledger as books
+from supplier.selectors.holding import IS_HELD
 from supplier.services import ledger
 from supplier.services.ledger import Entry, Leg
-from supplier.services.settlement import papers
+from supplier.services.settlement import building, papers
 
 Kind = Account.Kind
 CHUNK = 250
@@ -32,7 +35,7 @@ _LINES = """
 """
 # What unsettled orders not due yet will earn: it is there, and no cover for what was given back since the draft.
 # Only of accounts something was taken from since; the others have all that was drafted.
-_NOT_DUE = """
+_NOT_DUE = f"""
     SELECT a.id, sum(GREATEST(0, n.net))::bigint
     FROM supplier_account a
     CROSS JOIN LATERAL (
@@ -43,9 +46,7 @@ _NOT_DUE = """
         JOIN supplier_journal j ON j.id = t.journal_id AND j.order_number <> ''
         LEFT JOIN supplier_salesorder o ON o.reseller_id = a.reseller_id AND o.order_number = j.order_number
         WHERE NOT EXISTS (SELECT 1 FROM supplier_statementline x WHERE x.transfer_id = t.id)
-          AND (o.due_at IS NULL OR o.due_at > %(until)s OR o.payout_held
-               OR EXISTS (SELECT 1 FROM supplier_returnorder b WHERE b.order_id = o.id
-                          AND b.state NOT IN ('closed', 'refused', 'withdrawn')))
+          AND (o.due_at IS NULL OR o.due_at > %(until)s OR {IS_HELD})
         GROUP BY j.order_number) n
     WHERE a.id = ANY(%(ids)s)
       AND EXISTS (SELECT 1 FROM supplier_transfer d WHERE d.debit_id = a.id
@@ -60,21 +61,31 @@ def chunk(run: SettlementRun) -> bool:
 
     Call inside a transaction that has the run's row locked.
     """
-    rows = list(
-        Settlement.objects.filter(run=run, pk__gt=run.position).order_by("pk").select_related("reseller")[:CHUNK]
-    )
-    if not rows:
+    following = Settlement.objects.filter(run=run, pk__gt=run.position).order_by("pk")
+    ids = list(following.values_list("pk", flat=True)[:CHUNK])
+    if not ids:
         return False
+    held = _hold_back(run, ids)
+    rows = list(following.filter(pk__in=ids).select_related("reseller"))
     _keep_to_what_is_there(rows, run)
     ledger.write_all([entry for row in rows for entry in _entries(row)])
     with connection.cursor() as cursor:
         cursor.execute(_LINES, [[row.pk for row in rows]])
     payouts = _payouts(rows)
-    papers.write(rows, run)
+    papers.write(rows, run, held)
     Settlement.objects.bulk_update(rows, ["number", "document", "digest", "released"])
     _publish(payouts)
-    run.position, run.done = rows[-1].pk, run.done + len(rows)
+    run.position, run.done = ids[-1], run.done + len(ids)
     return True
+
+
+def _hold_back(run: SettlementRun, ids: Sequence[int]) -> dict[int, list[str]]:
+    """Take off what is held back since the draft was made, and note it for who reviewed another sum."""
+    held = building.take_off_held(run, ids)
+    if held:
+        orders = sorted(number for numbers in held.values() for number in numbers)
+        audit.record(actor=None, action="settlement.held_back", subject=run.number, detail={"orders": orders})
+    return held
 
 
 def _keep_to_what_is_there(rows: Sequence[Settlement], run: SettlementRun) -> None:
@@ -138,7 +149,7 @@ def _payout(row: Settlement, account: PayoutAccount | None) -> Payout:
         where = {"account": account.stripe_id} if row.method == Terms.Method.STRIPE else dict(account.bank)
     return Payout(
         settlement=row, reseller=row.reseller, currency=row.currency, amount_minor=row.payout_minor, method=row.method,
-        key=f"payout-{ids.token()}", destination=where, created_at=clock.now(),
+        key=f"payout-{codes.token()}", destination=where, created_at=clock.now(),
     )  # fmt: skip
 
 
