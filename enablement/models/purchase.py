@@ -52,7 +52,7 @@ class PurchaseOrder(models.Model):
 class PurchaseLine(models.Model):
     """What is ordered of one variant, at the unit cost of the vendor's ladder when it was written.
 
-    ``received`` may be more than ``quantity``; ``called_off``: pieces that are waited for no longer.
+    ``received`` may be more than ``quantity``; ``cancelled``: pieces that are waited for no longer.
     """
 
     order = models.ForeignKey(PurchaseOrder, on_delete=models.CASCADE, related_name="lines")
@@ -62,7 +62,7 @@ class PurchaseLine(models.Model):
     unit_minor = models.PositiveBigIntegerField()
     expected_on = models.DateField(null=True)
     received = models.PositiveIntegerField(default=0)
-    called_off = models.PositiveIntegerField(default=0)
+    cancelled = models.PositiveIntegerField(default=0)
     arrival = models.OneToOneField(Arrival, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
@@ -70,7 +70,7 @@ class PurchaseLine(models.Model):
             models.UniqueConstraint(fields=["order", "variant"], name="purchase_line_once"),
             models.CheckConstraint(
                 name="purchase_line_adds_up",
-                condition=Q(quantity__gt=0) & (Q(called_off=0) | Q(quantity__gte=F("received") + F("called_off"))),
+                condition=Q(quantity__gt=0) & (Q(cancelled=0) | Q(quantity__gte=F("received") + F("cancelled"))),
             ),
         ]
 
@@ -80,7 +80,7 @@ class PurchaseLine(models.Model):
     @property
     def left(self) -> int:
         """Pieces that are still to come."""
-        return max(0, self.quantity - self.received - self.called_off)
+        return max(0, self.quantity - self.received - self.cancelled)
 
     @property
     def over(self) -> int:

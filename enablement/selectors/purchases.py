@@ -8,7 +8,9 @@ from django.db.models.functions import Coalesce, Greatest
 from enablement.models import PurchaseLine, PurchaseNote, PurchaseOrder, Receipt, ReceiptLine, VariantCost
 from s2b2c.kernel.errors import NotFound
 
-_LEFT = Greatest(F("lines__quantity") - F("lines__received") - F("lines__called_off"), Value(0))
+OPEN = (PurchaseOrder.State.SENT, PurchaseOrder.State.PART)
+_LEFT = Greatest(F("lines__quantity") - F("lines__received") - F("lines__cancelled"), Value(0))
+_COMING = Q(lines__quantity__gt=F("lines__received") + F("lines__cancelled"))
 
 
 def listed() -> QuerySet[PurchaseOrder]:
@@ -17,7 +19,7 @@ def listed() -> QuerySet[PurchaseOrder]:
         pieces=Coalesce(Sum("lines__quantity"), 0),
         due=Coalesce(Sum(_LEFT), 0),
         goods_minor=Coalesce(Sum(F("lines__quantity") * F("lines__unit_minor")), 0),
-        next_on=Min("lines__expected_on"),
+        next_on=Min("lines__expected_on", filter=_COMING),
     )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from typing import Any
+
+from django.db.models import Count, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from enablement.models import PurchaseOrder, Vendor, VendorOffer
+from enablement.selectors.purchases import OPEN
 from s2b2c.kernel.errors import NotFound
 from supplier.models import Company
-
-OPEN = (PurchaseOrder.State.SENT, PurchaseOrder.State.PART)
 
 
 def own_currency() -> str:
@@ -20,9 +22,15 @@ def own_currency() -> str:
 def listed() -> QuerySet[Vendor]:
     """Give vendors with how much they offer and how many of their orders are open."""
     return Vendor.objects.annotate(
-        offered=Count("offers", distinct=True),
-        open_orders=Count("orders", filter=Q(orders__state__in=OPEN), distinct=True),
+        offered=_many(VendorOffer.objects.all()),
+        open_orders=_many(PurchaseOrder.objects.filter(state__in=OPEN)),
     )
+
+
+def _many(rows: QuerySet[Any]) -> Coalesce:
+    """Count the rows of each vendor by themselves: joined, offers times orders would be read."""
+    counted = rows.filter(vendor_id=OuterRef("pk")).order_by().values("vendor_id").annotate(n=Count("pk"))
+    return Coalesce(Subquery(counted.values("n")), 0)
 
 
 def find(vendor_id: int) -> Vendor:

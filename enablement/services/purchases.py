@@ -10,25 +10,32 @@ from django.utils.translation import gettext_lazy as _
 
 from enablement.models import PurchaseLine, PurchaseNote, PurchaseOrder, Vendor
 from enablement.selectors import ladder, vendors
+from enablement.selectors import purchases as purchasing
 from s2b2c.kernel import clock, ids, money
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from supplier.models import Variant, Warehouse
 from supplier.services import arrivals, records
 
 State = PurchaseOrder.State
-OPEN = (State.SENT, State.PART)
+OPEN = purchasing.OPEN
+MOST = 1_000_000  # pieces in a line
 
 
 @transaction.atomic
 def draft(*, vendor_id: int, warehouse_id: int, note: str = "", actor_id: int | None) -> PurchaseOrder:
-    """Begin an order. Asked again, the draft nothing was written into yet is given.
+    """Begin an order. Asked again, the draft nothing was written into yet is given, with the note asked for last.
 
     :raises Refused: the vendor is archived.
     """
     vendor = locked_vendor(vendor_id)
-    empty = PurchaseOrder.objects.filter(vendor=vendor, warehouse_id=warehouse_id, state=State.DRAFT, lines=None)
-    found = empty.order_by("-id").first()
-    return found or begin(vendor, warehouse_id, note, actor_id)
+    drafts = PurchaseOrder.objects.filter(vendor=vendor, warehouse_id=warehouse_id, state=State.DRAFT, lines=None)
+    found = drafts.filter(currency=vendor.currency).order_by("-id").first()
+    if found is None:
+        return begin(vendor, warehouse_id, note, actor_id)
+    if note.strip():
+        found.note = note.strip()[:240]
+        found.save(update_fields=["note"])
+    return found
 
 
 def locked_vendor(vendor_id: int) -> Vendor:
@@ -75,6 +82,8 @@ def write(*, number: str, variant_id: int, quantity: int) -> PurchaseLine | None
 
 def put(order: PurchaseOrder, variant_id: int, quantity: int) -> PurchaseLine | None:
     """Write a line of a draft. Call inside a transaction, with the order locked."""
+    if quantity > MOST:
+        raise Refused("quantity", _("At most %(most)s pieces in a line."), field="quantity", most=f"{MOST:,}")
     if quantity <= 0:
         order.lines.filter(variant_id=variant_id).delete()
         return None
@@ -148,11 +157,9 @@ def _check(order: PurchaseOrder, lines: list[PurchaseLine], expected_on: date | 
 
 def _expect(order: PurchaseOrder, line: PurchaseLine, expected_on: date | None, actor_id: int | None) -> None:
     offer = vendors.offer_of(order.vendor_id, line.variant_id)
-    usual = ladder.days(offer, line.quantity) if offer else None
-    day = (
-        expected_on or (timezone.localdate(clock.now()) + usual if usual else line.expected_on) or timezone.localdate()
-    )
-    line.expected_on = day
+    today = timezone.localdate(clock.now())
+    usual = today + ladder.days(offer, line.quantity) if offer else max(line.expected_on or today, today)
+    day = line.expected_on = expected_on or usual
     line.arrival = arrivals.announce(
         variant_id=line.variant_id,
         warehouse_id=order.warehouse_id,
@@ -200,8 +207,8 @@ def cancel(*, number: str, actor_id: int | None, reason: str = "") -> PurchaseOr
         raise Refused("reason", _("Say why, in a few words."), field="reason")
     for line in order.lines.exclude(arrival=None).order_by("variant_id"):
         arrivals.cancel(arrival_id=line.arrival_id, source=source(order))  # type: ignore[arg-type]
-        line.called_off = line.quantity
-        line.save(update_fields=["called_off"])
+        line.cancelled = line.quantity
+        line.save(update_fields=["cancelled"])
     order.state, order.closed_at = State.CANCELLED, clock.now()
     order.save(update_fields=["state", "closed_at"])
     jot(order, "cancelled", actor_id, reason=reason.strip()[:160])

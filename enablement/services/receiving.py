@@ -1,4 +1,4 @@
-"""What comes for an order: booked into stock with its cost, once; what is missing is waited for or called off."""
+"""What comes for an order: booked into stock with its cost, once; what is missing is waited for or cancelled."""
 
 from __future__ import annotations
 
@@ -10,14 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from enablement.models import PurchaseLine, PurchaseOrder, Receipt, ReceiptLine, VariantCost
 from enablement.selectors import ladder, vendors
 from enablement.services import purchases
-from enablement.services.purchases import OPEN, State
+from enablement.services.purchases import MOST, OPEN, State
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound, Refused
 from supplier.models import Arrival
 from supplier.selectors import demand
 from supplier.services import arrivals, records, stock
-
-MOST = 1_000_000
 
 
 @transaction.atomic
@@ -33,7 +31,7 @@ def receive(
 ) -> Receipt:
     """Book what came (pieces by line id) into the order's warehouse. ``key`` makes it once.
 
-    What is missing stays expected; with ``close`` it is called off. More than was ordered is booked too.
+    What is missing stays expected; with ``close`` it is cancelled. More than was ordered is booked too.
 
     :raises Refused: nothing came, or more came, or the rest is closed, and ``difference`` does not say why.
     :raises StateRefused: the order is not open.
@@ -53,7 +51,7 @@ def receive(
             _take(order, made, line, pieces[line.pk])
     missing, beyond = _sums(lines)
     if close:
-        _call_off(order, lines)
+        _cancel_rest(order, lines)
     came = sum(pieces.values())
     _settle(order, lines)
     purchases.jot(
@@ -86,8 +84,8 @@ def _take(order: PurchaseOrder, receipt: Receipt, line: PurchaseLine, quantity: 
     """Book pieces of one line: the cost first, while what was there before can be counted."""
     _cost(order, receipt, line, quantity)
     line.received += quantity
-    line.called_off = max(0, min(line.called_off, line.quantity - line.received))
-    line.save(update_fields=["received", "called_off"])
+    line.cancelled = max(0, min(line.cancelled, line.quantity - line.received))
+    line.save(update_fields=["received", "cancelled"])
     facts = {"quantity": quantity, "actor_id": receipt.actor_id}
     if line.arrival is not None and line.arrival.state == Arrival.State.OPEN:
         source = purchases.source(order)
@@ -140,18 +138,18 @@ def close(*, number: str, reason: str, actor_id: int | None) -> PurchaseOrder:
         raise Refused("reason", _("Say why, in a few words."), field="reason")
     lines = list(order.lines.select_related("arrival").order_by("variant_id"))
     missing = _sums(lines)[0]
-    _call_off(order, lines)
+    _cancel_rest(order, lines)
     _settle(order, lines)
     purchases.jot(order, "closed", actor_id, pieces=missing, reason=reason.strip()[:160])
     records.audit(actor_id, "purchase.closed", order.number, pieces=missing)
     return order
 
 
-def _call_off(order: PurchaseOrder, lines: list[PurchaseLine]) -> None:
+def _cancel_rest(order: PurchaseOrder, lines: list[PurchaseLine]) -> None:
     for line in lines:
         if line.left:
-            line.called_off += line.left
-            line.save(update_fields=["called_off"])
+            line.cancelled += line.left
+            line.save(update_fields=["cancelled"])
             if line.arrival is not None:
                 arrivals.cancel(arrival_id=line.arrival.pk, source=purchases.source(order))
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from enablement.models import PriceBreak, Vendor, VendorOffer
 from enablement.selectors import vendors
 from s2b2c.kernel import clock
-from s2b2c.kernel.errors import Refused
+from s2b2c.kernel.errors import NotFound, Refused
 from supplier.services import records
 
 MOST_STEPS = 10
@@ -36,7 +36,7 @@ def change(*, vendor_id: int, facts: Mapping[str, Any], actor_id: int | None) ->
 
     :raises Refused: no name, one that is taken, or another currency while there are offers in the old one.
     """
-    vendor = vendors.find(vendor_id)
+    vendor = _locked(vendor_id)
     if facts["currency"] != vendor.currency and vendor.offers.exists():
         text = _("Its offers are in %(currency)s: take them away first.")
         raise Refused("currency", text, field="currency", currency=vendor.currency)
@@ -44,6 +44,14 @@ def change(*, vendor_id: int, facts: Mapping[str, Any], actor_id: int | None) ->
     if before:
         records.audit(actor_id, "vendor.changed", vendor.name, fields=sorted(before))
     return vendor
+
+
+def _locked(vendor_id: int) -> Vendor:
+    """Lock a vendor: its currency and its offers change one after the other. Call inside a transaction."""
+    found = Vendor.objects.select_for_update(no_key=True).filter(pk=vendor_id).first()
+    if found is None:
+        raise NotFound()
+    return found
 
 
 def _write(vendor: Vendor, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -70,7 +78,7 @@ def _taken() -> Refused:
 @transaction.atomic
 def set_active(*, vendor_id: int, active: bool, actor_id: int | None) -> Vendor:
     """Archive a vendor, or take it up again. What was ordered from it goes on."""
-    vendor = vendors.find(vendor_id)
+    vendor = _locked(vendor_id)
     if vendor.active != active:
         vendor.active = active
         vendor.save(update_fields=["active"])
@@ -97,7 +105,7 @@ def put_offer(
     :raises Refused: no step, two from the same quantity, or a piece that gets dearer with the quantity.
     """
     _check(steps)
-    vendor = Vendor.objects.select_for_update(no_key=True).get(pk=vendors.find(vendor_id).pk)
+    vendor = _locked(vendor_id)
     facts = {"minimum": minimum, "pack": pack, "weekly": weekly, "code": code.strip()[:60], "changed_at": clock.now()}
     made, _new = VendorOffer.objects.update_or_create(vendor=vendor, variant_id=variant_id, defaults=facts)
     made.breaks.all().delete()
@@ -109,6 +117,8 @@ def put_offer(
 def _check(steps: Sequence[tuple[int, int]]) -> None:
     if not steps:
         raise Refused("steps", _("Say what a piece costs."), field="steps")
+    if len(steps) > MOST_STEPS:
+        raise Refused("steps", _("At most %(most)s prices."), field="steps", most=MOST_STEPS)
     if len({start for start, _unit in steps}) < len(steps) or min(steps)[0] < 1:
         raise Refused("steps", _("Each price begins at another number of pieces."), field="steps")
     units = [unit for _start, unit in sorted(steps)]

@@ -64,6 +64,10 @@ class Purchases(table.Table):
     ]
     search_hint = _("Number, vendor, SKU")
 
+    def __init__(self, request: Request, *rest: Any, **more: Any) -> None:
+        self.columns = shown.without_costs(request, type(self).columns, "goods_minor")
+        super().__init__(request, *rest, **more)
+
     @property
     def empty(self) -> table.Empty:  # type: ignore[override]
         words = _("No purchase orders yet"), _("Begin one here, or let “To buy” say what is running out.")
@@ -162,7 +166,7 @@ def _typed(request: Request, line: PurchaseLine, order: PurchaseOrder) -> str:
     return request.POST.get(f"line-{line.pk}", str(usual))
 
 
-@supplier_role(*shown.READERS)
+@supplier_role(*shown.COSTS)
 @require_safe
 def paper(request: Request, number: str) -> HttpResponseBase:
     """Show an order as its vendor gets it, in its own language or the one asked for."""

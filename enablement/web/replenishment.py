@@ -107,6 +107,8 @@ class Needs(table.Table):
         need = self.of(variant)
         if need.offer is None:
             return format_html('<span class="mut">{}</span>', self._vendor(variant))
+        if not shown.may(self.request, shown.COSTS):  # type: ignore[arg-type]
+            return self._vendor(variant)
         each = figures.amount(need.unit_minor, need.offer.vendor.currency)
         return format_html(
             '{}<span class="sub">{}</span>', need.offer.vendor.name, gettext("at %(unit)s") % {"unit": each}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from enablement.models import PurchaseNote
 from s2b2c.accounts.http import Request
 from s2b2c.kernel.texts import local
-from s2b2c.ui import figures, pictures
+from s2b2c.ui import figures, pictures, table
 from s2b2c.ui.states import State
 from supplier.models import Variant
 
@@ -26,7 +27,6 @@ READERS = ("catalogue", "warehouse", "finance", "quality")
 BUYERS = ("catalogue",)
 RECEIVERS = ("warehouse",)
 COSTS = ("catalogue", "finance")
-CURRENCIES = ("USD", "EUR", "GBP", "CNY", "JPY")
 
 STATES: dict[Any, State] = {
     "draft": State("", _("Draft"), "open"),
@@ -50,6 +50,11 @@ def may(request: Request, roles: tuple[str, ...]) -> bool:
     return request.membership is not None and request.membership.role in ("admin", *roles)
 
 
+def without_costs(request: Request, columns: Iterable[table.Column], *costs: str) -> list[table.Column]:
+    """Give the columns the reader may see: costs are for those who buy and those who pay."""
+    return [each for each in columns if each.key not in costs or may(request, COSTS)]
+
+
 def tabs(request: Request, here: str) -> dict[str, Any]:
     """Give the pages of buying, and what every one of them asks about its reader."""
     listed = [
@@ -58,7 +63,12 @@ def tabs(request: Request, here: str) -> dict[str, Any]:
         (reverse("supply:vendors"), _("Vendors"), here == "vendors"),
         *([(reverse("supply:costs"), _("Costs"), here == "costs")] if may(request, COSTS) else []),
     ]
-    return {"tabs": listed, "may_buy": may(request, BUYERS), "may_receive": may(request, RECEIVERS)}
+    return {
+        "tabs": listed,
+        "may_buy": may(request, BUYERS),
+        "may_receive": may(request, RECEIVERS),
+        "sees_costs": may(request, COSTS),
+    }
 
 
 def named(variant: Variant) -> SafeString:
@@ -94,7 +104,7 @@ def event(note: PurchaseNote) -> dict[str, Any]:
         _day(data["day"]) if data.get("day") else "",
         gettext("%(n)s more than ordered") % {"n": data["over"]} if data.get("over") else "",
         gettext("%(n)s still to come") % {"n": data["left"]} if data.get("left") else "",
-        gettext("%(n)s called off") % {"n": data["off"]} if data.get("off") else "",
+        gettext("%(n)s cancelled") % {"n": data["off"]} if data.get("off") else "",
         gettext("Delivery note %(slip)s") % {"slip": data["slip"]} if data.get("slip") else "",
         data.get("reason", ""),
     ]

@@ -12,12 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from enablement.models import Vendor, VendorOffer
 from enablement.selectors import vendors
-from enablement.web.shown import CURRENCIES
+from enablement.services.vendors import MOST_STEPS
 from s2b2c.kernel import money
 from s2b2c.kernel.errors import Refused
 from s2b2c.ui import countries
 
-STEPS = 5
+STEPS = 5  # empty ones are offered up to so many
 _NUMBER = {"inputmode": "numeric"}
 _AMOUNT = {"inputmode": "decimal"}
 
@@ -43,7 +43,7 @@ class VendorForm(forms.Form):
         label=_("Country"), required=False, choices=lambda: [("", gettext("Not said")), *countries.choices()]
     )
     language = forms.ChoiceField(label=_("Papers in"), choices=settings.LANGUAGES)
-    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in money.OFFERED])
     rate = forms.DecimalField(
         label=_("Exchange rate"), min_value=Decimal(0), max_digits=14, decimal_places=6, required=False
     )
@@ -80,7 +80,7 @@ def _told(vendor: Vendor) -> dict[str, Any]:
 
 
 class OfferForm(forms.Form):
-    """What a vendor asks for a variant: up to five steps of its ladder."""
+    """What a vendor asks for a variant, with the steps of its ladder."""
 
     sku = forms.CharField(label=_("SKU"), max_length=60)
     code = forms.CharField(label=_("Its own number"), max_length=60, required=False)
@@ -99,7 +99,9 @@ class OfferForm(forms.Form):
         super().__init__(data, initial=_asked(offer) if offer else {"from_1": 1})
         if offer:
             self.fields["sku"].disabled = True
-        for index in range(1, STEPS + 1):
+        known = offer.breaks.count() if offer else 0
+        self.steps = range(1, min(MOST_STEPS, max(STEPS, known + 1)) + 1)
+        for index in self.steps:
             start = forms.IntegerField(
                 label=_("From pieces"),
                 min_value=1,
@@ -113,12 +115,12 @@ class OfferForm(forms.Form):
     @property
     def rows(self) -> list[tuple[forms.BoundField, forms.BoundField]]:
         """Give the fields of the ladder, step by step."""
-        return [(self[f"from_{index}"], self[f"unit_{index}"]) for index in range(1, STEPS + 1)]
+        return [(self[f"from_{index}"], self[f"unit_{index}"]) for index in self.steps]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
         steps = []
-        for index in range(1, STEPS + 1):
+        for index in self.steps:
             start, unit = found.get(f"from_{index}"), found.get(f"unit_{index}")
             if not unit:
                 continue

@@ -21,6 +21,7 @@ from enablement.web import shown
 from enablement.web.vendor_forms import OfferForm, VendorForm
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
+from s2b2c.kernel import money
 from s2b2c.kernel.errors import Refused
 from s2b2c.ui import countries, figures, table, toast
 from s2b2c.ui.states import State
@@ -53,7 +54,7 @@ class Vendors(table.Table):
     filters = [
         table.Text(fields=["name__icontains", "contact__icontains", "email__icontains"]),
         table.Choice("active", _("State"), choices=[("True", _("Active")), ("False", _("Archived"))]),
-        table.Choice("currency", _("Currency"), choices=[(code, code) for code in shown.CURRENCIES]),
+        table.Choice("currency", _("Currency"), choices=[(code, code) for code in money.OFFERED]),
     ]
     search_hint = _("Name, contact, e-mail")
 
@@ -123,6 +124,11 @@ class Offers(table.Table):
         )
     ]
     search_hint = _("SKU, its number, name")
+
+    def __init__(self, request: Request, *rest: Any, **more: Any) -> None:
+        self.columns = shown.without_costs(request, type(self).columns, "steps", "cheapest")
+        super().__init__(request, *rest, **more)
+
     empty = table.Empty(_("No offers yet"), _("Write down what it asks for a product: then you can order it."), "tag")
 
 

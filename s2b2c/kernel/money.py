@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from s2b2c.kernel.errors import Refused
 
 MAX_MINOR = 10**15
+OFFERED = ("USD", "EUR", "GBP", "CNY", "JPY")  # currencies one can choose
 
 
 def exponent(currency: str) -> int:

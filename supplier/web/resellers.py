@@ -19,6 +19,7 @@ from s2b2c.accounts.http import Request
 from s2b2c.accounts.models import Invitation
 from s2b2c.accounts.permissions import supplier_role
 from s2b2c.accounts.services import staff
+from s2b2c.kernel import money
 from s2b2c.kernel.errors import Refused
 from s2b2c.tenancy import hosts
 from s2b2c.tenancy.models import Reseller
@@ -29,7 +30,6 @@ from supplier.web import orders, shown
 from supplier.web.terms_form import NewTerms
 
 READERS = ("finance", "support")
-CURRENCIES = ("USD", "EUR", "GBP", "CNY", "JPY")
 
 
 def address(reseller: Reseller) -> str:
@@ -53,7 +53,7 @@ class Resellers(table.Table):
     filters = [
         table.Text(apply=resellers.matching),
         table.Choice("status", _("State"), choices=[(code, state.word) for code, state in shown.RESELLER.items()]),
-        table.Choice("currency", _("Currency"), choices=[(code, code) for code in CURRENCIES]),
+        table.Choice("currency", _("Currency"), choices=[(code, code) for code in money.OFFERED]),
         table.DateRange("since", _("Since"), field="created_at"),
     ]
     search_hint = _("Name or address")
@@ -250,7 +250,7 @@ class NewShop(forms.Form):
         label=_("E-mail of the owner"), help_text=_("They get an invitation, good for seven days")
     )
     country = forms.ChoiceField(label=_("Country"), initial="US", choices=countries.choices)
-    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in money.OFFERED])
     language = forms.ChoiceField(label=_("Language"), choices=[("en", "English"), ("zh-hans", "中文")])
 
     def clean_slug(self) -> str:

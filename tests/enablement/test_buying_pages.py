@@ -132,7 +132,7 @@ def test_order_goes_from_draft_to_the_shelf(buyer, kiln, mug, world):
     assert stock.total(stock.find(mug.pk)).free == 100
     page = office.text(buyer.get(address))
     assert "box was open" in page
-    assert "20 called off" in page
+    assert "20 cancelled" in page
     assert number in page
     assert "8.00" in office.text(buyer.get("/buying/costs/"))
 
@@ -213,3 +213,25 @@ def test_pages_are_there_in_chinese(buyer, kiln, mug):
     chinese = {"headers": {"accept-language": "zh-hans"}}
     assert "采购单" in office.text(buyer.get("/buying/", **chinese))
     assert "已发出" in office.text(buyer.get(f"/buying/orders/{order.number}/", **chinese))
+
+
+def test_costs_stay_closed_to_the_warehouse(buyer, kiln, mug):
+    order = buying.sent(kiln, (mug, 120))
+    receiving.receive(number=order.number, pieces={order.lines.get().pk: 100}, key="k", actor_id=None)
+    paths = [f"/buying/orders/{order.number}/", "/buying/", f"/buying/vendors/{kiln.pk}/"]
+    warehouse = office.client("warehouse")
+    for path in paths:
+        assert "960.00" in office.text(buyer.get(path)) or "8.00" in office.text(buyer.get(path))
+        seen = office.text(warehouse.get(path))
+        assert ("960.00" in seen, "8.00" in seen, "9.00" in seen) == (False, False, False)
+    assert warehouse.get(f"/buying/orders/{order.number}/paper/").status_code == 403
+
+
+def test_ladder_of_seven_steps_is_kept_by_its_form(buyer, kiln, mug):
+    steps = [(10**n, 900 - n) for n in range(7)]
+    buying.offer(kiln, mug, steps)
+    offer = VendorOffer.objects.get()
+    page = buyer.get(f"/buying/offers/{offer.pk}/")
+    form = {name: page.context["form"].initial.get(name) or "" for name in page.context["form"].fields}
+    buyer.post(f"/buying/offers/{offer.pk}/", form)
+    assert list(offer.breaks.order_by("quantity").values_list("quantity", "unit_minor")) == steps

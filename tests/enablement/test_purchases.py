@@ -9,7 +9,10 @@ import pytest
 from django.utils import timezone
 
 from enablement.models import PurchaseOrder, Receipt, ReceiptLine, VariantCost
+from enablement.selectors import purchases as selectors
+from enablement.selectors import vendors as vendor_selectors
 from enablement.services import purchases, receiving, vendors
+from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from supplier.models import Arrival, Movement
 from supplier.selectors import audit, stock, transit
@@ -144,7 +147,7 @@ def test_cancelled_order_is_expected_no_more(kiln, mug):
         purchases.cancel(number=order.number, actor_id=None)
     for _ in range(2):
         purchases.cancel(number=order.number, actor_id=None, reason="too dear")
-    assert (buying.state(order), incoming(mug), buying.line(order, mug).called_off) == ("cancelled", 0, 120)
+    assert (buying.state(order), incoming(mug), buying.line(order, mug).cancelled) == ("cancelled", 0, 120)
     with pytest.raises(StateRefused):
         purchases.send(number=order.number, actor_id=None)
 
@@ -177,14 +180,14 @@ def test_delivery_told_twice_counts_once(kiln, mug):
     assert free(mug) == 120
 
 
-def test_missing_pieces_stay_expected_or_are_called_off(kiln, mug):
+def test_missing_pieces_stay_expected_or_are_cancelled(kiln, mug):
     order = buying.sent(kiln, (mug, 120))
     receive(order, {mug: 50}, "a")
     with buying.refuses("difference"):
         receive(order, {mug: 60}, "b", close=True)
     receive(order, {mug: 60}, "b", close=True, difference="kiln broke")
     line = buying.line(order, mug)
-    assert (buying.state(order), line.received, line.called_off, incoming(mug)) == ("received", 110, 10, 0)
+    assert (buying.state(order), line.received, line.cancelled, incoming(mug)) == ("received", 110, 10, 0)
     assert order.notes.last().data["off"] == 10
 
 
@@ -195,7 +198,7 @@ def test_rest_is_closed_with_a_reason(kiln, mug):
     receive(order, {mug: 50})
     for _ in range(2):
         receiving.close(number=order.number, reason="sold out there", actor_id=None)
-    assert (buying.state(order), buying.line(order, mug).called_off, incoming(mug)) == ("received", 70, 0)
+    assert (buying.state(order), buying.line(order, mug).cancelled, incoming(mug)) == ("received", 70, 0)
     assert order.notes.filter(kind="closed").count() == 1
 
 
@@ -259,3 +262,49 @@ def test_cost_is_in_ones_own_currency_at_the_rate_of_the_order(mug):
     receive(order, {mug: 10})
     assert VariantCost.objects.get().average_minor == 1_100
     assert PurchaseOrder.objects.get().rate == Decimal("1.10")
+
+
+def test_draft_of_a_former_currency_is_not_taken_up_again(kiln):
+    before = buying.draft(kiln)
+    facts = {"name": kiln.name, "currency": "EUR", "rate": Decimal("1.1"), "lead_days": 10}
+    kiln.offers.all().delete()
+    vendors.change(vendor_id=kiln.pk, facts=facts, actor_id=None)
+    again = buying.draft(kiln)
+    assert (again.pk != before.pk, again.currency) == (True, "EUR")
+
+
+def test_note_asked_for_last_stands_on_the_draft_taken_up_again(kiln):
+    place = factories.warehouse().pk
+    purchases.draft(vendor_id=kiln.pk, warehouse_id=place, actor_id=None)
+    again = purchases.draft(vendor_id=kiln.pk, warehouse_id=place, note="Gate 4", actor_id=None)
+    assert (PurchaseOrder.objects.count(), again.note) == (1, "Gate 4")
+
+
+def test_vendor_that_delivers_at_once_is_expected_on_the_day_it_is_sent(kiln, mug):
+    order = buying.draft(kiln, (mug, 20))
+    kiln.lead_days = 0
+    kiln.save()
+    with clock.set_to(clock.now() + timedelta(days=40)):
+        purchases.send(number=order.number, actor_id=None)
+        assert buying.line(order, mug).expected_on == timezone.localdate(clock.now())
+
+
+def test_next_day_is_of_lines_that_are_still_to_come(kiln, mug):
+    pot = buying.variant("POT-1")
+    buying.offer(kiln, pot, weekly=10)
+    order = buying.sent(kiln, (mug, 20), (pot, 40))
+    receive(order, {mug: 20})
+    assert selectors.find(order.number).next_on == buying.line(order, pot).expected_on
+
+
+def test_more_pieces_than_a_line_takes_are_refused(kiln, mug):
+    with buying.refuses("quantity"):
+        buying.draft(kiln, (mug, 3_000_000_000))
+
+
+def test_vendor_counts_its_offers_and_open_orders_each_by_itself(kiln, mug):
+    buying.offer(kiln, buying.variant("POT-1"))
+    for _ in range(3):
+        buying.sent(kiln, (mug, 20))
+    found = vendor_selectors.find(kiln.pk)
+    assert (found.offered, found.open_orders) == (2, 3)
