@@ -1,10 +1,13 @@
 """Tables of the five dimensions, by use."""
 
+from enablement.models.notice import Announcement, AnnouncementRead
 from enablement.models.purchase import PurchaseLine, PurchaseNote, PurchaseOrder, Receipt, ReceiptLine, VariantCost
 from enablement.models.sales import MartState, SalesFact, SalesSum
 from enablement.models.vendor import PriceBreak, Vendor, VendorOffer
 
 __all__ = [
+    "Announcement",
+    "AnnouncementRead",
     "MartState",
     "PriceBreak",
     "PurchaseLine",

@@ -7,5 +7,6 @@ from typing import Any
 from django.urls import path
 
 from enablement.web import insights
+from enablement.web import urls_tools_office as tools
 
-urlpatterns: list[Any] = [path("insights/", insights.office, name="insights")]
+urlpatterns: list[Any] = [*tools.urlpatterns, path("insights/", insights.office, name="insights")]

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from enablement.selectors import notices
 from orders.models import Order
 from orders.selectors import office, returns
 from orders.web import words
@@ -25,8 +26,9 @@ from reseller.selectors import offers
 from reseller.selectors import shop as shops
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import reseller_role
+from s2b2c.kernel import texts
 from s2b2c.tenancy import directory
-from s2b2c.ui import figures
+from s2b2c.ui import figures, prose
 from supplier.selectors import statement
 
 
@@ -81,6 +83,7 @@ def _page(request: Request, shop: Shop) -> HttpResponse:
         "bar_labels": [date_format(days[0].day, "MONTH_DAY_FORMAT"), date_format(days[7].day, "D"), _("Today")],
         "week": sum(day.keep for day in days[-7:]),
         "balance": balance,
+        "told": _told(request),
         "needs": _needs(request, shop),
         "latest": [(each, office.bought(each.lines.all()), words.STATES[each.status]) for each in office.latest(5)],
         "steps": steps,
@@ -101,6 +104,15 @@ def _hello(name: str) -> str:
 def _url(request: Request, name: str, **more: Any) -> str:
     assert request.reseller is not None
     return reverse(f"office:{name}", kwargs={"shop": request.reseller.slug, **more})
+
+
+def _told(request: Request) -> list[tuple[Any, str, str]]:
+    """Give the announcements the shop has not read, with title and first words."""
+    assert request.reseller is not None
+    return [
+        (each, texts.local(each, "title"), prose.plain(texts.local(each, "text")))
+        for each in notices.unread(request.reseller)
+    ]
 
 
 def _needs(request: Request, shop: Shop) -> list[Need]:

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from enablement.services import sums
 from s2b2c.kernel import clock
-from s2b2c.management.worlds.demo import aftersales, buying, catalogue, shops, stockroom, treasury
+from s2b2c.management.worlds.demo import aftersales, buying, catalogue, shops, stockroom, tools, treasury
 from s2b2c.management.worlds.demo.trade import DAYS, Trade
 from supplier.models import Company, Product
 
@@ -52,6 +52,7 @@ class Command(BaseCommand):
             resellers = [(shops.open_shop(demo), demo) for demo in shops.SHOPS]
         picker = shops.picker_id()
         buying.furnish(now, shops.admin_id(), picker)
+        tools.furnish(now, shops.admin_id())
         trade = Trade(random, now, picker)
         for reseller, demo in resellers:
             trade.plan(reseller, demo)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django import template
 
-from s2b2c.ui.tags import buttons, floating, forms, frames, money, notes, pictures, wayfinding
+from s2b2c.ui.tags import buttons, floating, forms, frames, money, notes, pictures, texts, wayfinding
 
 register = template.Library()
-for part in (buttons, notes, forms, money, wayfinding, floating, pictures, frames):
+for part in (buttons, notes, forms, money, wayfinding, floating, pictures, texts, frames):
     register.tags.update(part.register.tags)
