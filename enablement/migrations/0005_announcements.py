@@ -44,7 +44,7 @@ DROP FUNCTION enablement_announcement_stays();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enablement', '0003_mart'),
+        ('enablement', '0004_cancelled_pieces'),
         ('tenancy', '0002_default_search_path'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
