@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from supplier.services import sealing
+from supplier.services import lots, sealing
 from supplier.services.imports import runner
 from supplier.services.settlement import due, payouts, reconciling, runs
 from supplier.services.stock import buckets, waiting
@@ -45,6 +45,12 @@ def reconcile_provider() -> int:
 def seal_books() -> int:
     """Seal the days of the books that are over; may run twice."""
     return sealing.seal_due()
+
+
+@shared_task(name="supplier.tasks.tend_lots")
+def tend_lots() -> int:
+    """Hold what expired, and set aside what orders gave up of held lots; may run twice."""
+    return lots.tend()
 
 
 @shared_task(name="supplier.tasks.serve_waiting")

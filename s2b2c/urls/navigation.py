@@ -32,6 +32,7 @@ SUPPLY: list[Entry] = [
     ("supply:returns", _("Returns"), "undo-2", _SUPPLY),
     ("supply:stock", _("Stock"), "warehouse", _SUPPLY),
     ("supply:purchases", _("Buying"), "clipboard-list", _SUPPLY),
+    ("supply:lots", _("Quality"), "shield-check", _SUPPLY),
     ("supply:cash", _("Cash on delivery"), "banknote", _MONEY),
     ("supply:campaigns", _("Campaigns"), "badge-percent", _MONEY),
     ("supply:disputes", _("Disputes"), "shield-alert", _MONEY),

@@ -16,6 +16,7 @@ from supplier.models.fulfilment import (
 )
 from supplier.models.imports import ImportJob, ImportRow
 from supplier.models.ledger import Account, AccountSum, DailySeal, Journal, Transfer
+from supplier.models.lots import Lot, LotMovement, LotPick, LotStock
 from supplier.models.paying import Invoice, Numbering, PayoutAccount, ProviderEntry
 from supplier.models.returns import BankRefund, ReturnLine, ReturnOrder
 from supplier.models.settlement import BankFile, Clawback, Payout, Settlement, SettlementRun, StatementLine
@@ -40,6 +41,10 @@ __all__ = [
     "ImportRow",
     "Invoice",
     "Journal",
+    "Lot",
+    "LotMovement",
+    "LotPick",
+    "LotStock",
     "Media",
     "Movement",
     "Numbering",

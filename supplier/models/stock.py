@@ -29,7 +29,8 @@ class Warehouse(models.Model):
 class Stock(models.Model):
     """Pieces of a variant in a warehouse; hot variants are spread over several buckets.
 
-    On hand = ``available`` + ``held`` + ``damaged``, summed over buckets. ``damaged`` lies in bucket 0 only. Changed only by ``supplier.services.stock``.
+    On hand = ``available`` + ``held`` + ``damaged`` + ``quarantined``, summed over buckets. What cannot be sold lies in bucket 0 only.
+    ``quarantined``: of lots that are not free. Changed only by ``supplier.services.stock``.
     """
 
     variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="stock")
@@ -38,6 +39,7 @@ class Stock(models.Model):
     available = models.IntegerField(default=0)
     held = models.IntegerField(default=0)
     damaged = models.IntegerField(default=0, db_default=0)
+    quarantined = models.IntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
@@ -46,6 +48,9 @@ class Stock(models.Model):
             models.CheckConstraint(name="stock_held_not_negative", condition=Q(held__gte=0)),
             models.CheckConstraint(
                 name="stock_damaged_in_first_bucket", condition=Q(damaged=0) | Q(damaged__gt=0, bucket=0)
+            ),
+            models.CheckConstraint(
+                name="stock_quarantine_in_first_bucket", condition=Q(quarantined=0) | Q(quarantined__gt=0, bucket=0)
             ),
         ]
         indexes = [models.Index(fields=["variant", "warehouse"], name="stock_buckets", condition=Q(bucket__gt=0))]
@@ -57,7 +62,8 @@ class Stock(models.Model):
 class Movement(models.Model):
     """A change of what is on hand: append-only. On hand = Σ ``quantity``.
 
-    ``damaged``: of the pieces that cannot be sold. What breaks on the shelf moves from one to the other, in a pair.
+    ``damaged``: of the pieces that cannot be sold; ``quarantined``: of those of lots that are not free. What breaks on
+    the shelf, or is held, moves from one to the other, in a pair.
     """
 
     class Kind(models.TextChoices):
@@ -70,12 +76,15 @@ class Movement(models.Model):
         DAMAGE = "damage", _("Damaged")
         REPAIR = "repair", _("Repaired")
         SCRAP = "scrap", _("Scrapped")
+        HOLD = "hold", _("Lot held")
+        FREE = "free", _("Lot freed")
 
     variant = models.ForeignKey(Variant, on_delete=models.PROTECT, related_name="+")
     warehouse = models.ForeignKey(Warehouse, on_delete=models.PROTECT, related_name="+")
     quantity = models.IntegerField()
     kind = models.CharField(max_length=10, choices=Kind.choices)
     damaged = models.BooleanField(default=False, db_default=False)
+    quarantined = models.BooleanField(default=False, db_default=False)
     reason = models.CharField(max_length=160, blank=True)
     cause = models.CharField(max_length=80, blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -8,7 +8,7 @@ from itertools import islice
 
 from django.db import connection
 
-from supplier.selectors import audit_cases, audit_settlement, seals
+from supplier.selectors import audit_cases, audit_lots, audit_settlement, seals
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,17 @@ class Finding:
 _STOCK = {
     "on_hand_is_sum_of_movements": """
         SELECT COALESCE(s.variant_id, m.variant_id), COALESCE(s.warehouse_id, m.warehouse_id),
-               COALESCE(s.good, 0), COALESCE(m.good, 0), COALESCE(s.broken, 0), COALESCE(m.broken, 0)
-        FROM (SELECT variant_id, warehouse_id, sum(available + held) AS good, sum(damaged) AS broken
-              FROM supplier_stock GROUP BY 1, 2) s
-        FULL JOIN (SELECT variant_id, warehouse_id, COALESCE(sum(quantity) FILTER (WHERE NOT damaged), 0) AS good,
-                          COALESCE(sum(quantity) FILTER (WHERE damaged), 0) AS broken
+               COALESCE(s.good, 0), COALESCE(m.good, 0), COALESCE(s.broken, 0), COALESCE(m.broken, 0),
+               COALESCE(s.aside, 0), COALESCE(m.aside, 0)
+        FROM (SELECT variant_id, warehouse_id, sum(available + held) AS good, sum(damaged) AS broken,
+                     sum(quarantined) AS aside FROM supplier_stock GROUP BY 1, 2) s
+        FULL JOIN (SELECT variant_id, warehouse_id,
+                          COALESCE(sum(quantity) FILTER (WHERE NOT damaged AND NOT quarantined), 0) AS good,
+                          COALESCE(sum(quantity) FILTER (WHERE damaged), 0) AS broken,
+                          COALESCE(sum(quantity) FILTER (WHERE quarantined), 0) AS aside
                    FROM supplier_movement GROUP BY 1, 2) m USING (variant_id, warehouse_id)
-        WHERE COALESCE(s.good, 0) <> COALESCE(m.good, 0) OR COALESCE(s.broken, 0) <> COALESCE(m.broken, 0)""",
+        WHERE COALESCE(s.good, 0) <> COALESCE(m.good, 0) OR COALESCE(s.broken, 0) <> COALESCE(m.broken, 0)
+           OR COALESCE(s.aside, 0) <> COALESCE(m.aside, 0)""",
     "transfers_moved_what_they_say": """
         SELECT t.number, l.variant_id, t.state, COALESCE(m.gone, 0), COALESCE(m.come, 0)
         FROM supplier_stocktransferline l JOIN supplier_stocktransfer t ON t.id = l.transfer_id
@@ -92,6 +96,7 @@ _STOCK = {
               FROM supplier_reservationline GROUP BY 1, 2) l
           ON l.reservation_id = s.reservation_id AND l.variant_id = f.variant_id
         WHERE f.shipped <> l.shipped""",
+    **audit_lots.CHECKS,
 }
 
 _BOOKS = {

@@ -43,7 +43,9 @@ def positions(since: datetime, variant_ids: Iterable[int] | None = None) -> dict
 
 def on_hand(variant_id: int) -> int:
     """Give how many pieces of a variant lie in all warehouses."""
-    sums = Stock.objects.filter(variant_id=variant_id).aggregate(n=Sum(F("available") + F("held") + F("damaged")))
+    sums = Stock.objects.filter(variant_id=variant_id).aggregate(
+        n=Sum(F("available") + F("held") + F("damaged") + F("quarantined"))
+    )
     return sums["n"] or 0
 
 

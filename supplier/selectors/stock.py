@@ -15,7 +15,7 @@ from supplier.models import Movement, Reservation, ReservationLine, Stock, Varia
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Pieces of a variant: ``free`` can be sold, ``held`` is kept for orders, ``damaged`` cannot be sold.
+    """Pieces of a variant: ``free`` can be sold, ``held`` is kept for orders, ``damaged`` and ``quarantined`` cannot be sold.
 
     Together they are on hand. ``buckets``: in how many rows the free ones lie.
     """
@@ -24,10 +24,11 @@ class Level:
     held: int = 0
     damaged: int = 0
     buckets: int = 0
+    quarantined: int = 0
 
     @property
     def on_hand(self) -> int:
-        return self.free + self.held + self.damaged
+        return self.free + self.held + self.damaged + self.quarantined
 
     def __add__(self, other: Level) -> Level:
         return Level(
@@ -35,6 +36,7 @@ class Level:
             self.held + other.held,
             self.damaged + other.damaged,
             self.buckets + other.buckets,
+            self.quarantined + other.quarantined,
         )
 
 
@@ -65,7 +67,7 @@ def levels(variant: Variant) -> dict[int, Level]:
     """Give a variant's levels by warehouse, from its loaded stock rows; buckets are summed."""
     found: dict[int, Level] = defaultdict(Level)
     for row in variant.stock.all():
-        found[row.warehouse_id] += Level(row.available, row.held, row.damaged, int(row.available > 0))
+        found[row.warehouse_id] += Level(row.available, row.held, row.damaged, int(row.available > 0), row.quarantined)
     return found
 
 

@@ -48,8 +48,12 @@ def announce(
 
 
 @transaction.atomic
-def receive(*, arrival_id: int, quantity: int, actor_id: int | None, key: str = "", source: str = "") -> Movement:
-    """Book pieces of an arrival into stock; once all are there it is closed. ``key`` makes it once.
+def receive(
+    *, arrival_id: int, quantity: int, actor_id: int | None, key: str = "", source: str = "", aside: bool = False
+) -> Movement:
+    """Book pieces of an arrival into stock, or, ``aside``, into quarantine; once all are there it is closed.
+
+    ``key`` makes it once.
 
     :raises Refused: not a positive number of pieces.
     :raises StateRefused: it is closed already, or planned by something else.
@@ -68,6 +72,7 @@ def receive(*, arrival_id: int, quantity: int, actor_id: int | None, key: str = 
         reason=arrival.reference,
         cause=cause,
         actor_id=actor_id,
+        aside=aside,
     )
     arrival.received += quantity
     if arrival.received >= arrival.quantity:

@@ -12,6 +12,7 @@ from s2b2c.kernel import clock
 from s2b2c.kernel.errors import StateRefused
 from supplier.models import Movement, Stock
 from supplier.services import published
+from supplier.services.stock import lotted
 
 Place = tuple[int, int]  # variant id, warehouse id
 
@@ -120,6 +121,18 @@ def _change(
         ],
         batch_size=5000,
     )
+    _move_lots(changes, cause, actor_id, kind)
+
+
+def _move_lots(changes: Mapping[Place, int], cause: str, actor_id: int | None, kind: str) -> None:
+    """Let lots go and come with their pieces."""
+    away = [place for place, change in changes.items() if change < 0]
+    transfer = kind == Movement.Kind.TRANSFER
+    if away:
+        lotted.trim(away, kind="transfer" if transfer else "correction", cause=cause, actor_id=actor_id)
+    if transfer and len(away) < len(changes):
+        come = {place: change for place, change in changes.items() if change > 0}
+        lotted.arrive(come, cause=cause, actor_id=actor_id)
 
 
 def _spread(place: Place, buckets: list[tuple[int, int, int]], change: int) -> dict[int, int]:

@@ -14,7 +14,7 @@ from s2b2c.kernel import bulk, clock, deltas, events, ids
 from s2b2c.kernel.bulk import Insert
 from s2b2c.outbox import publisher
 from supplier.models import FulfilmentLine, FulfilmentOrder, OrderNote, SalesOrder, Shipment, ShipmentLine
-from supplier.services import stock
+from supplier.services import lot_picks, stock
 
 State = FulfilmentOrder.State
 
@@ -74,6 +74,7 @@ def send(parcels: Sequence[Parcel], *, actor_id: int | None) -> list[int]:
     made = _write(parcels, numbers, at, actor_id)
     deltas.add(FulfilmentLine, {each.line_id: {"shipped": each.quantity} for p in parcels for each in p.pieces})
     _take_from_stock(parcels, numbers, actor_id)
+    lot_picks.send(_of_lots(parcels, made, numbers), actor_id=actor_id)
     _note(parcels, numbers, at, actor_id)
     complete = _close(parcels, at)
     publisher.publish(
@@ -109,6 +110,14 @@ def _take_from_stock(parcels: Sequence[Parcel], numbers: Sequence[str], actor_id
         ],
         actor_id=actor_id,
     )
+
+
+def _of_lots(parcels: Sequence[Parcel], made: Sequence[int], numbers: Sequence[str]) -> list[lot_picks.Sent]:
+    return [
+        lot_picks.Sent(id_, number, p.fulfilment.warehouse_id, each.line_id, each.variant_id, each.quantity)
+        for p, id_, number in zip(parcels, made, numbers, strict=True)
+        for each in p.pieces
+    ]
 
 
 def _by_variant(pieces: Iterable[Piece]) -> dict[int, int]:

@@ -11,7 +11,7 @@ from s2b2c.kernel.errors import NotFound, Refused
 from s2b2c.outbox import publisher
 from supplier.models import FulfilmentLine, FulfilmentOrder
 from supplier.services import fulfilment as fulfilments
-from supplier.services import steps
+from supplier.services import lot_picks, steps
 
 State = FulfilmentOrder.State
 
@@ -50,6 +50,7 @@ def put_back(*, number: str, actor_id: int | None) -> FulfilmentOrder:
     if order.state != State.PICKING:
         fulfilments.refuse(order)
     order.lines.update(picked=F("shipped"))
+    lot_picks.drop(list(order.lines.values_list("id", flat=True)))
     order.state, order.picking_at, order.assignee = State.QUEUED, None, None
     order.save(update_fields=["state", "picking_at", "assignee"])
     steps.note(order, "put_back", actor_id)
@@ -79,10 +80,12 @@ def unpack(*, number: str, actor_id: int | None) -> FulfilmentOrder:
 
 
 @transaction.atomic
-def record_pick(*, number: str, line_id: int, picked: int, actor_id: int | None) -> FulfilmentLine:
-    """Note how many pieces of a line lie in the tote.
+def record_pick(
+    *, number: str, line_id: int, picked: int, actor_id: int | None, lot_id: int | None = None
+) -> FulfilmentLine:
+    """Note how many pieces of a line lie in the tote; with ``lot_id`` those that are new are of that lot.
 
-    :raises Refused: more than asked for, or fewer than none.
+    :raises Refused: more than asked for, or fewer than none; or the lot is not free, or has not as many here.
     """
     order = steps.locked(number)
     fulfilments.require(order, State.PACKED)
@@ -92,6 +95,7 @@ def record_pick(*, number: str, line_id: int, picked: int, actor_id: int | None)
     most = line.quantity - line.cancelled - line.waiting
     if not 0 <= picked <= most:
         raise Refused("picked", _("Between 0 and %(most)s pieces."), field="picked", most=most)
+    lot_picks.record(line=line, warehouse_id=order.warehouse_id, picked=picked, lot_id=lot_id)
     line.picked = picked
     line.save(update_fields=["picked"])
     return line

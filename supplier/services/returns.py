@@ -23,7 +23,7 @@ from supplier.models import (
     Warehouse,
 )
 from supplier.selectors import settlement
-from supplier.services import return_books, stock
+from supplier.services import lots, return_books, stock
 from supplier.services.settlement import recovering
 
 State = ReturnOrder.State
@@ -283,6 +283,9 @@ def _move(back: ReturnOrder, line: ReturnLine, found: Found, actor_id: int | Non
         stock.adjust(
             quantity=-found.scrapped, reason=f"Scrapped, {back.number}", cause=f"scrap:{back.number}", **common
         )
+    if found.restocked:
+        facts = {"order_id": back.order_id, "quantity": found.restocked, "cause": f"return:{back.number}"}
+        lots.come_back(**facts, **common)
 
 
 def _inspected(

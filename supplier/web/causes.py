@@ -16,6 +16,8 @@ _WORDS = {
     "import": _("Import %(number)s"),
     "revert": _("Import %(number)s taken back"),
     "purchase": _("Purchase order %(number)s"),
+    "lot": _("Lot"),
+    "return": _("Return %(number)s"),
 }
 _PAGES = {
     "transfer": "supply:transfer",
@@ -24,6 +26,8 @@ _PAGES = {
     "import": "supply:import",
     "revert": "supply:import",
     "purchase": "supply:purchase",
+    "lot": "supply:lot",
+    "return": "supply:return",
 }
 
 

@@ -15,7 +15,7 @@ from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
 from s2b2c.kernel.errors import Refused
 from s2b2c.ui import toast
-from supplier.selectors import fulfilment
+from supplier.selectors import fulfilment, lots
 from supplier.selectors.fulfilment import Stop, Wave
 from supplier.services import picking
 from supplier.web import shown
@@ -59,6 +59,9 @@ def _count(request: Request, wave: Wave, stop: Stop | None) -> Stop | None:
     all_of = None if code else _by_id(wave.stops, request.POST.get("all", ""))
     if all_of is not None:
         return _take(wave, all_of, all_of.left, actor)
+    lot = lots.by_code([each.variant.pk for each in wave.stops], code) if code else None
+    if lot is not None and (of := _by_id(wave.stops, str(lot.variant_id))) is not None:
+        return _take(wave, of, 1, actor, lot.pk)
     if not code:
         raise Refused("code", gettext("Scan the piece, or type its SKU."))
     found = wave.find(code)
@@ -69,7 +72,7 @@ def _count(request: Request, wave: Wave, stop: Stop | None) -> Stop | None:
     raise Refused("unknown", gettext("“%(code)s” is not in this wave. Put it back.") % {"code": code})
 
 
-def _take(wave: Wave, stop: Stop, count: int, actor_id: int) -> Stop:
+def _take(wave: Wave, stop: Stop, count: int, actor_id: int, lot_id: int | None = None) -> Stop:
     if not stop.left:
         raise Refused(
             "enough",
@@ -81,15 +84,15 @@ def _take(wave: Wave, stop: Stop, count: int, actor_id: int) -> Stop:
     for line in stop.lines:
         take = min(count, line.quantity - line.cancelled - line.picked)
         if take > 0:
-            _record(wave, line, line.picked + take, actor_id)
+            _record(wave, line, line.picked + take, actor_id, lot_id)
             count -= take
             line.picked += take
     return stop
 
 
-def _record(wave: Wave, line: Any, picked: int, actor_id: int) -> None:
+def _record(wave: Wave, line: Any, picked: int, actor_id: int, lot_id: int | None = None) -> None:
     number = wave.fulfilments[wave.tote(line) - 1].number
-    picking.record_pick(number=number, line_id=line.pk, picked=picked, actor_id=actor_id)
+    picking.record_pick(number=number, line_id=line.pk, picked=picked, actor_id=actor_id, lot_id=lot_id)
 
 
 def _current(request: Request, wave: Wave) -> Stop | None:
@@ -131,6 +134,7 @@ def _show(request: Request, wave: Wave, stop: Stop | None, *, error: str = "", s
         "totes": [(place, each, _in_tote(totes.get(each.pk))) for place, each in enumerate(wave.fulfilments, 1)],
         "line": stop.next_line() if stop else None,
         "short_number": _short_number(wave, stop),
+        "lots": lots.pickable(stop.variant.pk, wave.fulfilments[0].warehouse_id) if stop else [],
         "next": [each for each in wave.open if each is not stop],
         "done": wave.done,
         "stop_number": len(wave.done),

@@ -22,9 +22,10 @@ from s2b2c.accounts.permissions import supplier_role
 from s2b2c.kernel.errors import Refused
 from s2b2c.ui import pictures, table, toast
 from supplier.models import Movement, Variant, Warehouse
+from supplier.selectors import lots as lot_selectors
 from supplier.selectors import stock, transit
 from supplier.services import stock as services
-from supplier.web import causes, filters, shown
+from supplier.web import causes, filters, lots, shown
 
 READERS = ("warehouse", "catalogue", "support", "quality")
 MOST = 1_000_000
@@ -138,6 +139,8 @@ class Adjust(_Move):
 def kind_of(movement: Movement) -> str:
     """Name the kind of a movement; one of damaged pieces says so."""
     word = movement.get_kind_display()
+    if movement.quarantined:
+        return gettext("%(kind)s (quarantine)") % {"kind": word}
     return gettext("%(kind)s (damaged pieces)") % {"kind": word} if movement.damaged else word
 
 
@@ -236,6 +239,7 @@ def show(request: Request, variant: Variant, **forms_: Any) -> HttpResponseBase:
         "variant": variant,
         "levels": [(shown.local(place), place, levels[place.pk]) for place in places if place.active or levels[place.pk].on_hand],
         "total": stock.total(variant),
+        "lots": [(each, lots.STATES[each.state]) for each in lot_selectors.of_variant(variant)],
         "kept": stock.kept_for(variant) if stock.total(variant).held else [],
         "day": day,
         "as_of": _as_of(variant, day, places) if day else None,

@@ -5,8 +5,8 @@ row is locked for as short as can be. When that misses, a second pass locks ever
 and decides for good: "sold out" is never said while a piece is there. See docs/adr/0003-stock.md.
 
 ``rows`` chooses and takes, ``holds`` is the beginning and end of an order's reservation, ``pieces`` what is
-shipped or freed of it, ``movements`` what comes in and what is corrected, ``damage`` what cannot be sold, and
-``buckets`` spreads what sells fast.
+shipped or freed of it, ``movements`` what comes in and what is corrected, ``damage`` what cannot be sold,
+``quarantine`` what is of a lot that is not free, and ``buckets`` spreads what sells fast.
 """
 
 from supplier.services.stock.damage import damage, repair, scrap

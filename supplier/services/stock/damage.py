@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from s2b2c.kernel.errors import Refused
 from supplier.models import Movement, Stock
 from supplier.services import published
-from supplier.services.stock import buckets, movements
+from supplier.services.stock import buckets, lotted, moves
 
 Kind = Movement.Kind
 
@@ -58,7 +58,7 @@ def _move(
 ) -> Movement:
     _check(quantity, reason)
     rows = buckets.locked(variant_id, warehouse_id)
-    made = movements.made_before(variant_id, warehouse_id, cause)
+    made = moves.made_before(variant_id, warehouse_id, cause)
     if made is not None:
         return made
     if _BROKEN[kind] < 0 and rows[0].damaged < quantity:
@@ -66,15 +66,17 @@ def _move(
             "not_damaged", _("Only %(there)s pieces are damaged here."), field="quantity", there=rows[0].damaged
         )
     if _FREE[kind] < 0:
-        movements.take_free(rows, quantity)
+        moves.take_free(rows, quantity)
     Stock.objects.filter(id=rows[0].id).update(
         damaged=F("damaged") + _BROKEN[kind] * quantity, available=F("available") + max(_FREE[kind], 0) * quantity
     )
+    if kind == Kind.SCRAP:
+        lotted.trim([(variant_id, warehouse_id)], kind="scrap", cause=cause, actor_id=actor_id)
     published.touch()
     facts: dict[str, Any] = {"reason": reason.strip(), "cause": cause, "actor_id": actor_id}
     if _FREE[kind]:
-        movements.move(variant_id, warehouse_id, _FREE[kind] * quantity, kind, **facts)
-    return movements.move(variant_id, warehouse_id, _BROKEN[kind] * quantity, kind, damaged=True, **facts)
+        moves.move(variant_id, warehouse_id, _FREE[kind] * quantity, kind, **facts)
+    return moves.move(variant_id, warehouse_id, _BROKEN[kind] * quantity, kind, damaged=True, **facts)
 
 
 def _check(quantity: int, reason: str) -> None:

@@ -8,14 +8,12 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from s2b2c.kernel import clock
 from s2b2c.kernel.errors import Refused
 from supplier.models import Movement, Stock
 from supplier.services import published
-from supplier.services.stock import buckets, waiting
-
-# A cause that begins with this names a form that was sent: it moves stock once, however often it is sent.
-ONCE = "form:"
+from supplier.services.stock import buckets, lotted, quarantine, waiting
+from supplier.services.stock.moves import ONCE as ONCE
+from supplier.services.stock.moves import made_before, move, take_free
 
 
 @transaction.atomic
@@ -27,13 +25,19 @@ def receive(
     reason: str = "",
     cause: str = "",
     actor_id: int | None = None,
+    aside: bool = False,
 ) -> Movement:
-    """Add pieces that arrived to free stock.
+    """Add pieces that arrived to free stock, or, ``aside``, to quarantine: they are of a lot that is not free.
 
     :raises Refused: not a positive number of pieces.
     """
     if quantity <= 0:
         raise Refused("quantity", _("Enter at least one piece."), field="quantity")
+    if aside:
+        return quarantine.bring(
+            variant_id=variant_id, warehouse_id=warehouse_id, quantity=quantity, kind=Movement.Kind.RECEIPT,
+            reason=reason, cause=cause, actor_id=actor_id,
+        )  # fmt: skip
     return _change(variant_id, warehouse_id, quantity, Movement.Kind.RECEIPT, reason, cause, actor_id)
 
 
@@ -94,58 +98,6 @@ def _change(
         waiting.serve(variant_id, warehouse_id)
     else:
         take_free(rows, -quantity)
+        lotted.trim([(variant_id, warehouse_id)], kind="correction", cause=cause, actor_id=actor_id)
     published.touch()  # "sold out" ends, or begins, on every page at once; sales show within the pages' five seconds
     return move(variant_id, warehouse_id, quantity, kind, reason=reason, cause=cause, actor_id=actor_id)
-
-
-def made_before(variant_id: int, warehouse_id: int, cause: str) -> Movement | None:
-    """Give the movement a form or request made before; the stock rows are locked, so nobody is making it now."""
-    if not cause.startswith(ONCE):
-        return None
-    movements = Movement.objects.filter(variant_id=variant_id, warehouse_id=warehouse_id, cause=cause)
-    return movements.order_by("-id").first()
-
-
-def take_free(rows: list[Stock], quantity: int) -> None:
-    """Take pieces from the free ones of locked rows, whatever bucket they lie in.
-
-    :raises Refused: fewer are free.
-    """
-    free = sum(row.available for row in rows)
-    if free < quantity:
-        raise Refused(
-            "not_free",
-            _("Only %(free)s pieces are free here; the others are kept for orders."),
-            field="quantity",
-            free=free,
-        )
-    for row in rows:
-        take = min(quantity, row.available)
-        if take:
-            Stock.objects.filter(id=row.id).update(available=F("available") - take)
-            quantity -= take
-
-
-def move(
-    variant_id: int,
-    warehouse_id: int,
-    quantity: int,
-    kind: str,
-    *,
-    reason: str = "",
-    cause: str = "",
-    actor_id: int | None = None,
-    damaged: bool = False,
-) -> Movement:
-    """Write a movement. Call inside a transaction, with the rows locked and changed."""
-    return Movement.objects.create(
-        variant_id=variant_id,
-        warehouse_id=warehouse_id,
-        quantity=quantity,
-        kind=kind,
-        damaged=damaged,
-        reason=reason,
-        cause=cause,
-        actor_id=actor_id,
-        at=clock.now(),
-    )

@@ -1,0 +1,17 @@
+"""The pages about quality, as tabs: by name, whichever app each belongs to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+_PAGES = [("lots", "supply:lots", _("Lots"))]
+READERS = ("quality", "warehouse", "catalogue", "support")
+WORKERS = ("quality",)
+
+
+def tabs(here: str) -> list[tuple[str, Any, bool]]:
+    """Give address, label and whether it is the page one is at."""
+    return [(reverse(name), label, key == here) for key, name, label in _PAGES]

@@ -1,0 +1,151 @@
+"""ISO 2859-1: cells of its tables as published, and what must hold for every plan."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from enablement.selectors import sampling, switching
+from enablement.selectors.switching import Lot
+
+SIZES = st.integers(2, 2_000_000)
+LEVELS = st.sampled_from(sampling.LEVELS)
+SEVERITIES = st.sampled_from(("normal", "tightened", "reduced"))
+AQLS = st.sampled_from(sampling.AQLS)
+
+
+@pytest.mark.parametrize(
+    ("size", "level", "letter"),
+    [(8, "I", "A"), (9, "III", "C"), (150, "II", "F"), (280, "II", "G"), (281, "II", "H"), (500, "I", "F"),
+     (1_200, "II", "J"), (1_201, "II", "K"), (10_000, "III", "M"), (35_001, "II", "N"), (500_001, "III", "R")],
+)  # fmt: skip
+def test_letters_are_those_of_table_1(size, level, letter):
+    assert sampling.letter(size, level) == letter
+
+
+# Lot size, level, AQL, severity: letter of the plan, sample, Ac – cells of tables 2-A, 2-B and 2-C, arrows followed.
+CELLS = [
+    (1_000, "II", "1.0", "normal", ("J", 80, 2)),
+    (1_000, "II", "2.5", "normal", ("J", 80, 5)),
+    (1_000, "II", "4.0", "normal", ("J", 80, 7)),
+    (1_000, "II", "0.15", "normal", ("J", 80, 0)),
+    (1_000, "II", "0.25", "normal", ("H", 50, 0)),
+    (1_000, "II", "0.40", "normal", ("K", 125, 1)),
+    (500, "II", "0.65", "normal", ("J", 80, 1)),
+    (5_000, "II", "0.65", "normal", ("L", 200, 3)),
+    (10_000, "II", "6.5", "normal", ("L", 200, 21)),
+    (100_000, "II", "6.5", "normal", ("L", 200, 21)),
+    (50, "II", "1.0", "normal", ("E", 13, 0)),
+    (1_000, "II", "1.0", "tightened", ("J", 80, 1)),
+    (1_000, "II", "2.5", "tightened", ("J", 80, 3)),
+    (1_000, "II", "6.5", "tightened", ("J", 80, 8)),
+    (200, "II", "1.0", "tightened", ("F", 20, 0)),
+    (400, "II", "1.0", "tightened", ("J", 80, 1)),
+    (1_000, "II", "1.0", "reduced", ("J", 32, 1)),
+    (1_000, "II", "2.5", "reduced", ("J", 32, 3)),
+    (3_000, "II", "6.5", "reduced", ("K", 50, 8)),
+    (1_000, "II", "0.25", "reduced", ("H", 20, 0)),
+    (1_000, "II", "0.65", "reduced", ("K", 50, 1)),
+]
+
+
+@pytest.mark.parametrize(("size", "level", "aql", "severity", "wanted"), CELLS)
+def test_plans_are_those_of_tables_2(size, level, aql, severity, wanted):
+    found = sampling.plan(lot_size=size, aql=Decimal(aql), level=level, severity=severity)
+    assert (found.letter, found.sample, found.accept) == wanted
+
+
+def test_sample_as_large_as_the_lot_is_all_of_it():
+    assert sampling.plan(lot_size=6, aql=Decimal("0.65")).sample == 6
+
+
+@given(SIZES, LEVELS, SEVERITIES, AQLS)
+def test_every_lot_has_a_plan_it_can_meet(size, level, severity, aql):
+    found = sampling.plan(lot_size=size, aql=aql, level=level, severity=severity)
+    assert 0 < found.sample <= size
+    assert 0 <= found.accept < found.sample
+
+
+@given(LEVELS, SEVERITIES, st.integers(0, 14), st.integers(0, 13))
+def test_larger_lots_and_laxer_limits_accept_no_fewer_defects(level, severity, row, column):
+    sizes = (8, 15, 25, 50, 90, 150, 280, 500, 1_200, 3_200, 10_000, 35_000, 150_000, 500_000, 600_000)
+
+    def accept(size, aql):
+        return sampling.plan(lot_size=size, aql=sampling.AQLS[aql], level=level, severity=severity).accept
+
+    assert accept(sizes[row], column) <= accept(sizes[row], column + 1)
+    if row:
+        assert accept(sizes[row - 1], column) <= accept(sizes[row], column)
+
+
+@given(SIZES, LEVELS, AQLS)
+def test_tightened_accepts_no_more_than_normal(size, level, aql):
+    normal = sampling.plan(lot_size=size, aql=aql, level=level)
+    tight = sampling.plan(lot_size=size, aql=aql, level=level, severity="tightened")
+    assert tight.accept / tight.sample <= normal.accept / normal.sample + 1e-9 or tight.sample > normal.sample
+
+
+@given(SIZES, LEVELS, AQLS)
+def test_good_series_is_mostly_accepted(size, level, aql):
+    """A producer at the AQL is accepted 87 times of 100 or more wherever the table has its own cell (clause 5)."""
+    found = sampling.plan(lot_size=max(size, 2_000_000), aql=aql, level=level)
+    share = float(aql) / 100
+    assert sampling.chance_of_share(sample=found.sample, accept=found.accept, share=share) > 0.85
+
+
+def test_oc_curve_meets_the_published_points():
+    """Letter J at AQL 1.0 (n = 80, Ac = 2): table 10-J-1 accepts 95 % at 1.03 % and 10 % at 6.52 % nonconforming."""
+    at = {share: sampling.chance_of_share(sample=80, accept=2, share=share / 100) for share in (1.03, 6.52)}
+    assert at[1.03] == pytest.approx(0.95, abs=0.005)
+    assert at[6.52] == pytest.approx(0.10, abs=0.005)
+
+
+def test_hypergeometric_is_below_the_binomial_for_bad_lots():
+    sharp = sampling.chance(sample=80, accept=2, lot_size=500, bad=30)
+    assert sharp < sampling.chance_of_share(sample=80, accept=2, share=0.06)
+    assert sampling.chance(sample=80, accept=2, lot_size=500, bad=2) == 1
+
+
+# --- Switching rules --------------------------------------------------------------------------------
+GOOD, BAD = Lot(True, 2, 0, 1), Lot(False, 2, 4, 1)
+
+
+def severity(*lots, **more):
+    return switching.after(lots, **more).severity
+
+
+def test_two_bad_lots_of_five_tighten():
+    assert severity(BAD, GOOD, GOOD, GOOD, BAD) == "tightened"
+    assert severity(BAD, GOOD, GOOD, GOOD, GOOD, BAD) == "normal"
+
+
+def test_five_good_lots_loosen_again():
+    assert severity(BAD, BAD, *[GOOD] * 4) == "tightened"
+    assert severity(BAD, BAD, *[GOOD] * 5) == "normal"
+
+
+def test_score_of_thirty_reduces_and_one_bad_lot_ends_it():
+    assert severity(*[GOOD] * 9) == "normal"
+    assert severity(*[GOOD] * 10) == "reduced"
+    assert severity(*[GOOD] * 10, reduced=False) == "normal"
+    assert severity(*[GOOD] * 10, BAD) == "normal"
+
+
+def test_score_counts_two_where_few_defects_are_accepted():
+    small = Lot(True, 0, 0, -1)
+    assert switching.after([small] * 14).score == 28
+    assert severity(*[small] * 15) == "reduced"
+
+
+def test_lot_that_a_stricter_limit_would_not_accept_resets_the_score():
+    just = Lot(True, 2, 2, 1)
+    assert switching.after([GOOD, GOOD, just]).score == 0
+
+
+def test_five_bad_lots_while_tightened_stop():
+    assert severity(BAD, BAD, *[BAD, GOOD] * 4) == "tightened"
+    assert severity(BAD, BAD, *[BAD, GOOD] * 4, BAD) == "stopped"
+    assert severity(BAD, BAD, *[BAD] * 5, *[GOOD] * 5) == "stopped"
