@@ -9,5 +9,6 @@ FIGURES: dict[str, str] = {
     "sync": "bench.sync:measure",
     "ledger": "bench.ledger:measure",
     "mart": "bench.mart:measure",
+    "forecast": "bench.forecast:measure",
     "retail": "bench.retail:measure",
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from enablement.services import partitions, sums
+from enablement.services import forecasts, partitions, sums
 from s2b2c.kernel import clock
 
 
@@ -18,3 +18,9 @@ def sum_sales() -> int:
 def make_months() -> int:
     """Make the months of facts that will soon be needed; may run twice."""
     return partitions.make_ahead(clock.now().date())
+
+
+@shared_task(name="enablement.tasks.forecast_sales")
+def forecast_sales() -> int:
+    """Make what of today's forecasts is not made yet; may run twice."""
+    return forecasts.run()

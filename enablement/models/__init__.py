@@ -1,5 +1,6 @@
 """Tables of the five dimensions, by use."""
 
+from enablement.models.forecast import Forecast, ForecastRun
 from enablement.models.notice import Announcement, AnnouncementRead
 from enablement.models.purchase import PurchaseLine, PurchaseNote, PurchaseOrder, Receipt, ReceiptLine, VariantCost
 from enablement.models.sales import MartState, SalesFact, SalesSum
@@ -8,6 +9,8 @@ from enablement.models.vendor import PriceBreak, Vendor, VendorOffer
 __all__ = [
     "Announcement",
     "AnnouncementRead",
+    "Forecast",
+    "ForecastRun",
     "MartState",
     "PriceBreak",
     "PurchaseLine",

@@ -1,9 +1,10 @@
 """What should be bought, how much of it, from whom, and why.
 
 An order is due when what is free and coming will not last until the vendor can deliver: the reorder point is the
-demand over its lead time plus a safety stock for a service level of about 95 % (1.65 standard deviations of a Poisson
-demand: the classic (s, S) policy, see Silver, Pyke and Thomas, Inventory and Production Management). It is filled
-up to the point plus the demand of 28 days.
+demand over its lead time plus a safety stock for a service level of about 95 % (the classic (s, S) policy, see Silver,
+Pyke and Thomas, Inventory and Production Management). It is filled up to the point plus the demand of 28 days.
+Demand and safety come from the forecast where there is one; else from what was sold in 28 days, with 1.65 standard
+deviations of a Poisson demand.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import BigIntegerField, F, Func, IntegerField, QuerySet, Value
 from django.db.models.functions import Cast
 
-from enablement.models import VendorOffer
-from enablement.selectors import ladder, purchases, vendors
+from enablement.models import Forecast, VendorOffer
+from enablement.selectors import forecasts, ladder, purchases, vendors
 from s2b2c.kernel import clock
 from supplier.models import Variant
 from supplier.selectors import demand
@@ -50,6 +51,7 @@ class Need:
     quantity: int = 0
     unit_minor: int = 0
     cost: Decimal = Decimal(0)
+    forecast: Forecast | None = None
 
     @property
     def there(self) -> int:
@@ -58,10 +60,9 @@ class Need:
 
     @property
     def cover_days(self) -> int | None:
-        """Days what is free lasts; none where nothing was sold."""
-        return (
-            max(0, self.position.free - self.position.waiting) * DAYS // sold if (sold := self.position.sold) else None
-        )
+        """Days what is free lasts; none where nothing is expected to sell."""
+        pace = _pace(self.position, self.forecast)
+        return int(max(0, self.position.free - self.position.waiting) * DAYS // pace) if pace else None
 
 
 def needs(variant_ids: Iterable[int] | None = None) -> list[Need]:
@@ -69,41 +70,64 @@ def needs(variant_ids: Iterable[int] | None = None) -> list[Need]:
     since = clock.now() - timedelta(days=DAYS)
     positions = demand.positions(since, variant_ids)
     drafted, own = purchases.drafted(list(positions)), vendors.own_currency()
+    foretold = forecasts.of(positions)
     offers: dict[int, list[VendorOffer]] = defaultdict(list)
     for each in vendors.offers_for(list(positions)):
         offers[each.variant_id].append(each)
     found = [
-        _need(variant, position, drafted.get(variant, 0), offers[variant], own)
+        _need(_Asked(variant, position, drafted.get(variant, 0), foretold.get(variant)), offers[variant], own)
         for variant, position in positions.items()
     ]
     due = [each for each in found if each.wanted > 0 and each.there <= each.point]
     return sorted(due, key=lambda each: (each.cover_days or 0, -each.position.sold, each.variant_id))[:MOST]
 
 
-def _need(variant_id: int, position: Position, drafted: int, offers: list[VendorOffer], own: str) -> Need:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    variant_id: int
+    position: Position
+    drafted: int
+    forecast: Forecast | None
+
+
+def _need(asked: _Asked, offers: list[VendorOffer], own: str) -> Need:
     """Give the need as the cheapest vendor would meet it."""
-    asked = [_asked(variant_id, position, drafted, offer, own) for offer in offers]
-    if not asked:
-        return Need(variant_id, position, drafted, LEAD, *_levels(position, drafted, LEAD))
-    return min(asked, key=lambda each: (each.cost, each.lead_days, each.offer.pk if each.offer else 0))
+    found = [_met(asked, offer, own) for offer in offers]
+    if not found:
+        levels = _levels(asked, LEAD)
+        return Need(asked.variant_id, asked.position, asked.drafted, LEAD, *levels, forecast=asked.forecast)
+    return min(found, key=lambda each: (each.cost, each.lead_days, each.offer.pk if each.offer else 0))
 
 
-def _asked(variant_id: int, position: Position, drafted: int, offer: VendorOffer, own: str) -> Need:
+def _met(asked: _Asked, offer: VendorOffer, own: str) -> Need:
     lead = offer.vendor.lead_days
-    safety, point, wanted = _levels(position, drafted, lead)
+    safety, point, wanted = _levels(asked, lead)
     steps = ladder.of(offer)
     quantity = steps.best(max(1, wanted))
     unit = steps.unit(quantity)
     cost = ladder.in_own(unit, offer.vendor.currency, offer.vendor.rate, own)
-    return Need(variant_id, position, drafted, lead, safety, point, wanted, offer, quantity, unit, cost)
+    return Need(
+        asked.variant_id, asked.position, asked.drafted, lead, safety, point, wanted, offer, quantity, unit, cost,
+        asked.forecast,
+    )  # fmt: skip
 
 
-def _levels(position: Position, drafted: int, lead: int) -> tuple[int, int, int]:
+def _levels(asked: _Asked, lead: int) -> tuple[int, int, int]:
     """Give safety stock, reorder point, and the pieces wanted."""
-    meanwhile = position.sold * lead / DAYS
-    safety = ceil(SAFETY * sqrt(meanwhile))
+    if asked.forecast is None:
+        meanwhile = asked.position.sold * lead / DAYS
+        safety = ceil(SAFETY * sqrt(meanwhile))
+    else:
+        ahead = forecasts.ahead(asked.forecast, lead)
+        meanwhile, safety = ahead.expected, ceil(max(0.0, ahead.enough - ahead.expected))
     point = ceil(meanwhile) + safety
-    return safety, point, max(0, point + position.sold - _there(position, drafted))
+    pace = ceil(_pace(asked.position, asked.forecast))
+    return safety, point, max(0, point + pace - _there(asked.position, asked.drafted))
+
+
+def _pace(position: Position, forecast: Forecast | None) -> float:
+    """Give the pieces of 28 days: as foretold, else as sold."""
+    return position.sold if forecast is None else forecasts.ahead(forecast, DAYS).expected
 
 
 def _there(position: Position, drafted: int) -> int:

@@ -14,16 +14,19 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from enablement.selectors import forecasts as foretold
 from enablement.selectors import insights
 from enablement.selectors.insights import Figures, Grain, Span
+from enablement.web import forecasts, shown
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import reseller_role, supplier_role
 from s2b2c.kernel import clock, texts
 from s2b2c.kernel.money import exponent
 from s2b2c.tenancy.models import Reseller
 from s2b2c.ui import figures
-from supplier.models import Company
+from supplier.models import Company, Variant
 
+NEXT = 6
 Link = Callable[[date, date], str]
 
 
@@ -38,6 +41,7 @@ def supply(request: Request) -> HttpResponse:
     context = {
         **_common(span, currency, choices, now, was, lambda first, last: f"{orders}?{_placed(first, last)}"),
         "returns_url": f"{returns}?{urlencode({'since_from': span.first, 'since_to': span.last})}",
+        "tabs": forecasts.tabs("sales"),
         "tops": [_resellers(span, currency), _products(span, currency), _categories(span, currency)],
     }
     return render(request, "supplier/insights.html", context)
@@ -57,6 +61,8 @@ def office(request: Request) -> HttpResponse:
         "returns_url": f"{lines}?kind=back",
         "money_url": lines,
         "best": _best(shop, span, currency),
+        "next": _next(shop),
+        "record": foretold.record(shop.pk),
     }
     return render(request, "office/insights.html", context)
 
@@ -180,6 +186,20 @@ def _best(shop: Reseller, span: Span, currency: str) -> list[dict[str, Any]]:
     products = reverse("office:products", kwargs={"shop": shop.slug})
     found = insights.best_of(shop.pk, span, currency)
     return _rows(found, _name, lambda product: f"{products}?{urlencode({'q': product.code})}")
+
+
+def _next(shop: Reseller) -> list[dict[str, Any]]:
+    """Give what the shop is to sell most in the next four weeks."""
+    listed = list(foretold.fresh(shop.pk).order_by("-ahead", "variant_id")[:NEXT])
+    variants = Variant.objects.select_related("product").in_bulk([each.variant_id for each in listed])
+    products = reverse("office:products", kwargs={"shop": shop.slug})
+    return [
+        {"variant": variant, "title": shown.title(variant), "forecast": each, "band": forecasts.between(each),
+         "url": f"{products}?{urlencode({'q': variant.product.code})}", "past": forecasts.past(each),
+         "why": forecasts.model_words(each)}
+        for each in listed
+        if (variant := variants.get(each.variant_id)) and each.ahead >= 0.5
+    ]  # fmt: skip
 
 
 def _add_sell_through(rows: list[dict[str, Any]]) -> None:

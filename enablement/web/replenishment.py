@@ -13,7 +13,8 @@ from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from enablement.selectors import replenishment, vendors
+from enablement.models import Forecast
+from enablement.selectors import forecasts, replenishment, vendors
 from enablement.selectors.replenishment import DAYS, Need
 from enablement.services import replenishment as services
 from enablement.web import shown
@@ -30,6 +31,8 @@ def why(need: Need) -> str:
     """Say in words why it should be bought."""
     position = need.position
     told = [gettext("%(sold)s sold in %(days)s days.") % {"sold": position.sold, "days": DAYS}]
+    if need.forecast is not None:
+        told.append(_foretold(need.forecast))
     if position.waiting:
         told.append(gettext("%(n)s sold and not there.") % {"n": position.waiting})
     if position.incoming or need.drafted:
@@ -47,6 +50,13 @@ def why(need: Need) -> str:
             % {"wanted": need.wanted, "quantity": need.quantity}
         )
     return " ".join(told)
+
+
+def _foretold(forecast: Forecast) -> str:
+    ahead = forecasts.ahead(forecast, DAYS)
+    return gettext("%(expected)s expected in the next %(days)s days, four times of five between %(low)s and %(high)s.") % {
+        "expected": f"{ahead.expected:.0f}", "days": DAYS, "low": f"{ahead.low:.0f}", "high": f"{ahead.high:.0f}",
+    }  # fmt: skip
 
 
 class Needs(table.Table):

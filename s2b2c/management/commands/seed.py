@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from enablement.services import sums
+from enablement.services import forecasts, sums
 from s2b2c.kernel import clock
 from s2b2c.management.worlds.demo import aftersales, buying, catalogue, shops, stockroom, tools, treasury
 from s2b2c.management.worlds.demo.trade import DAYS, Trade
@@ -39,6 +39,7 @@ class Command(BaseCommand):
             self.stdout.write("Sixty days of orders …")
             trade.run(self._progress)
             sums.refresh()
+            forecasts.run()
             self.stdout.write(f"{trade.made} orders")
 
     @transaction.atomic

@@ -8,17 +8,19 @@
     const css = getComputedStyle(box);
     const colour = (name) => css.getPropertyValue(name).trim();
     const unit = 10 ** data.decimals;
-    const money = new Intl.NumberFormat(locale, { style: "currency", currency: data.currency });
+    const style = data.currency ? { style: "currency", currency: data.currency } : { maximumFractionDigits: 1 };
+    const money = new Intl.NumberFormat(locale, style);
     const short = new Intl.NumberFormat(locale, { notation: "compact" });
     const [ink, before, rule, muted] = ["--color-primary", "--edge", "--rule", "--muted"].map(colour);
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     const line = (series, index) => ({
       label: series.name,
-      data: series.values.map((value) => value / unit),
-      borderColor: index ? before : ink,
-      backgroundColor: index ? before : ink,
+      data: series.values.map((value) => (value === null ? null : value / unit)),
+      borderColor: index && !series.dashed ? before : ink,
+      backgroundColor: series.band ? rule : index && !series.dashed ? before : ink,
+      fill: series.band ? "-1" : false,
       borderDash: index ? [4, 4] : [],
-      borderWidth: index ? 1.5 : 2,
+      borderWidth: series.band || series.edge ? 0 : index && !series.dashed ? 1.5 : 2,
       pointRadius: 0,
       pointHitRadius: 12,
       cubicInterpolationMode: "monotone",
@@ -31,7 +33,7 @@
         maintainAspectRatio: false,
         interaction: { mode: "index", intersect: false },
         plugins: {
-          legend: { align: "start", labels: { color: muted, boxWidth: 18, boxHeight: 1 } },
+          legend: { align: "start", labels: { color: muted, boxWidth: 18, boxHeight: 1, filter: (item) => !data.series[item.datasetIndex].edge } },
           tooltip: { callbacks: { label: (item) => `${item.dataset.label}: ${money.format(item.parsed.y)}` } },
         },
         scales: {
