@@ -3,6 +3,7 @@
 from enablement.models.forecast import Forecast, ForecastRun
 from enablement.models.notice import Announcement, AnnouncementRead
 from enablement.models.purchase import PurchaseLine, PurchaseNote, PurchaseOrder, Receipt, ReceiptLine, VariantCost
+from enablement.models.quality import Inspection, InspectionPlan, LotOrigin
 from enablement.models.sales import MartState, SalesFact, SalesSum
 from enablement.models.vendor import PriceBreak, Vendor, VendorOffer
 
@@ -11,6 +12,9 @@ __all__ = [
     "AnnouncementRead",
     "Forecast",
     "ForecastRun",
+    "Inspection",
+    "InspectionPlan",
+    "LotOrigin",
     "MartState",
     "PriceBreak",
     "PurchaseLine",

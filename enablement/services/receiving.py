@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enablement.models import PurchaseLine, PurchaseOrder, Receipt, ReceiptLine, VariantCost
 from enablement.selectors import ladder, vendors
-from enablement.services import purchases
+from enablement.services import lotting, purchases
 from enablement.services.purchases import MOST, OPEN, State
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound, Refused
@@ -28,10 +28,12 @@ def receive(
     slip: str = "",
     difference: str = "",
     close: bool = False,
+    lots: Mapping[int, lotting.Told] | None = None,
 ) -> Receipt:
     """Book what came (pieces by line id) into the order's warehouse. ``key`` makes it once.
 
     What is missing stays expected; with ``close`` it is cancelled. More than was ordered is booked too.
+    ``lots``: lot or serial numbers by line id. What waits for its inspection goes into quarantine.
 
     :raises Refused: nothing came, or more came, or the rest is closed, and ``difference`` does not say why.
     :raises StateRefused: the order is not open.
@@ -48,7 +50,7 @@ def receive(
     over = _sums(lines)[1]
     for line in lines:
         if pieces.get(line.pk):
-            _take(order, made, line, pieces[line.pk])
+            _take(order, made, line, pieces[line.pk], (lots or {}).get(line.pk, lotting.Told()))
     missing, beyond = _sums(lines)
     if close:
         _cancel_rest(order, lines)
@@ -80,13 +82,19 @@ def _sums(lines: list[PurchaseLine]) -> tuple[int, int]:
     return sum(line.left for line in lines), sum(line.over for line in lines)
 
 
-def _take(order: PurchaseOrder, receipt: Receipt, line: PurchaseLine, quantity: int) -> None:
-    """Book pieces of one line: the cost first, while what was there before can be counted."""
-    _cost(order, receipt, line, quantity)
+def _take(order: PurchaseOrder, receipt: Receipt, line: PurchaseLine, quantity: int, told: lotting.Told) -> None:
+    """Book pieces of one line: the cost first, while what was there before can be counted; then of which lots."""
+    came = _cost(order, receipt, line, quantity)
+    coming = lotting.enter(order, came, told)
+    _book(order, receipt, line, quantity, coming.aside)
+    lotting.put(order, came, coming)
+
+
+def _book(order: PurchaseOrder, receipt: Receipt, line: PurchaseLine, quantity: int, aside: bool) -> None:
     line.received += quantity
     line.cancelled = max(0, min(line.cancelled, line.quantity - line.received))
     line.save(update_fields=["received", "cancelled"])
-    facts = {"quantity": quantity, "actor_id": receipt.actor_id}
+    facts = {"quantity": quantity, "actor_id": receipt.actor_id, "aside": aside}
     if line.arrival is not None and line.arrival.state == Arrival.State.OPEN:
         source = purchases.source(order)
         arrivals.receive(arrival_id=line.arrival.pk, key=receipt.key, source=source, **facts)  # type: ignore[arg-type]
@@ -100,7 +108,7 @@ def _take(order: PurchaseOrder, receipt: Receipt, line: PurchaseLine, quantity: 
     )
 
 
-def _cost(order: PurchaseOrder, receipt: Receipt, line: PurchaseLine, quantity: int) -> None:
+def _cost(order: PurchaseOrder, receipt: Receipt, line: PurchaseLine, quantity: int) -> ReceiptLine:
     """Write what the pieces cost and move the average. The row of the cost is locked, so one comes after the other."""
     own = vendors.own_currency()
     cost = ladder.in_own(line.unit_minor, order.currency, order.rate, own)
@@ -112,7 +120,7 @@ def _cost(order: PurchaseOrder, receipt: Receipt, line: PurchaseLine, quantity: 
     kept.average_minor = ladder.mean(there, None if first else kept.average_minor, quantity, cost)
     kept.last_minor, kept.received_at = cost, receipt.at
     kept.save(update_fields=["average_minor", "last_minor", "received_at"])
-    ReceiptLine.objects.create(
+    return ReceiptLine.objects.create(
         receipt=receipt,
         line=line,
         variant_id=line.variant_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -12,8 +13,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from enablement.selectors import purchases
+from enablement.services import lotting, receiving
 from enablement.services import purchases as services
-from enablement.services import receiving
 from enablement.web import shown
 from enablement.web.purchases import address, show
 from s2b2c.accounts.http import Request
@@ -41,6 +42,16 @@ def _pieces(request: Request, number: str) -> dict[int, int]:
         raise Refused("pieces", gettext("Enter whole numbers of pieces."), field="pieces") from None
 
 
+def _lots(request: Request, number: str) -> dict[int, lotting.Told]:
+    """Read the lot or serial numbers of each line, and the day they expire. :raises Refused: a day is none."""
+    told = {}
+    for line in purchases.find(number).lines.values_list("id", flat=True):
+        codes = tuple(word for word in re.split(r"[\s,;，；]+", request.POST.get(f"lots-{line}", "")) if word)
+        if codes:
+            told[line] = lotting.Told(codes, _day(request, f"expires-{line}"))
+    return told
+
+
 def _key(request: Request) -> str:
     """Give what makes a delivery one, however often it is sent. :raises Refused: the form came without."""
     key = request.POST.get("key", "")[:40]
@@ -49,13 +60,13 @@ def _key(request: Request) -> str:
     return key
 
 
-def _day(request: Request) -> date | None:
+def _day(request: Request, field: str = "expected_on") -> date | None:
     """Read the day expected, if one was named. :raises Refused: it is none."""
-    text = request.POST.get("expected_on", "").strip()
+    text = request.POST.get(field, "").strip()
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise Refused("expected_on", gettext("This is no day."), field="expected_on") from None
+        raise Refused("expected_on", gettext("This is no day."), field=field) from None
 
 
 @supplier_role(*shown.BUYERS)
@@ -153,6 +164,7 @@ def receive(request: Request, number: str) -> HttpResponseBase:
             slip=told.get("slip", ""),
             difference=told.get("difference", ""),
             close=bool(told.get("close")),
+            lots=_lots(request, number),
             actor_id=request.user.pk,
         )
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from enablement.models import PurchaseLine, PurchaseOrder
-from enablement.selectors import ladder, purchases, vendors
+from enablement.selectors import inspections, ladder, purchases, vendors
 from enablement.services import purchases as services
 from enablement.web import shown
 from s2b2c.accounts.http import Request
@@ -143,6 +143,7 @@ def show(request: Request, number: str, error: str = "") -> HttpResponseBase:
         "order": order,
         "state": shown.STATES[order.state],
         "rows": [(line, _typed(request, line, order)) for line in lines],
+        "lotted": [(line, request.POST.get(f"lots-{line.pk}", ""), request.POST.get(f"expires-{line.pk}", ""), inspections.covering(vendor_id=order.vendor_id, variant_id=line.variant_id)) for line in lines if line.left] if order.state in ("sent", "part") else [],
         "goods": goods,
         "total": goods + order.order_fee_minor,
         "in_own": shown.cost(ladder.in_own(goods + order.order_fee_minor, order.currency, order.rate, own), own, bare=False) if own != order.currency else "",

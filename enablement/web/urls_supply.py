@@ -8,11 +8,13 @@ from django.urls import path
 
 from enablement.web import insights, purchase_steps, purchases, replenishment, vendors
 from enablement.web import urls_intelligence as intelligence
+from enablement.web import urls_quality_supply as quality
 from enablement.web import urls_tools_supply as tools
 
 urlpatterns: list[Any] = [
     *tools.urlpatterns,
     *intelligence.urlpatterns,
+    *quality.urlpatterns,
     path("insights/", insights.supply, name="insights"),
     path("buying/", purchases.index, name="purchases"),
     path("buying/new/", purchases.new, name="purchase_new"),

@@ -7,7 +7,11 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-_PAGES = [("lots", "supply:lots", _("Lots"))]
+_PAGES = [
+    ("lots", "supply:lots", _("Lots")),
+    ("inspections", "supply:inspections", _("Inspections")),
+    ("plans", "supply:inspection_plans", _("Plans of inspection")),
+]
 READERS = ("quality", "warehouse", "catalogue", "support")
 WORKERS = ("quality",)
 

@@ -1,0 +1,74 @@
+"""Which lots come with a delivery: told by code, by serial numbers, or named by ourselves where an inspection is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from enablement.models import InspectionPlan, LotOrigin, PurchaseOrder, ReceiptLine
+from enablement.selectors import inspections as plans
+from enablement.services import inspections
+from s2b2c.kernel.errors import Refused
+from supplier.models import Lot
+from supplier.services import lots
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a delivery says of a line: one lot's code, or as many serial numbers as pieces came."""
+
+    codes: tuple[str, ...] = ()
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """Lots that come with a line; ``aside``: their pieces go into quarantine."""
+
+    lots: Sequence[tuple[Lot, int]] = ()
+    aside: bool = False
+    plan: InspectionPlan | None = field(default=None)
+
+
+def enter(order: PurchaseOrder, line: ReceiptLine, told: Told) -> Coming:
+    """Make or find the lots of a line that comes. Call inside a transaction, before its pieces are booked.
+
+    :raises Refused: more codes than one, but not one for each piece; or what ``lots.enter`` refuses.
+    """
+    plan = plans.covering(vendor_id=order.vendor_id, variant_id=line.variant_id)
+    codes = told.codes or ((f"{order.number}-{line.pk}",) if plan else ())
+    if not codes:
+        return Coming()
+    serial = len(codes) > 1
+    if serial and (len(codes) != line.quantity or len(set(codes)) != len(codes)):
+        text = _("Name one lot, or a serial number for each of the %(n)s pieces.")
+        raise Refused("serials", text, field="lots", n=line.quantity)
+    found = [
+        lots.enter(
+            variant_id=line.variant_id,
+            code=code,
+            expires_on=told.expires_on,
+            source=f"purchase:{order.number}",
+            checking=plan is not None and not serial,
+            serial=serial,
+        )
+        for code in codes
+    ]
+    each = 1 if serial else line.quantity
+    return Coming([(lot, each) for lot in found], found[0].state != Lot.State.FREE, plan)
+
+
+def put(order: PurchaseOrder, line: ReceiptLine, coming: Coming) -> None:
+    """Write which lots the pieces just booked are of, and let their inspection be due. Call inside a transaction."""
+    cause = f"purchase:{order.number}:{line.receipt_id}"
+    for lot, quantity in coming.lots:
+        lots.put(
+            lot=lot, warehouse_id=order.warehouse_id, quantity=quantity, cause=cause,
+            actor_id=line.receipt.actor_id, aside=coming.aside,
+        )  # fmt: skip
+        LotOrigin.objects.create(lot=lot, vendor_id=order.vendor_id, receipt_line=line, quantity=quantity)
+        if coming.plan is not None and lot.state == Lot.State.CHECKING:
+            inspections.make_due(lot=lot, plan=coming.plan, vendor_id=order.vendor_id, quantity=quantity)
