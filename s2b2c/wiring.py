@@ -75,6 +75,7 @@ HANDLERS: dict[str, list[Handler]] = {
             "enablement.record_refund", enablement.handlers.record_refund, many=enablement.handlers.record_refunds
         ),
     ],
+    "RefundCovered": [Handler("supplier.post_covered", supplier.handlers.post_covered)],
     "ReturnRequested": [Handler("supplier.open_return", supplier.handlers.open_return)],
     "ReturnApproved": [Handler("supplier.expect_return", supplier.handlers.expect_return)],
     "ReturnRefused": [Handler("supplier.drop_return", supplier.handlers.drop_return)],

@@ -50,6 +50,11 @@ def post_refund(event: events.Event) -> None:
     recovering.after_refunds([made])
 
 
+def post_covered(event: events.Event) -> None:
+    """Book what of a refund is not sent, since c's bank gave it back."""
+    postings.covered(cast(events.RefundCovered, event))
+
+
 def stops_sending(event: events.Event) -> bool:
     """Tell whether a refund frees stock: pieces that have not left are kept no longer."""
     return any(line.stop for line in cast(events.RefundMade, event).lines)

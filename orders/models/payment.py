@@ -40,7 +40,8 @@ class Payment(models.Model):
 class Refund(models.Model):
     """Money going back. Granted (``requested``) first, sent apart; ``key`` makes it once in its order.
 
-    Of nothing: the split was undone, and c has the money from its bank already.
+    Of nothing: the split was undone, and c has the money from its bank already. ``held``: a dispute is open that may give
+    it to c; ``covered``: it did. ``way_back_minor``: what c bears of a return's cost, taken off (None: see ``lines``).
 
     ``lines``: ``[{"line", "quantity", "wholesale", "margin", "fee", "tax", "funded"}]``, minor units.
     """
@@ -49,6 +50,8 @@ class Refund(models.Model):
         REQUESTED = "requested"
         DONE = "done"
         FAILED = "failed"
+        HELD = "held"
+        COVERED = "covered"
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="refunds", db_index=False)
     key = models.CharField(max_length=80)
@@ -56,6 +59,7 @@ class Refund(models.Model):
     amount_minor = models.BigIntegerField()
     shipping_minor = models.BigIntegerField(default=0)
     shipping_tax_minor = models.BigIntegerField(default=0)
+    way_back_minor = models.BigIntegerField(null=True)
     lines = models.JSONField(default=list)
     reason = models.CharField(max_length=40)
     note = models.CharField(max_length=200, blank=True)

@@ -13,7 +13,7 @@ from s2b2c.outbox import publisher
 
 STEPS = New(OrderEvent)
 # Of the terms frozen on an order, what S needs when it comes to a return or a dispute.
-AGREED = ("return_postage_minor", "return_postage_by", "dispute_bearers")
+AGREED = ("return_postage_minor", "return_postage_by", "dispute_bearers", "fee_tax_bps")
 
 
 def place(order: Order, lines: Sequence[OrderLine], *, reseller_id: int, paid: str) -> None:

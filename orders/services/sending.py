@@ -6,7 +6,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from orders.gateways import stripe as gateway
-from orders.models import OrderEvent, Payment, Refund
+from orders.models import Order, OrderEvent, Payment, Refund
+from orders.services import disputed
 from s2b2c.kernel import clock, events
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from s2b2c.outbox import publisher
@@ -21,12 +22,10 @@ def send(*, refund_id: int) -> None:
 
     :raises Unavailable: the provider did not answer; the caller tries again.
     """
-    with context.reading():
-        refund = Refund.objects.select_related("order").get(id=refund_id)
-        payment = _payment_for(refund)
-        failures = _failures(refund)
-    if refund.state != Refund.State.REQUESTED:
+    found = _to_send(refund_id)
+    if found is None:
         return
+    refund, payment, failures = found
     reseller = context.current()
     assert reseller is not None
     keys = [f"refund:{reseller.id}:{refund.id}" + (f":{tried}" if tried else "") for tried in range(failures + 1)]
@@ -49,6 +48,25 @@ def send(*, refund_id: int) -> None:
         _note_failed(refund, fact.state)
         return
     note_sent(refund_id=refund.id, provider_id=fact.refund_id)
+
+
+@transaction.atomic
+def _to_send(refund_id: int) -> tuple[Refund, Payment, int] | None:
+    """Give a refund that is to be sent, with its payment and how often it failed; a dispute may keep it back.
+
+    That it is asked for now is written first: what the provider may have already is not changed by a dispute.
+    """
+    order = Order.objects.select_for_update().get(refunds__id=refund_id)
+    refund = Refund.objects.select_for_update().get(id=refund_id)
+    refund.order = order
+    if refund.state == Refund.State.REQUESTED and refund.error != disputed.ASKED:
+        disputed.settle(order, refund)
+    if refund.state != Refund.State.REQUESTED:
+        return None
+    if refund.error != disputed.ASKED:
+        refund.error = disputed.ASKED
+        refund.save(update_fields=["error"])
+    return refund, _payment_for(refund), _failures(refund)
 
 
 @transaction.atomic
@@ -120,7 +138,11 @@ def _payment_for(refund: Refund) -> Payment:
 
 @transaction.atomic
 def _note_failed(refund: Refund, error: str) -> None:
-    """Note, once, that the money of a refund did not go: the office shows it, and may send it again."""
+    """Note, once, that the money of a refund did not go: the office shows it, and may send it again.
+
+    Where c's bank took the payment back it never will, or not yet: it ends or waits with the dispute.
+    """
+    order = Order.objects.select_for_update().get(id=refund.order_id)
     if not Refund.objects.filter(id=refund.id, state=refund.state).update(state=Refund.State.FAILED, error=error):
         return
     OrderEvent.objects.create(
@@ -130,3 +152,4 @@ def _note_failed(refund: Refund, error: str) -> None:
         at=clock.now(),
         data={"error": error, "refund": refund.id},
     )
+    disputed.settle(order, Refund.objects.get(id=refund.id))

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from orders.models import Order, OrderEvent, OrderLine
-from orders.services import mail, refund
+from orders.services import disputed, mail, refund
 from s2b2c.kernel import bulk, clock, deltas, events
 from s2b2c.kernel.bulk import Insert
 from s2b2c.outbox import publisher
@@ -218,15 +218,17 @@ def note_arrival(event: events.PiecesCame) -> None:
 
 
 def note_dispute(event: events.DisputeChanged) -> None:
-    """A customer's bank takes a payment back, or has said who is right: the shop sees it."""
+    """A customer's bank takes a payment back, or has said who is right: the shop sees it, its refunds wait or end."""
+    order = _locked(event)
     OrderEvent.objects.create(
-        order=_locked(event),
+        order=order,
         kind="dispute",
         public=False,
         at=clock.now(),
         actor="system",
         data={"amount": event.amount_minor, "state": event.state, "why": event.reason},
     )
+    disputed.after(order)
 
 
 def settle_cash(event: events.CashSettled) -> None:

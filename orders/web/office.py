@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from orders.models import Order, OrderLine
+from orders.models import Order, OrderLine, Refund
 from orders.selectors import office, taxes
 from orders.selectors import returns as return_rows
-from orders.services import cancellation, refund, sending
+from orders.services import cancellation, refund, sending, shares
 from orders.web import office_returns, words
 from reseller.selectors import shop as shops
 from reseller.web.typed import plain
@@ -115,7 +115,9 @@ def order(request: Request, number: str) -> HttpResponse:
         "money": _money(found, parts),
         "taxes": taxes.of(found),
         "back": back if any(back.values()) else None,
-        "refunds": [(each, words.reason(each.reason)) for each in sorted(found.refunds.all(), key=lambda r: r.pk)],
+        "refunds": [
+            (each, words.reason(each.reason), _worth(each)) for each in sorted(found.refunds.all(), key=lambda r: r.pk)
+        ],
         "events": words.timeline(found, list(found.events.all())),
         "address": _address(found),
         "can_cancel": writes and found.status in CAN_CANCEL,
@@ -221,6 +223,11 @@ def give_back(request: Request, number: str) -> HttpResponseBase:
             "refused": refused,
         }
         return render(request, "office/orders/refund.html", view, status=refused.status if refused else 200)
+
+
+def _worth(made: Refund) -> int:
+    """Give what a refund sends; what c had from its bank, where nothing is sent."""
+    return made.amount_minor or shares.withheld(made) - (made.way_back_minor or 0)
 
 
 @reseller_role("manager")

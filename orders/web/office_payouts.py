@@ -22,9 +22,10 @@ from s2b2c.outbox import publisher
 from s2b2c.tenancy import hosts
 from s2b2c.tenancy.context import reading
 from s2b2c.ui import countries, toast
+from supplier.selectors import papers as found_papers
 from supplier.selectors import settlement, terms
 from supplier.services.settlement import accounts
-from supplier.web import papers
+from supplier.web import papers, party_form
 
 # What Stripe asks for, by the beginning of its own name.
 ASKED: tuple[tuple[str, str | Promise], ...] = (
@@ -82,6 +83,20 @@ def account(request: Request) -> HttpResponse:
         "method": in_force.payout_method if in_force else "stripe",
     }
     return render(request, "office/payout_account.html", context, status=422 if form.errors else 200)
+
+
+@reseller_role("owner")
+@require_http_methods(["GET", "HEAD", "POST"])
+def on_papers(request: Request) -> HttpResponse:
+    """Show who the shop's owner is on statements and invoices; change it for those to come."""
+    reseller = shops.reseller()
+    with reading():
+        known = found_papers.party_of(reseller.pk)
+    form = party_form.bound(request, known, name=reseller.name, country=reseller.country)
+    if request.method == "POST" and party_form.kept(form, reseller=reseller, request=request):
+        toast.add(request, gettext("Papers from now on show this"))
+        return redirect("office:money", shop=reseller.slug)
+    return render(request, "office/papers.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @reseller_role("owner")

@@ -25,6 +25,7 @@ urlpatterns: list[Any] = [
     path("money/account/", office_payouts.account, name="payout_account"),
     path("money/account/connect/", office_payouts.connect, name="payout_account_connect"),
     path("money/account/back/", office_payouts.back, name="payout_account_back"),
+    path("money/papers/", office_payouts.on_papers, name="papers"),
     path("money/statements/<int:settlement_id>/", office_payouts.statement, name="statement"),
     path("money/invoices/<int:invoice_id>/", office_payouts.invoice, name="invoice"),
     path("money/lines/", office_lines.entries, name="money_lines"),

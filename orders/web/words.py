@@ -99,6 +99,8 @@ def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
         "due_reduced": (_("%(amount)s less to pay") % {"amount": amount}, why, "done"),
         "refunded": (_("%(amount)s is back with the customer") % {"amount": amount}, "", "done"),
         "undone": (_("Not given back: the customer has it from their bank"), why, "warn"),
+        "refund_held": (_("%(amount)s waits until the dispute is over") % {"amount": amount}, why, "warn"),
+        "refund_covered": (_("%(amount)s is not sent: the customer has it from their bank") % {"amount": amount}, why, "warn"),
         "refund_failed": (_("The refund did not go through"), str(data.get("error", ""))[:200], "bad"),
         "payment_processing": (_("The bank takes its time"), "", "warn"),
         **{f"return_{step}": (word, why, tone) for step, (word, tone) in _RETURNS.items()},

@@ -12,6 +12,7 @@ from s2b2c.kernel.events_of_payouts import PayoutAccountReported as PayoutAccoun
 from s2b2c.kernel.events_of_payouts import PayoutRequested as PayoutRequested
 from s2b2c.kernel.events_of_payouts import RecoveryWanted as RecoveryWanted
 from s2b2c.kernel.events_of_returns import BankRefundPaid as BankRefundPaid
+from s2b2c.kernel.events_of_returns import RefundCovered as RefundCovered
 from s2b2c.kernel.events_of_returns import ReturnApproved as ReturnApproved
 from s2b2c.kernel.events_of_returns import ReturnAsked as ReturnAsked
 from s2b2c.kernel.events_of_returns import ReturnClosed as ReturnClosed
@@ -146,7 +147,8 @@ class RefundMade(Event):
     """A refund was granted: the proportional reversal of the frozen split, to be booked by S.
 
     ``amount_minor`` = Σ lines (with ``funded`` taken off) + shipping + shipping tax − ``withheld``, what c bears
-    of the cost of a return, or got back from its bank already (``withheld_by``: who bore that dispute, to be made good). ``method`` says from where the money comes. ``fee_tax_minor`` and ``shipping_funded_minor`` go back as they were booked.
+    of the cost of a return, or got back from its bank already (``withheld_by``: who bore that dispute, to be made good;
+    then ``way_back_minor`` of it is of the first kind). ``method`` says from where the money comes. ``fee_tax_minor`` and ``shipping_funded_minor`` go back as they were booked.
     """
 
     refund_id: int
@@ -163,6 +165,7 @@ class RefundMade(Event):
     shipping_funder: str = ""
     withheld_minor: int = 0
     withheld_by: str = ""
+    way_back_minor: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -334,6 +337,7 @@ ALL: dict[str, type[Event]] = {
         ReturnInspected,
         ReturnClosed,
         BankRefundPaid,
+        RefundCovered,
         MailRequested,
         CodeRequested,
         RefundRequested,

@@ -115,3 +115,16 @@ class BankRefundPaid(Event):
 
     refund_id: int
     reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundCovered(Event):
+    """So much of a refund that was granted is not sent: c's bank gave it back, and ``bearer`` bore that dispute.
+
+    ``cover_key`` is the entry's own, once per shop.
+    """
+
+    cover_key: str
+    currency: str
+    amount_minor: int
+    bearer: str

@@ -41,6 +41,7 @@ SUPPLY: list[Entry] = [
     ("supply:ledger", _("Ledger"), "scale", _MONEY),
     ("supply:resellers", _("Resellers"), "store", _NETWORK),
     ("supply:announcements", _("Announcements"), "megaphone", _NETWORK),
+    ("supply:company", _("Company"), "building-2", _SETTINGS),
     ("supply:warehouses", _("Warehouses"), "map-pin", _SETTINGS),
     ("supply:staff", _("Staff"), "users", _SETTINGS),
     ("supply:api_keys", _("API keys"), "key-round", _SETTINGS),

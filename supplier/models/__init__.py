@@ -17,7 +17,7 @@ from supplier.models.fulfilment import (
 from supplier.models.imports import ImportJob, ImportRow
 from supplier.models.ledger import Account, AccountSum, DailySeal, Journal, Transfer
 from supplier.models.lots import Lot, LotMovement, LotPick, LotStock
-from supplier.models.paying import Invoice, Numbering, PayoutAccount, ProviderEntry
+from supplier.models.paying import Invoice, Numbering, PaperParty, PayoutAccount, ProviderEntry
 from supplier.models.returns import BankRefund, ReturnLine, ReturnOrder
 from supplier.models.settlement import BankFile, Clawback, Payout, Settlement, SettlementRun, StatementLine
 from supplier.models.stock import Movement, Reservation, ReservationLine, Stock, Warehouse
@@ -49,6 +49,7 @@ __all__ = [
     "Movement",
     "Numbering",
     "OrderNote",
+    "PaperParty",
     "Payout",
     "PayoutAccount",
     "PayoutHold",

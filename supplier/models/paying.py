@@ -47,6 +47,34 @@ class PayoutAccount(models.Model):
         return self.stripe_id or str(self.reseller_id)
 
 
+class PaperParty(models.Model):
+    """Who stands on statements and invoices: S itself (no ``reseller``), or a reseller. A paper keeps them as they were."""
+
+    FIELDS = ("name", "street", "postcode", "city", "region", "country", "tax_number")
+
+    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, null=True, related_name="+")
+    name = models.CharField(max_length=120)
+    street = models.CharField(max_length=160)
+    postcode = models.CharField(max_length=20, blank=True)
+    city = models.CharField(max_length=80)
+    region = models.CharField(max_length=80, blank=True)
+    country = models.CharField(max_length=2)
+    tax_number = models.CharField(max_length=40, blank=True)
+    changed_at = models.DateTimeField()
+    changed_by = _person()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reseller"], nulls_distinct=False, name="paper_party_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def as_json(self) -> dict[str, str]:
+        return {name: getattr(self, name) for name in self.FIELDS}
+
+
 class ProviderEntry(models.Model):
     """One line of the payment provider's own books, and what of ours it belongs to.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,7 +23,6 @@ from supplier.models import (
     SalesOrder,
     Settlement,
     SettlementRun,
-    StatementLine,
 )
 
 GRACE = timedelta(hours=6)  # what the provider booked and we don't know of yet may be on its way
@@ -194,18 +194,34 @@ def clawbacks_for(cause: str) -> list[Clawback]:
     return list(Clawback.objects.filter(cause=cause).select_related("payout").order_by("pk"))
 
 
-def paid_out(order: SalesOrder) -> bool:
-    """Tell whether a reseller was paid its margin of an order: it stands on a statement from which on money went out.
+_PAID_OUT = """
+    SELECT o.id FROM supplier_salesorder o
+    WHERE o.id = ANY(%s) AND EXISTS (
+        SELECT 1 FROM supplier_journal j
+        JOIN supplier_transfer t ON t.journal_id = j.id
+        JOIN supplier_statementline l ON l.transfer_id = t.id
+        JOIN supplier_settlement s ON s.id = l.settlement_id AND s.released
+        JOIN supplier_payout p ON p.reseller_id = o.reseller_id AND p.currency = o.currency
+                              AND p.settlement_id >= s.id AND p.state <> 'failed'
+        WHERE j.key = 'sale:' || o.reseller_id || ':' || o.order_number)
+"""
+
+
+def paid_out_of(order_ids: Sequence[int]) -> set[int]:
+    """Give the orders, of these by id, whose margin was paid: on a statement from which on money went out. One query.
 
     A payout that failed does not count: what it held is owed again.
     """
-    sale = f"sale:{order.reseller_id}:{order.order_number}"
-    lines = StatementLine.objects.filter(transfer__journal__key=sale, settlement__released=True)
-    first = lines.values_list("settlement_id", flat=True).first()
-    if first is None:
-        return False
-    since = Payout.objects.filter(reseller_id=order.reseller_id, currency=order.currency, settlement_id__gte=first)
-    return since.exclude(state=Payout.State.FAILED).exists()
+    if not order_ids:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(_PAID_OUT, [list(order_ids)])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def paid_out(order: SalesOrder) -> bool:
+    """Tell whether a reseller was paid its margin of an order."""
+    return bool(paid_out_of([order.pk]))
 
 
 # --- The provider ----------------------------------------------------------------------------------------

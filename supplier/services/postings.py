@@ -202,9 +202,34 @@ def _names(several: Sequence[events.Event]) -> dict[str, str]:
     }
 
 
-def _made_good(event: events.RefundMade) -> str:
-    """Give the account that bore what is withheld: a lost dispute the shop bore, or else what returns cost S."""
-    return Kind.RESELLER_PAYABLE if event.withheld_by == "shop" else Kind.RETURN_COST
+def covered(event: events.RefundCovered) -> None:
+    """Book, once per its key, that so much of a refund stays: it makes good who bore the lost dispute.
+
+    :raises KeyError: S does not know the order.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK, _names([event]))
+        orders = {(reseller_id, number): id_ for reseller_id, number, id_, _cash in cursor.fetchall()}
+    order_id, key = orders[_named(event)], f"refund:{event.reseller_id}:{event.cover_key}"
+    if Journal.objects.filter(key=key).exists():
+        return
+    ledger.write(
+        Entry(
+            key=key,
+            kind="refund",
+            currency=event.currency,
+            reseller_id=event.reseller_id,
+            order_number=event.order_number,
+            at=clock.now(),
+            legs=[Leg(Kind.CLEARING, _made_good(event.bearer), event.amount_minor, memo="dispute")],
+        )
+    )
+    deltas.add(SalesOrder, {order_id: {"refunded_minor": -event.amount_minor}})
+
+
+def _made_good(bearer: str) -> str:
+    """Give the account that bore a lost dispute: the shop's, or else what returns cost S."""
+    return Kind.RESELLER_PAYABLE if bearer == "shop" else Kind.RETURN_COST
 
 
 def refund_key(event: events.RefundMade) -> str:
@@ -218,6 +243,7 @@ def _refund(event: events.RefundMade, cash: str, deferred_left: int) -> Entry:
     earned = sum(line.wholesale_minor * line.received // line.quantity for line in event.lines)
     deferred = max(0, min(wholesale - earned, deferred_left))
     goods = [(Kind.WHOLESALE_DEFERRED, deferred), (Kind.WHOLESALE_REVENUE, wholesale - deferred)]
+    way_back = event.way_back_minor if event.withheld_by else event.withheld_minor
     back = _shared(target, [*goods, *_rest(event)], sum(line.funded_minor for line in event.lines))
     return Entry(
         key=refund_key(event),
@@ -229,6 +255,7 @@ def _refund(event: events.RefundMade, cash: str, deferred_left: int) -> Entry:
         legs=[
             *(Leg(leg.credit, leg.debit, leg.amount_minor) for leg in back),
             Leg(Kind.SHIPPING, _funder(event), event.shipping_funded_minor),
-            Leg(target, _made_good(event), event.withheld_minor, memo="dispute" if event.withheld_by else "way back"),
+            Leg(target, Kind.RETURN_COST, way_back, memo="way back"),
+            Leg(target, _made_good(event.withheld_by), event.withheld_minor - way_back, memo="dispute"),
         ],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from s2b2c.kernel import money, sheets
+from s2b2c.ui import countries
 from supplier.models import Invoice, Settlement
 from supplier.selectors import settlement
 from supplier.services.settlement.papers import SUMS
@@ -47,7 +48,29 @@ WHY: dict[str, str | Promise] = {
     "no_bank": _("No bank account is known."),
     "refunded_meanwhile": _("Money was given back between review and release; the next run pays what is left."),
 }
+SIDES: dict[str, str | Promise] = {
+    "sale": pgettext_lazy("statement", "Sold"),
+    "refund": pgettext_lazy("statement", "Given back"),
+}
 _TAKEN = ("reserve_held", "payout")
+
+
+def rate(bps: int | None) -> str:
+    """Say a rate of tax; from before rates were noted there is none."""
+    return "–" if bps is None else f"{bps / 100:g} %"
+
+
+def party(document: Mapping[str, Any], side: str) -> dict[str, Any]:
+    """Give who one side of a paper is: name, address line by line, tax number; older papers have the name alone."""
+    who = document.get("parties", {}).get(side, {})
+    place = " ".join(filter(None, (who.get("postcode"), who.get("city"))))
+    lines = [
+        who.get("street", ""),
+        ", ".join(filter(None, (place, who.get("region")))),
+        countries.name(who["country"]) if who.get("country") else "",
+    ]
+    name = who.get("name") or (document["supplier"] if side == "supplier" else document["reseller"]["name"])
+    return {"name": name, "lines": [line for line in lines if line], "tax_number": who.get("tax_number", "")}
 
 
 def kind(code: str) -> str:
@@ -74,6 +97,8 @@ def statement(row: Settlement, address: Callable[[int], str]) -> dict[str, Any]:
             for at, code, number, amount, _memo in lines
         ],
         "why": WHY.get(row.blocked, ""),
+        "sides": [party(document, "supplier"), party(document, "reseller")] if document else [],
+        "taxes": [(SIDES[kind_], rate(bps), net, tax) for kind_, bps, net, tax in document.get("taxes", [])],
         "invoices": [(each, address(each.pk)) for each in row.invoices.order_by("pk")],
     }
 
@@ -103,5 +128,11 @@ def invoice(row: Invoice) -> dict[str, Any]:
         "document": document,
         "issued": datetime.fromisoformat(document["issued"]),
         "currency": document["currency"],
+        "supplier": party(document, "supplier"),
+        "reseller": party(document, "reseller"),
+        "rates": [
+            (rate(bps), net, tax)
+            for bps, net, tax in document.get("rates", [[None, document["net"], document["tax"]]])
+        ],
         "is_credit": row.kind == Invoice.Kind.CREDIT_NOTE,
     }

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from orders.models import OrderLine
-from orders.services.refund import PARTS, share_of
+from orders.services.shares import PARTS, share_of
 
 
 @st.composite

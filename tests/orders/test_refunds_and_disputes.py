@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.db import transaction
 
 from orders.models import Order, Refund
-from orders.services import cancellation, refund
+from orders.services import cancellation, disputed, refund
 from supplier.models import Dispute, PayoutHold, SalesOrder
 from supplier.selectors import audit
 from supplier.services import disputes, payout_holds, shortage
@@ -116,6 +117,103 @@ def test_return_after_a_lost_dispute_closes_without_money(shop, provider):
     closed = returning.look(back.number)
     assert (closed.state, closed.order.refunded_minor, closed.withheld_minor) == ("closed", 0, 0)
     assert (provider.all("refund"), buying.clean()) == ([], True)
+
+
+def undone(shop, order: Order, n: int) -> Refund:
+    """S can't send pieces: their refund can't be refused."""
+    fulfilment = SalesOrder.objects.get().fulfilments.get()
+    line = fulfilment.lines.get()
+    shortage.report_short(number=fulfilment.number, pieces={line.pk: n}, reason="Broken", actor_id=None)
+    buying.drain()
+    with factories.inside(shop):
+        return Refund.objects.latest("pk")
+
+
+def test_refund_that_cant_be_refused_waits_while_the_payment_is_disputed_and_goes_once_that_is_won(
+    shop, provider, mailoutbox
+):
+    order = placed(shop, provider)
+    made = lost(provider, decided=False)
+    mailoutbox.clear()
+    waits = undone(shop, order, 1)
+    assert (waits.state, waits.amount_minor, provider.all("refund"), mailoutbox) == ("held", 2_200, [], [])
+    provider.decide(made, won=True)
+    told(provider)
+    with factories.inside(shop):
+        waits.refresh_from_db()
+    assert (waits.state, [each["amount"] for each in provider.all("refund")]) == ("done", [2_200])
+    assert (len(mailoutbox), buying.clean()) == (1, True)
+
+
+@pytest.mark.parametrize("bearer", ["supplier", "shop"])
+def test_refund_that_waits_ends_with_a_lost_dispute_and_makes_good_who_bore_it(shop, provider, bearer):
+    order = placed(shop, provider)
+    made = lost(provider, decided=False)
+    disputes.set_bearer(dispute_pk=Dispute.objects.get().pk, bearer=bearer, reason="Agreed", actor_id=None)
+    waits = undone(shop, order, 2)
+    assert waits.state == "held"
+    provider.decide(made, won=False)
+    told(provider)
+    with factories.inside(shop):
+        waits.refresh_from_db()
+    assert (waits.state, waits.amount_minor, provider.all("refund")) == ("covered", 0, [])
+    seen = buying.reread(shop, order)
+    assert (seen.refunded_minor, seen.paid, SalesOrder.objects.get().refunded_minor) == (0, "paid", 0)
+    assert (returning.balances(order.number), buying.clean()) == ({}, True)
+
+
+def test_refund_the_provider_refused_because_of_a_dispute_ends_with_it(shop, provider):
+    order = placed(shop, provider)
+    made = provider.dispute(provider.all("charge")[0]["id"], "product_not_received")
+    asked = give_back(shop, order, 1)  # nobody told us of the dispute yet
+    with factories.inside(shop):
+        asked.refresh_from_db()
+    assert asked.state == "failed"
+    told(provider)
+    with factories.inside(shop):
+        asked.refresh_from_db()
+    assert asked.state == "held"
+    provider.decide(made, won=False)
+    told(provider)
+    with factories.inside(shop):
+        asked.refresh_from_db()
+    assert (asked.state, asked.amount_minor, buying.clean()) == ("covered", 0, True)
+
+
+def test_refund_of_more_than_the_bank_left_sends_the_rest_once_the_dispute_is_lost(shop, provider):
+    order = placed(shop, provider)  # 49.50
+    part = Dispute.objects.create(
+        provider_id="dp_part", reseller=shop, order_number=order.number, state="under_review", reason="general",
+        currency="USD", amount_minor=3_000, opened_at=order.placed_at, bearer="supplier",
+    )  # fmt: skip
+    waits = undone(shop, order, 1)  # 22.00 of the 19.50 that are left for sure
+    assert waits.state == "held"
+    Dispute.objects.filter(pk=part.pk).update(state="lost", closed_at=order.placed_at)
+    with factories.context.entered(shop), transaction.atomic():
+        disputed.after(Order.objects.select_for_update().get(number=order.number))
+    buying.drain()
+    with factories.inside(shop):
+        waits.refresh_from_db()
+    assert (waits.state, waits.amount_minor, [each["amount"] for each in provider.all("refund")]) == (
+        "done",
+        1_950,
+        [1_950],
+    )
+    assert SalesOrder.objects.get().refunded_minor == 1_950
+
+
+def test_postage_told_is_what_the_customer_really_bore_where_the_bank_took_part_back(shop, provider):
+    order = placed(shop, provider)  # 49.50, all of it wanted back less 5.00 postage
+    for gone, sent, bore in ((0, 4_450, 500), (300, 4_450, 200), (500, 4_450, 0), (900, 4_050, 0)):
+        Dispute.objects.all().delete()
+        if gone:
+            Dispute.objects.create(
+                provider_id="dp_part", reseller=shop, order_number=order.number, state="lost", reason="general",
+                currency="USD", amount_minor=gone, opened_at=order.placed_at, closed_at=order.placed_at,
+            )  # fmt: skip
+        with factories.inside(shop), transaction.atomic():
+            found = disputed.there(Order.objects.get(), 4_950, 500, as_far=True)
+        assert (found.amount_minor, found.way_back_minor) == (sent, bore)
 
 
 # --- Holds ---------------------------------------------------------------------------------------------

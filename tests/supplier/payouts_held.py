@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
@@ -11,6 +12,7 @@ from typing import Any
 from django.db.models import Sum
 
 from orders.models import Order, OrderLine, Refund
+from orders.services import shares
 from s2b2c.kernel import clock
 from s2b2c.tenancy.models import Reseller
 from supplier.models import Account, Clawback, Dispute, Journal, Payout
@@ -93,8 +95,13 @@ class Held:
                 if f"refund:{shop.id}:{made.key}" in booked
                 for row in made.lines
             ]
+            covered: dict[str, int] = defaultdict(int)  # what its bank gave c instead makes the shop good that bore it
+            for made in Refund.objects.filter(order__number__in=mine).select_related("order"):
+                if any(key.startswith(f"refund:{shop.id}:{made.key}:bank:") for key in booked):
+                    covered[made.order.number] += shares.withheld(made)
         lost = Dispute.objects.filter(reseller=shop, order_number__in=mine, state="lost", bearer="shop")
-        return earned - sum(back) - sum(lost.values_list("amount_minor", flat=True))
+        bore = sum(minor - covered[number] for number, minor in lost.values_list("order_number", "amount_minor"))
+        return earned - sum(back) - bore
 
     def _paid_no_more_than_ripe(self, shop: Reseller) -> None:
         """When a payout is made, all payouts and the reserve are within what was sent and can't come back any more."""
@@ -124,10 +131,10 @@ class Held:
         self.told_to_bank = now
 
     def _refused(self) -> int:
-        """Give what was granted and the provider won't send: a payment lost to its bank is refunded no more."""
+        """Give what was granted and is not sent: the provider refused it, or a dispute is open."""
         total = 0
         for shop in self.shops:
             with factories.inside(shop):
-                rows = Refund.objects.filter(state="failed")
+                rows = Refund.objects.filter(state__in=("failed", "held"))
                 total += rows.aggregate(n=Sum("amount_minor", default=0))["n"]
         return total

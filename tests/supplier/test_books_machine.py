@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from orders.models import OrderLine
-from orders.services.refund import PARTS, share_of
+from orders.services.shares import PARTS, share_of
 from s2b2c.kernel import clock, events, money
 from s2b2c.kernel.errors import StateRefused
 from s2b2c.outbox.models import OutboxEvent

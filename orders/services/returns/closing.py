@@ -61,7 +61,7 @@ def close(
         made = _give_back(
             back, accepted, shipping=shipping or back.shipping, actor=actor, withhold_minor=withhold_minor
         )
-    withheld = _withheld(made, withhold_minor)
+    withheld = (made.way_back_minor or 0) if made else 0
     back.outcome = {
         **back.outcome, "fault": fault, "exchange": exchange.number if exchange else "",
         "exchange_token": exchange.token if exchange else "", "refund": made.amount_minor if made else 0,
@@ -70,11 +70,6 @@ def close(
     }  # fmt: skip
     states.step(back, State.CLOSED, actor=actor, outcome=back.outcome)
     publisher.publish(_closed(back, made, exchange, fault, lost, withheld))
-
-
-def _withheld(made: Refund | None, withhold_minor: int) -> int:
-    """Give what c bore of the way back; nothing where its bank gave it all back already."""
-    return min(refund.withheld(made), withhold_minor) if made and made.amount_minor else 0
 
 
 def _accepted(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from s2b2c.accounts.models import User
@@ -69,12 +69,13 @@ def _take(reseller_id: int, currency: str, owed: int, actor: User | None, cause:
     paid = Payout.objects.filter(
         reseller_id=reseller_id, currency=currency, method=Terms.Method.STRIPE, state=Payout.State.PAID
     )
+    going = Q(clawbacks__state__in=(State.CREATED, State.DONE, State.UNRESOLVED))
+    newest = paid.annotate(taken=Sum("clawbacks__amount_minor", filter=going, default=0)).order_by("-pk")
     made = []
-    for payout in paid.order_by("-pk")[:50]:
+    for payout in newest[:50]:
         if owed <= 0:
             break
-        taken = payout.clawbacks.exclude(state=State.FAILED).aggregate(n=Sum("amount_minor", default=0))["n"]
-        amount = min(owed, payout.amount_minor - taken)
+        amount = min(owed, payout.amount_minor - payout.taken)
         if amount > 0:
             made.append(_from(payout, amount, actor, cause))
             owed -= amount

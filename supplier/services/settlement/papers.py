@@ -15,8 +15,11 @@ from django.db import connection
 
 from s2b2c.kernel import clock
 from supplier.models import Company, Invoice, Settlement, SettlementRun
+from supplier.selectors import papers as found
+from supplier.selectors.papers import Taxed
 from supplier.services.settlement import numbers
 
+Parties = dict[int | None, dict[str, str]]
 SUMS = (
     "opening",
     "sales",
@@ -35,19 +38,6 @@ _LINES = """
     JOIN supplier_journal j ON j.id = t.journal_id
     WHERE l.settlement_id = ANY(%s) ORDER BY l.settlement_id, j.at, l.id
 """
-# What was charged and what was given back of the fee, and the tax inside each.
-_FEES = """
-    SELECT q.settlement_id,
-           COALESCE(sum(t.amount_minor) FILTER (WHERE c.kind IN ('fee', 'fee_tax')), 0)::bigint,
-           COALESCE(sum(t.amount_minor) FILTER (WHERE c.kind = 'fee_tax'), 0)::bigint,
-           COALESCE(sum(t.amount_minor) FILTER (WHERE d.kind IN ('fee', 'fee_tax')), 0)::bigint,
-           COALESCE(sum(t.amount_minor) FILTER (WHERE d.kind = 'fee_tax'), 0)::bigint
-    FROM (SELECT DISTINCT l.settlement_id, t.journal_id FROM supplier_statementline l
-          JOIN supplier_transfer t ON t.id = l.transfer_id WHERE l.settlement_id = ANY(%s)) q
-    JOIN supplier_transfer t ON t.journal_id = q.journal_id
-    JOIN supplier_account c ON c.id = t.credit_id JOIN supplier_account d ON d.id = t.debit_id
-    GROUP BY 1
-"""
 
 
 def digest(document: Any) -> str:
@@ -65,14 +55,22 @@ def write(rows: Sequence[Settlement], run: SettlementRun, held: Mapping[int, lis
     lines: dict[int, list[list[Any]]] = defaultdict(list)
     for settlement_id, at, kind, order_number, amount, memo in _read(_LINES, ids):
         lines[settlement_id].append([at.isoformat(), kind, order_number, amount, memo])
-    supplier = Company.objects.values_list("name", flat=True).first() or ""
+    parties, taxed = _parties(rows), found.taxes(ids)
     for row, number in zip(rows, numbers.take(f"S-{run.until:%Y}", len(rows)), strict=True):
         row.number, row.released = number, True
-        row.document = _statement(row, run, supplier, lines[row.pk])
+        row.document = _statement(row, run, parties, lines[row.pk])
+        row.document["taxes"] = [list(each) for each in taxed.get(row.pk, ())]
         if row.pk in held:
             row.document["held_back"] = held[row.pk]
         row.digest = digest(row.document)
-    _invoices(rows, supplier)
+    _invoices(rows, parties)
+
+
+def _parties(rows: Sequence[Settlement]) -> Parties:
+    """Give who stands on the papers; who never said is named by the name it has."""
+    said = found.parties({row.reseller_id for row in rows})
+    name = Company.objects.values_list("name", flat=True).first() or ""
+    return {None: {"name": name}, **said}
 
 
 def _read(sql: str, ids: list[int]) -> list[tuple[Any, ...]]:
@@ -81,9 +79,9 @@ def _read(sql: str, ids: list[int]) -> list[tuple[Any, ...]]:
         return cursor.fetchall()
 
 
-def _statement(row: Settlement, run: SettlementRun, supplier: str, lines: list[list[Any]]) -> dict[str, Any]:
+def _statement(row: Settlement, run: SettlementRun, parties: Parties, lines: list[list[Any]]) -> dict[str, Any]:
     return {
-        **_head(row, supplier, str(row.number)),
+        **_head(row, parties, str(row.number)),
         "run": run.number,
         "until": run.until.isoformat(),
         "sums": {name: getattr(row, f"{name}_minor") for name in SUMS},
@@ -94,42 +92,44 @@ def _statement(row: Settlement, run: SettlementRun, supplier: str, lines: list[l
     }
 
 
-def _head(row: Settlement, supplier: str, number: str) -> dict[str, Any]:
+def _head(row: Settlement, parties: Parties, number: str) -> dict[str, Any]:
+    shop = {"name": row.reseller.name, "slug": row.reseller.slug, "country": row.reseller.country}
     return {
         "number": number,
         "issued": clock.now().isoformat(),
         "currency": row.currency,
-        "supplier": supplier,
-        "reseller": {"name": row.reseller.name, "slug": row.reseller.slug, "country": row.reseller.country},
+        "supplier": parties[None]["name"],
+        "reseller": shop,
+        "parties": {"supplier": parties[None], "reseller": parties.get(row.reseller_id, {"name": row.reseller.name})},
     }
 
 
-def _invoices(rows: Sequence[Settlement], supplier: str) -> None:
+def _invoices(rows: Sequence[Settlement], parties: Parties) -> None:
     """Write an invoice for the fee of what was sold, and a credit note for the fee that was given back."""
-    fees = {row[0]: row[1:] for row in _read(_FEES, [each.pk for each in rows])}
+    fees = found.fees([each.pk for each in rows])
     made: list[Invoice] = []
-    for place, (kind, letter) in enumerate((("invoice", "F"), ("credit_note", "C"))):
-        amounts = [(row, *fees.get(row.pk, (0, 0, 0, 0))[2 * place : 2 * place + 2]) for row in rows]
-        mine = [each for each in amounts if each[1]]
+    for kind, letter in (("invoice", "F"), ("credit_note", "C")):
+        mine = [row for row in rows if fees.get((row.pk, kind))]
         taken = numbers.take(f"{letter}-{clock.now():%Y}", len(mine))
         made += [
-            _invoice(row, kind, gross, tax, number, supplier)
-            for (row, gross, tax), number in zip(mine, taken, strict=True)
+            _invoice(row, kind, fees[row.pk, kind], number, parties) for row, number in zip(mine, taken, strict=True)
         ]
     Invoice.objects.bulk_create(made)
 
 
-def _invoice(row: Settlement, kind: str, gross: int, tax: int, number: str, supplier: str) -> Invoice:
+def _invoice(row: Settlement, kind: str, rates: list[Taxed], number: str, parties: Parties) -> Invoice:
+    net, tax = sum(each.net for each in rates), sum(each.tax for each in rates)
     document = {
-        **_head(row, supplier, number),
+        **_head(row, parties, number),
         "kind": kind,
         "statement": row.number,
         "orders": row.orders,
-        "net": gross - tax,
+        "rates": [list(each) for each in rates],
+        "net": net,
         "tax": tax,
-        "gross": gross,
+        "gross": net + tax,
     }
     return Invoice(
-        number=number, kind=kind, settlement=row, reseller=row.reseller, currency=row.currency, net_minor=gross - tax,
-        tax_minor=tax, gross_minor=gross, document=document, digest=digest(document), issued_at=clock.now(),
+        number=number, kind=kind, settlement=row, reseller=row.reseller, currency=row.currency, net_minor=net,
+        tax_minor=tax, gross_minor=net + tax, document=document, digest=digest(document), issued_at=clock.now(),
     )  # fmt: skip

@@ -6,7 +6,7 @@ transaction of its own, by the outbox.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from s2b2c.kernel import clock, events
 from s2b2c.outbox import publisher
@@ -19,25 +19,32 @@ def after(order: SalesOrder, *, cause: str) -> None:
 
     ``cause`` is what a person would look up: the number of a return or an order, a dispute.
     """
-    if settlement.paid_out(order):
-        publisher.publish(
-            events.RecoveryWanted(
-                reseller_id=order.reseller_id, order_number="", currency=order.currency, cause=cause[:80]
-            )
-        )
+    _ask({order: cause})
 
 
 def after_refunds(several: Sequence[events.RefundMade]) -> None:
-    """Do so for refunds by themselves; a return asks once it is closed and all of it is booked."""
-    made = [event for event in several if not event.refund_key.startswith("return:")]
-    if not made:
+    """Do so for refunds by themselves, in two queries; a return asks once it is closed and all of it is booked."""
+    owners = {
+        (event.reseller_id, event.order_number) for event in several if not event.refund_key.startswith("return:")
+    }
+    if not owners:
         return
-    owners = {(event.reseller_id, event.order_number) for event in made}
     rows = SalesOrder.objects.filter(
         due_at__lte=clock.now(),
         reseller_id__in={owner for owner, _ in owners},
         order_number__in={number for _, number in owners},
     )
-    for order in rows:
-        if (order.reseller_id, order.order_number) in owners:
-            after(order, cause=order.order_number)
+    _ask({order: order.order_number for order in rows if (order.reseller_id, order.order_number) in owners})
+
+
+def _ask(causes: Mapping[SalesOrder, str]) -> None:
+    paid = settlement.paid_out_of([order.pk for order in causes])
+    publisher.publish(
+        *(
+            events.RecoveryWanted(
+                reseller_id=order.reseller_id, order_number="", currency=order.currency, cause=cause[:80]
+            )
+            for order, cause in causes.items()
+            if order.pk in paid
+        )
+    )

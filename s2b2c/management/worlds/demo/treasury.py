@@ -7,10 +7,10 @@ from functools import partial
 from s2b2c.accounts.models import User
 from s2b2c.management.worlds.demo.afterwards import later, shop
 from s2b2c.management.worlds.demo.trade import Trade
-from supplier.models import Payout, Terms
+from supplier.models import PaperParty, Payout, Terms
 from supplier.selectors import terms
 from supplier.services import resellers
-from supplier.services.settlement import accounts, bank, payouts, runs
+from supplier.services.settlement import accounts, bank, parties, payouts, runs
 
 # Made-up numbers; shanye was asked to set up an account at Stripe, and has not done so yet.
 BANKS = {
@@ -19,6 +19,13 @@ BANKS = {
     "plain-room": ("Plain Room Studio", "000960341188", "Northline Savings"),
 }
 ROUTING = "011000015"
+# Name, street, postcode, city, region, country, tax number; all made up. The supplier's own comes first.
+PARTIES = {
+    "": ("Harbour & Loom Supply Inc.", "48 Dock Street", "02903", "Providence", "RI", "US", "05-0000000"),
+    "juniper-row": ("Juniper Row LLC", "212 Warren Street", "12534", "Hudson", "NY", "US", "14-0000000"),
+    "plain-room": ("Plain Room Studio", "9 Mill Lane", "97209", "Portland", "OR", "US", "93-0000000"),
+    "shanye": ("杭州山野生活用品有限公司", "文三路 398 号", "310012", "杭州", "浙江", "CN", "91330106MA00000000"),
+}
 CURRENCY = "USD"
 
 
@@ -27,6 +34,8 @@ def plan(trade: Trade) -> None:
     later(trade, 58, _agree)
     for slug in BANKS:
         later(trade, 57, partial(_bank, slug))
+    for slug in PARTIES:
+        later(trade, 56, partial(_on_papers, slug))
     later(trade, 21, _settle)
     later(trade, 20, _to_the_bank)
     later(trade, 18, partial(_heard, ""))
@@ -52,6 +61,11 @@ def _bank(slug: str) -> None:
     accounts.set_bank(
         reseller=shop(slug), actor=_admin(), holder=holder, account=account, routing=ROUTING, bank=name, country="US"
     )
+
+
+def _on_papers(slug: str) -> None:
+    details = dict(zip(PaperParty.FIELDS, PARTIES[slug], strict=True))
+    parties.describe(reseller=shop(slug) if slug else None, actor=_admin(), **details)
 
 
 def _settle() -> None:
