@@ -8,6 +8,7 @@ FIGURES: dict[str, str] = {
     "hot": "bench.hot:measure",
     "sync": "bench.sync:measure",
     "ledger": "bench.ledger:measure",
+    "buying": "bench.buying:measure",
     "mart": "bench.mart:measure",
     "forecast": "bench.forecast:measure",
     "retail": "bench.retail:measure",

@@ -2,6 +2,7 @@
 
 from enablement.models.forecast import Forecast, ForecastRun
 from enablement.models.notice import Announcement, AnnouncementRead
+from enablement.models.plan import PlanLine, PlanPart, PlanShare, PurchasePlan
 from enablement.models.purchase import PurchaseLine, PurchaseNote, PurchaseOrder, Receipt, ReceiptLine, VariantCost
 from enablement.models.quality import Inspection, InspectionPlan, LotOrigin
 from enablement.models.sales import MartState, SalesFact, SalesSum
@@ -16,10 +17,14 @@ __all__ = [
     "InspectionPlan",
     "LotOrigin",
     "MartState",
+    "PlanLine",
+    "PlanPart",
+    "PlanShare",
     "PriceBreak",
     "PurchaseLine",
     "PurchaseNote",
     "PurchaseOrder",
+    "PurchasePlan",
     "Receipt",
     "ReceiptLine",
     "SalesFact",
