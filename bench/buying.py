@@ -49,4 +49,4 @@ def _alone(found, solving) -> Iterator[Result]:  # type: ignore[no-untyped-def]
     note = f"{found.alone_minor / 100:,.2f} each alone at least, {found.cost_minor / 100:,.2f} together, {len(found.alone)} shops"
     yield Result("saving against each alone", share * 100, "%", note=note)
     fair = sum(shares.values()) == found.saving_minor and all(0 <= shares[s] <= a for s, a in found.alone.items())
-    yield Result("shares sum to the saving, nobody worse", float(fair), "", goal="1", met=fair)
+    yield Result("shops whose shares sum to the saving, none worse off", len(shares) * fair, "shops", met=fair)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from enablement.services import forecasts, partitions, sums
+from enablement.services import forecasts, partitions, plans, sharing, sums
 from s2b2c.kernel import clock
 
 
@@ -24,3 +24,15 @@ def make_months() -> int:
 def forecast_sales() -> int:
     """Make what of today's forecasts is not made yet; may run twice."""
     return forecasts.run()
+
+
+@shared_task(name="enablement.tasks.plan_purchases")
+def plan_purchases() -> int:
+    """Work out purchase plans that wait; may run twice, or be killed, at any time."""
+    return plans.run_due()
+
+
+@shared_task(name="enablement.tasks.share_savings")
+def share_savings() -> int:
+    """Credit shops the savings of plans whose orders are closed; may run twice."""
+    return sharing.run_due()

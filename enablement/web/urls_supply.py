@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path
 
-from enablement.web import insights, purchase_steps, purchases, replenishment, vendors
+from enablement.web import insights, plans, purchase_steps, purchases, replenishment, vendors
 from enablement.web import urls_intelligence as intelligence
 from enablement.web import urls_quality_supply as quality
 from enablement.web import urls_tools_supply as tools
@@ -19,6 +19,12 @@ urlpatterns: list[Any] = [
     path("buying/", purchases.index, name="purchases"),
     path("buying/new/", purchases.new, name="purchase_new"),
     path("buying/needs/", replenishment.index, name="replenishment"),
+    path("buying/plans/", plans.index, name="plans"),
+    path("buying/plans/start/", plans.start, name="plan_start"),
+    path("buying/plans/<str:number>/", plans.page, name="plan"),
+    path("buying/plans/<str:number>/progress/", plans.progress, name="plan_progress"),
+    path("buying/plans/<str:number>/order/", plans.order, name="plan_order"),
+    path("buying/plans/<str:number>/shops/", plans.shops, name="plan_shops"),
     path("buying/costs/", purchases.costs, name="costs"),
     path("buying/orders/<str:number>/", purchases.page, name="purchase"),
     path("buying/orders/<str:number>/paper/", purchases.paper, name="purchase_paper"),

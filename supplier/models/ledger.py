@@ -32,6 +32,9 @@ class Account(models.Model):
         RETURN_COST = "return_cost", _("What returns cost us")
         PROMOTION = "promotion", _("Discounts we fund")
         FEE_TAX = "fee_tax", _("Tax on the platform fee")
+        BUYING_SAVING = "buying_saving", _("Savings of buying, shared with shops")
+        RESELLER_DEPOSIT = "reseller_deposit", _("Deposits of the reseller in buying rounds")
+        DEPOSIT_KEPT = "deposit_kept", _("Deposits kept in buying rounds")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

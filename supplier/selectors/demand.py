@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.expressions import Combinable
 
 from supplier.models import Arrival, FulfilmentLine, Stock, Variant
@@ -51,3 +51,14 @@ def on_hand(variant_id: int) -> int:
 
 def _sum(rows: QuerySet[Any], what: Combinable) -> dict[int, int]:
     return dict(rows.values("variant_id").annotate(pieces=Sum(what)).values_list("variant_id", "pieces"))
+
+
+def by_shop(since: datetime, variant_ids: Iterable[int]) -> dict[tuple[int, int], int]:
+    """Give the pieces sold since an instant, by variant and shop; those that wait for stock count, whenever sold."""
+    lines = FulfilmentLine.objects.filter(variant_id__in=list(variant_ids))
+    asked = lines.filter(Q(fulfilment__order__placed_at__gte=since) | Q(waiting__gt=0))
+    rows = asked.values("variant_id", "fulfilment__order__reseller_id").annotate(
+        pieces=Sum(F("quantity") - F("cancelled"))
+    )
+    named = rows.values_list("variant_id", "fulfilment__order__reseller_id", "pieces")
+    return {(variant, shop): pieces for variant, shop, pieces in named if pieces > 0}

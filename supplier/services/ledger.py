@@ -34,7 +34,7 @@ class Leg:
     memo: str = ""
 
 
-_OF_RESELLER = {Kind.RESELLER_PAYABLE, Kind.RESELLER_RESERVE, Kind.PAYOUT_TRANSIT}
+_OF_RESELLER = {Kind.RESELLER_PAYABLE, Kind.RESELLER_RESERVE, Kind.PAYOUT_TRANSIT, Kind.RESELLER_DEPOSIT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

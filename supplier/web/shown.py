@@ -47,6 +47,10 @@ JOURNALS: dict[str, str | Promise] = {
     "claim": _("Who bears a return"),
     "claim_end": _("Claim on a carrier ended"),
     "bank_refund": _("Refund by bank transfer"),
+    "buying_saving": _("Saving of buying together"),
+    "round_deposit": _("Deposit in a buying round"),
+    "round_released": _("Deposit given back"),
+    "round_kept": _("Deposit kept"),
 }
 # The part of the money bar an account belongs to.
 SHARES: dict[Any, str] = {

@@ -85,7 +85,8 @@ def _divided(problem: Problem, buys: Buys, sellers: set[int]) -> Buys:
         mine = {pair: quantity for pair, quantity in buys.items() if pair[1] == item}
         asked = [each for each in problem.by_item[item] if each.seller in sellers]
         enough = [mine] if sum(mine.values()) >= pieces else []
-        found |= min([*enough, *_pairs(asked, pieces)], key=lambda one: _total(problem, one), default=mine)
+        ways: list[Buys] = [*enough, *_pairs(asked, pieces)]
+        found.update(min(ways, key=lambda one: _total(problem, one), default=mine))
     return found if problem.allowed(found) else buys
 
 

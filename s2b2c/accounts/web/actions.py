@@ -42,6 +42,8 @@ ACTIONS: dict[str, str | Promise] = {
     "vendor.restored": _("Took a vendor up again"),
     "vendor.offer": _("Wrote down a vendor's prices"),
     "vendor.offer_removed": _("Took a vendor's prices away"),
+    "plan.begun": _("Began a purchase plan"),
+    "plan.ordered": _("Put a purchase plan into drafts"),
     "purchase.sent": _("Sent a purchase order"),
     "purchase.cancelled": _("Cancelled a purchase order"),
     "purchase.received": _("Received a purchase order"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from enablement.selectors import audit_buying
 from supplier.selectors import audit
 
 
@@ -13,9 +14,9 @@ class Command(BaseCommand):
     help = "Check every invariant of the books."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        findings = list(audit.books())
+        findings = [*audit.books(), *audit_buying.books()]
         for finding in findings:
             self.stdout.write(f"{finding.check}: {finding.detail}")
         if findings:
             raise CommandError(f"{len(findings)} findings")
-        self.stdout.write(f"books: {len(audit.names('books'))} checks, all clean")
+        self.stdout.write(f"books: {len(audit.names('books')) + len(audit_buying.names())} checks, all clean")
