@@ -27,7 +27,7 @@ from storefront.selectors import versions
 
 SECONDS = 5
 _LONGEST = 300  # of an address
-_PLACES = ("/c/", "/p/", "/search/", "/pages/")
+_PLACES = ("/c/", "/p/", "/search/", "/pages/", "/stories/")
 _DROPPED = frozenset({"content-length", "connection", "date", "server"})
 BAG_COUNT_COOKIE = f"{settings.CART_COOKIE_NAME}-count"
 

@@ -1,6 +1,7 @@
 """Tables of the five dimensions, by use."""
 
 from enablement.models.forecast import Forecast, ForecastRun
+from enablement.models.kit import Kit, KitProduct, KitUse
 from enablement.models.notice import Announcement, AnnouncementRead
 from enablement.models.plan import PlanLine, PlanPart, PlanShare, PurchasePlan
 from enablement.models.purchase import PurchaseLine, PurchaseNote, PurchaseOrder, Receipt, ReceiptLine, VariantCost
@@ -15,6 +16,9 @@ __all__ = [
     "ForecastRun",
     "Inspection",
     "InspectionPlan",
+    "Kit",
+    "KitProduct",
+    "KitUse",
     "LotOrigin",
     "MartState",
     "PlanLine",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from enablement.selectors import notices
+from enablement.selectors import kits, notices
 from orders.models import Order
 from orders.selectors import office, returns
 from orders.web import words
@@ -117,7 +118,7 @@ def _told(request: Request) -> list[tuple[Any, str, str]]:
 
 def _needs(request: Request, shop: Shop) -> list[Need]:
     """Give what needs the owner, the most urgent first."""
-    found = [*_order_needs(request), *_return_needs(request)]
+    found = [*_order_needs(request), *_return_needs(request), *_kit_needs(request)]
     supplier = shops.company_name()
     for gone in alerts.withdrawn():
         title = offers.title(gone, gone.product)
@@ -182,6 +183,21 @@ def _return_needs(request: Request) -> list[Need]:
             urgent=True,
         )
         for each in returns.waiting_for_shop()
+    ]
+
+
+def _kit_needs(request: Request) -> list[Need]:
+    """Give the kits S took out of the shop in the last two weeks, with its reason."""
+    since = timezone.now() - timedelta(days=14)
+    return [
+        Need(
+            "package-open",
+            _("%(title)s is gone from your shop") % {"title": kits.words(use, "title")},
+            _("Withdrawn by the supplier: %(why)s Its products stay.") % {"why": use.kit.why_withdrawn},
+            _link(request, "kits"),
+            _("See other kits"),
+        )
+        for use in kits.taken_away(shops.reseller(), since)
     ]
 
 

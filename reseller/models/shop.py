@@ -12,7 +12,7 @@ class Shop(models.Model):
     ``shipping``: ``{"price_minor", "free_over_minor" | null}``. ``pricing``: the rule new listings get,
     ``{"base": "cost" | "suggested", "markup_bps", "ending": 90 | 0 | null, "follow": bool}``. ``policies``: texts by
     ``{code: {"en", "zh"}}``. ``promoting``: it has a promotion that is
-    not over (NULL: never had one). ``version`` rises with every change of what c sees; caches carry it.
+    not over (NULL: never had one). ``kits_on``: it has a kit of S, or had one S withdrew. ``version`` rises with every change of what c sees; caches carry it.
     """
 
     name = models.CharField(max_length=80)
@@ -38,6 +38,7 @@ class Shop(models.Model):
     card_enabled = models.BooleanField(default=True)
     cod_enabled = models.BooleanField(default=False)
     promoting = models.BooleanField(null=True)
+    kits_on = models.BooleanField(null=True)
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
 

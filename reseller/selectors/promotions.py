@@ -56,10 +56,10 @@ def listed() -> QuerySet[Promotion]:
 
 
 def offered() -> list[Campaign]:
-    """Give the campaigns of S that run and that this shop has not taken on."""
+    """Give the campaigns of S that run and that this shop has not taken on; those of kits are taken on with the kit."""
     now = clock.now()
     taken = Promotion.objects.filter(campaign_id__isnull=False).values_list("campaign_id", flat=True)
-    rows = Campaign.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now)).exclude(id__in=list(taken))
+    rows = Campaign.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), products=[]).exclude(id__in=list(taken))
     return list(rows.order_by("-id"))
 
 

@@ -64,8 +64,10 @@ def make(
 
 
 @transaction.atomic
-def take_on(*, campaign_id: int) -> Promotion:
-    """Take on a campaign of S, which bears its share of what c saves.
+def take_on(
+    *, campaign_id: int, starts_at: datetime | None = None, ends_at: datetime | None = None, name: str = ""
+) -> Promotion:
+    """Take on a campaign of S, which bears its share of what c saves; within its days, if others are given.
 
     :raises NotFound: there is none, or it is over.
     :raises StateRefused: it was taken on before.
@@ -73,18 +75,20 @@ def take_on(*, campaign_id: int) -> Promotion:
     found = Campaign.objects.filter(Q(ends_at=None) | Q(ends_at__gt=clock.now()), id=campaign_id).first()
     if found is None:
         raise NotFound()
-    if Promotion.objects.filter(campaign_id=campaign_id).exists():
+    over = Q(ends_at__lte=clock.now()) if found.products else Q(pk=None)  # a kit may come back
+    if Promotion.objects.filter(campaign_id=campaign_id).exclude(over).exists():
         raise StateRefused("campaign_taken", _("Your shop has this campaign already."))
     return _start(
         Promotion(
-            name=texts.local(found, "name"),
+            name=name or texts.local(found, "name"),
             kind=Kind.PERCENT,
             value=found.value_bps,
             share_bps=found.share_bps,
             campaign_id=found.pk,
             categories=found.categories,
-            starts_at=max(found.starts_at, clock.now()),
-            ends_at=found.ends_at,
+            products=found.products,
+            starts_at=max(found.starts_at, starts_at or found.starts_at, clock.now()),
+            ends_at=min((each for each in (found.ends_at, ends_at) if each), default=None),
         )
     )
 
@@ -98,7 +102,7 @@ def _start(made: Promotion) -> Promotion:
     if made.code and running.filter(code=made.code).exists():
         raise Refused("code", _("Another promotion has this code."), field="code")
     made.save()
-    _changed()
+    recount()
     return made
 
 
@@ -115,11 +119,12 @@ def end(*, promotion_id: int) -> Promotion:
     if found.ends_at is None or found.ends_at > now:
         found.ends_at = now
         found.save(update_fields=["ends_at"])
-        _changed()
+        recount()
     return found
 
 
-def _changed() -> None:
+def recount() -> None:
+    """Note whether a promotion is left, and raise the version of the shop. Call inside a transaction."""
     left = Promotion.objects.filter(Q(ends_at=None) | Q(ends_at__gt=clock.now())).exists()
     Shop.objects.filter(id=1).update(promoting=left)
     listings.touch()

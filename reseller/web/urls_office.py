@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path
 
-from reseller.web import adding, design, domains, opening, people, product, products, promotions, rule, settings
+from reseller.web import adding, design, domains, kits, opening, people, product, products, promotions, rule, settings
 
 entrance: list[Any] = [
     path("open/", opening.open_shop, name="open_shop"),
@@ -40,6 +40,12 @@ urlpatterns: list[Any] = [
     path("promotions/", promotions.index, name="promotions"),
     path("promotions/take/<int:campaign_id>/", promotions.take_on, name="take_on_campaign"),
     path("promotions/end/<int:promotion_id>/", promotions.end, name="end_promotion"),
+    path("kits/", kits.index, name="kits"),
+    path("kits/<int:kit_id>/", kits.page, name="kit"),
+    path("kits/<int:kit_id>/adopt/", kits.adopt, name="kit_adopt"),
+    path("kits/<int:kit_id>/adapt/", kits.adapt, name="kit_adapt"),
+    path("kits/<int:kit_id>/leave/", kits.leave, name="kit_leave"),
+    path("kits/<int:kit_id>/poster/", kits.poster, name="kit_poster"),
     path("customers/", people.customers, name="customers"),
     path("share/", people.share, name="share"),
 ]

@@ -10,7 +10,7 @@ from s2b2c.ui import theme
 from storefront.selectors import home as picks
 from storefront.selectors import policies
 from storefront.selectors.shell import Shell
-from storefront.web import cards, doors, frame, structured
+from storefront.web import cards, doors, frame, stories, structured
 from storefront.words import gettext as _
 
 _SECOND = {
@@ -39,6 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "cards": cards.grid(picks.picks(shell, most=7 if _leads(shop.look) else 8), shop.currency, lead=True),
         "count": tree.count,
         "keep": keep(shell),
+        "kits": stories.banners(shell),
     }
     title = f"{shop.name}: {context['tagline']}" if context["tagline"] else shop.name
     meta = frame.Meta(

@@ -6,13 +6,14 @@ from typing import Any
 
 from django.urls import path, re_path
 
-from storefront.web import account, cart, catalogue, checkout, content, home, order, product, returns
+from storefront.web import account, cart, catalogue, checkout, content, home, order, product, returns, stories
 
 urlpatterns: list[Any] = [
     path("", home.page, name="home"),
     path("c/", catalogue.category, name="all"),
     path("c/<slug:slug>/", catalogue.category, name="category"),
     path("p/<slug:slug>/", product.product, name="product"),
+    path("stories/<slug:slug>/", stories.page, name="story"),
     path("search/", catalogue.find, name="search"),
     path("search/suggest/", catalogue.suggest, name="suggest"),
     path("bag/", cart.page, name="bag"),

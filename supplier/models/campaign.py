@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 class Campaign(models.Model):
     """A percentage off that a shop may take on; ``share_bps`` of what c saves S bears.
 
-    ``categories``: ids; empty: on everything. Never changed once offered, only ended.
+    ``categories`` and ``products``: ids; both empty: on everything. One on products belongs to a kit and is taken on
+    with it. Never changed once offered, only ended.
     """
 
     name_en = models.CharField(max_length=80)
@@ -18,6 +19,7 @@ class Campaign(models.Model):
     value_bps = models.PositiveIntegerField()
     share_bps = models.PositiveIntegerField()
     categories = models.JSONField(default=list)
+    products = models.JSONField(default=list)
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)

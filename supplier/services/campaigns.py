@@ -23,9 +23,11 @@ def offer(
     actor_id: int | None,
     name_zh: str = "",
     categories: Sequence[int] = (),
+    products: Sequence[int] = (),
+    starts_at: datetime | None = None,
     ends_at: datetime | None = None,
 ) -> Campaign:
-    """Offer a percentage off to every shop, from now on.
+    """Offer a percentage off to every shop, from now on unless it starts later.
 
     :raises Refused: ``value``, ``share``, ``ends``.
     """
@@ -34,7 +36,8 @@ def offer(
     if not 0 <= share_bps <= 10_000:
         raise Refused("share", _("From 0 to 100 per cent."), field="share")
     now = clock.now()
-    if ends_at is not None and ends_at <= now:
+    start = max(starts_at or now, now)
+    if ends_at is not None and ends_at <= start:
         raise Refused("ends", _("It must end after it begins."), field="ends_at")
     made = Campaign.objects.create(
         name_en=name_en,
@@ -42,7 +45,8 @@ def offer(
         value_bps=value_bps,
         share_bps=share_bps,
         categories=sorted(set(categories)),
-        starts_at=now,
+        products=sorted(set(products)),
+        starts_at=start,
         ends_at=ends_at,
     )
     records.audit(actor_id, "campaign.offered", str(made.pk), value_bps=value_bps, share_bps=share_bps)

@@ -57,7 +57,7 @@ class Command(BaseCommand):
         trade = Trade(random, now, picker)
         for reseller, demo in resellers:
             trade.plan(reseller, demo)
-        for part in (treasury, stockroom, aftersales):
+        for part in (treasury, stockroom, aftersales, tools):
             part.plan(trade)
         return trade
 

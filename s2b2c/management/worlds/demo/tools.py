@@ -5,9 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from enablement.services import notices
+from enablement.models import Kit
+from enablement.services import kits, notices
+from reseller.services import kits as taking
 from s2b2c.kernel import clock
-from s2b2c.management.worlds.demo.afterwards import shop
+from s2b2c.management.worlds.demo.afterwards import later, shop
+from s2b2c.management.worlds.demo.trade import Trade
+from s2b2c.tenancy import context
+from supplier.models import Product
 
 # days ago, what is said, and which shops have read it
 NOTICES: tuple[tuple[float, dict[str, Any], tuple[str, ...]], ...] = (
@@ -35,8 +40,76 @@ NOTICES: tuple[tuple[float, dict[str, Any], tuple[str, ...]], ...] = (
 )  # fmt: skip
 
 
+# days ago, its words, offer and scene, its products, which shop takes it on and how many days ago, and that shop's own words
+KITS: tuple[tuple[float, dict[str, Any], tuple[str, ...], tuple[str, float, dict[str, str]] | None], ...] = (
+    (
+        24,
+        {
+            "title_en": "Slow mornings", "title_zh": "慢早晨",
+            "lead_en": "A pot, two cups, bread in a cloth: what a day needs before it begins.",
+            "lead_zh": "一壶、两杯、布里的面包：一天开始之前需要的东西。",
+            "story_en": "The first hour belongs to nobody. The kettle takes its time, the bread is still warm in its cloth, and the mug is the one you always reach for.\n\n## Why these things\n\nWe asked eleven households what stands on the table at seven. **Six things** were on nearly every list, and none of them plugs in.\n\n- A kettle that can be heard from the next room.\n- A mug whose foot is bare, so that the table feels it.\n- A cloth that goes from dough to bread to lap.\n\n## How to begin\n\nLay the table the evening before. It is the only trick there is.",
+            "story_zh": "清晨的第一个小时不属于任何人。水慢慢烧，面包在布里还温着，手边总是那一只杯子。\n\n## 为什么是这几样\n\n我们问了十一户人家：七点钟的桌上有什么。**六样东西** 几乎出现在每张单子上，没有一样需要插电。\n\n- 隔壁房间也听得见的水壶。\n- 杯底露胎的杯子，桌子感觉得到它。\n- 一块布，盖面团，包面包，最后铺在膝上。\n\n## 怎样开始\n\n前一晚就把桌子摆好。窍门只有这一个。",
+            "post_en": "The first hour belongs to nobody. What our breakfast table needs, and 10 % off it until the month is out.",
+            "post_zh": "清晨的第一个小时不属于任何人。我们的早餐桌需要这些，本月优惠 10%。",
+            "value_bps": 1_000, "share_bps": 5_000, "scene": "scene-table",
+        },
+        ("HL-MUG", "HL-TPT", "HL-KTL", "HL-TWB", "HL-BRX", "HL-HNY"),
+        (
+            "juniper-row", 20,
+            {"lead_en": "What stands on the table in Warren Street before we open the door.", "lead_zh": "开店门之前，沃伦街的桌上有这些。"},
+        ),
+    ),
+    (
+        5,
+        {
+            "title_en": "Home before dark", "title_zh": "天黑之前回家",
+            "lead_en": "Two hours out, two hours back, and a lantern in case.",
+            "lead_zh": "去两小时，回两小时，带一盏灯以防万一。",
+            "story_en": "Winter days are short and worth it. Everything here fits into one pack, and the pack fits under a desk.\n\n## Pack the evening before\n\n1. Water and something hot.\n2. One layer more than you think.\n3. The lantern on top, where a cold hand finds it.\n\nTurn round at half time, **not** at the summit.",
+            "story_zh": "冬天的白昼短，但值得出门。这里的东西一只背包装得下，背包放得进办公桌下。\n\n## 前一晚收拾好\n\n1. 水，和一样热的。\n2. 比你以为的多带一层衣服。\n3. 灯放最上面，冻僵的手也摸得到。\n\n时间过半就折返，**不要** 等到山顶。",
+            "post_en": "Two hours out, two hours back. What goes into the pack tonight.",
+            "post_zh": "去两小时，回两小时。今晚就把背包收拾好。",
+            "scene": "scene-night",
+        },
+        ("HL-BPK", "HL-FLK", "HL-LTN", "HL-EML", "HL-BTL", "HL-FLD"),
+        None,
+    ),
+)  # fmt: skip
+
+
+def plan(trade: Trade) -> None:
+    """Let shops take on kits in the course of the sixty days."""
+    for days, words, _codes, taken in KITS:
+        if taken:
+            later(trade, taken[1], lambda words=words, taken=taken: _take_on(words["title_en"], taken[0], taken[2]))  # type: ignore[misc]
+        assert taken is None or taken[1] < days
+
+
+def _take_on(title: str, slug: str, own: dict[str, str]) -> None:
+    kit = Kit.objects.get(title_en=title)
+    with context.entered(shop(slug)):
+        taking.adopt(kit_id=kit.pk)
+        taking.adapt(kit_id=kit.pk, facts=own)
+
+
+def _kits(now: datetime, admin_id: int) -> None:
+    for days, facts, codes, _taken in KITS:
+        with clock.set_to(now - timedelta(days=days)):
+            last = (now + timedelta(days=16)).date() if facts.get("value_bps") else None
+            made = kits.draft(facts={**facts, "ends_on": last}, actor_id=admin_id)
+            for code in codes:
+                kits.put(kit_id=made.pk, product_id=_product(code))
+            kits.publish(kit_id=made.pk, actor_id=admin_id)
+
+
+def _product(code: str) -> int:
+    return Product.objects.filter(variants__sku__startswith=code).order_by("id").values_list("id", flat=True)[0]
+
+
 def furnish(now: datetime, admin_id: int) -> None:
-    """Announcements, read by some."""
+    """Announcements, read by some, and kits."""
+    _kits(now, admin_id)
     for days, words, readers in NOTICES:
         with clock.set_to(now - timedelta(days=days)):
             told = notices.publish(**words, actor_id=admin_id)
