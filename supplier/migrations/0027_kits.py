@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('supplier', '0025_paper_parties'),
+        ('supplier', '0026_buying_accounts'),
     ]
 
     operations = [

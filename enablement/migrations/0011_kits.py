@@ -60,8 +60,8 @@ DROP FUNCTION enablement_kit_goes_on();
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enablement', '0008_quality_guards'),
-        ('supplier', '0026_kits'),
+        ('enablement', '0010_plan_guards'),
+        ('supplier', '0027_kits'),
         ('tenancy', '0002_default_search_path'),
     ]
 
