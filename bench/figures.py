@@ -12,4 +12,5 @@ FIGURES: dict[str, str] = {
     "mart": "bench.mart:measure",
     "forecast": "bench.forecast:measure",
     "retail": "bench.retail:measure",
+    "trace": "bench.trace:measure",
 }

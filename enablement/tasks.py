@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from enablement.services import forecasts, partitions, plans, sharing, sums
+from enablement.services import forecasts, partitions, plans, quality_cards, sharing, sums
 from s2b2c.kernel import clock
 
 
@@ -12,6 +12,12 @@ from s2b2c.kernel import clock
 def sum_sales() -> int:
     """Add the facts that came to the sums; may run twice."""
     return sums.refresh()
+
+
+@shared_task(name="enablement.tasks.refresh_cards")
+def refresh_cards() -> int:
+    """Write what shops show of quality anew; may run twice."""
+    return quality_cards.refresh_all()
 
 
 @shared_task(name="enablement.tasks.make_months")

@@ -169,6 +169,7 @@ CELERY_BEAT_SCHEDULE = {
     "sum-sales": {"task": "enablement.tasks.sum_sales", "schedule": 15.0, "options": {"expires": 15}},
     "plan-purchases": {"task": "enablement.tasks.plan_purchases", "schedule": 10.0, "options": {"expires": 20}},
     "share-savings": {"task": "enablement.tasks.share_savings", "schedule": 60.0, "options": {"expires": 60}},
+    "refresh-cards": {"task": "enablement.tasks.refresh_cards", "schedule": 1800.0, "options": {"expires": 1800}},
     "make-months": {"task": "enablement.tasks.make_months", "schedule": 21600.0, "options": {"expires": 21600}},
     "forecast-sales": {"task": "enablement.tasks.forecast_sales", "schedule": 600.0, "options": {"expires": 600}},
     "run-imports": {"task": "supplier.tasks.run_imports", "schedule": 10.0, "options": {"expires": 20}},

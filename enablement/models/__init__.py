@@ -1,5 +1,6 @@
 """Tables of the five dimensions, by use."""
 
+from enablement.models.care import Complaint, Recall, RecallOrder, Review
 from enablement.models.forecast import Forecast, ForecastRun
 from enablement.models.kit import Kit, KitProduct, KitUse
 from enablement.models.notice import Announcement, AnnouncementRead
@@ -8,10 +9,12 @@ from enablement.models.purchase import PurchaseLine, PurchaseNote, PurchaseOrder
 from enablement.models.quality import Inspection, InspectionPlan, LotOrigin
 from enablement.models.sales import MartState, SalesFact, SalesSum
 from enablement.models.vendor import PriceBreak, Vendor, VendorOffer
+from enablement.models.vetting import VendorPaper, Vetting
 
 __all__ = [
     "Announcement",
     "AnnouncementRead",
+    "Complaint",
     "Forecast",
     "ForecastRun",
     "Inspection",
@@ -29,11 +32,16 @@ __all__ = [
     "PurchaseNote",
     "PurchaseOrder",
     "PurchasePlan",
+    "Recall",
+    "RecallOrder",
     "Receipt",
     "ReceiptLine",
+    "Review",
     "SalesFact",
     "SalesSum",
     "VariantCost",
     "Vendor",
     "VendorOffer",
+    "VendorPaper",
+    "Vetting",
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enablement.models import Inspection, InspectionPlan, LotOrigin
 from enablement.selectors import inspections, sampling, switching
+from enablement.services import quality_cards
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from supplier.models import Lot, LotStock
@@ -130,7 +131,12 @@ def decide(
     :raises Refused: fewer than no defects, or more pieces with defects than were looked at.
     :raises StateRefused: it was decided otherwise.
     """
-    found = Inspection.objects.select_for_update(of=("self",)).select_related("lot").filter(pk=inspection_id).first()
+    found = (
+        Inspection.objects.select_for_update(of=("self",))
+        .select_related("lot__variant")
+        .filter(pk=inspection_id)
+        .first()
+    )
     if found is None:
         raise NotFound()
     told = (critical, major, minor)
@@ -145,6 +151,8 @@ def decide(
     found.note, found.inspector_id, found.decided_at = note.strip()[:500], actor_id, clock.now()
     found.save()
     _act(found, actor_id)
+    if found.state == State.ACCEPTED:
+        quality_cards.refresh(found.lot.variant.product_id)
     records.audit(actor_id, f"inspection.{found.state}", found.lot.code, critical=critical, major=major, minor=minor)
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from heapq import nsmallest
 from typing import Any
@@ -66,6 +66,7 @@ class Product:
     attributes: list[tuple[str, str]]
     photos: tuple[Photo, ...]
     variants: tuple[Variant, ...]
+    quality: Mapping[str, Any] = field(default_factory=dict)
 
     def chosen(self, sku: str) -> Variant:
         """Give the variant of a SKU, else the first that can be had, else the first."""
@@ -94,7 +95,7 @@ _PRODUCT = f"""
                         WHERE a.variant_id = v.id AND a.state = 'open')) ORDER BY v.position, v.id)
             FROM reseller_offer o JOIN public.supplier_variant v ON v.id = o.variant_id AND v.status = 'active'
                  AND v.currency = %(currency)s AND v.product_id = p.id
-            WHERE o.listing_id = l.id AND o.active)
+            WHERE o.listing_id = l.id AND o.active), p.quality
     FROM public.supplier_product p
     JOIN reseller_listing l ON l.product_id = p.id AND l.status = 'published'
     WHERE p.slug = %(slug)s AND p.status = 'active'
@@ -138,7 +139,7 @@ def _read(shell: Shell, slug: str) -> Product | None:
 
 def _product(row: tuple[Any, ...]) -> Product:
     (id_, slug, title_en, title_zh, name_en, name_zh, summary_en, summary_zh, own_en, own_zh, text_en, text_zh,
-     brand, plate, category_id, options, attributes, media, variants) = row  # fmt: skip
+     brand, plate, category_id, options, attributes, media, variants, quality) = row  # fmt: skip
     zh = texts.suffix() == "zh"
     made = tuple(_variant(each, zh) for each in sql.parsed(variants))
     return Product(
@@ -154,6 +155,7 @@ def _product(row: tuple[Any, ...]) -> Product:
         attributes=[_attribute(each) for each in (sql.parsed(attributes) or {}).values()],
         photos=tuple(_photo(each, zh) for each in sql.parsed(media) or ()),
         variants=made,
+        quality=sql.parsed(quality) or {},
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
-from storefront import prices, promise
+from storefront import prices, promise, quality
 from storefront.memo import Memo
 from storefront.selectors import policies
 from storefront.selectors import product as products
@@ -93,6 +93,9 @@ def _product(shell: Shell, product: Product, variant: Variant) -> dict[str, Any]
         "delivery": frame.delivery(shell),
         "delivers_to": frame.countries_line(shop),
         "supplier": shell.tree.supplier,
+        "quality": quality.facts(product.quality),
+        "said": quality.said(product.quality),
+        "mean": quality.mean(product.quality) if product.quality.get("reviews") else "",
         "facts": [*product.attributes, *([(_("Weight"), _weight(variant.weight_g))] if variant.weight_g else []), (_("Item no."), variant.sku)],
         "policies": [(title, policies.text(shop, code)) for code, title in policies.titles(shop) if code in ("delivery", "returns")],
     }  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path, re_path
 
-from storefront.web import account, cart, catalogue, checkout, content, home, order, product, returns, stories
+from storefront.web import account, cart, catalogue, checkout, content, home, order, product, returns, stories, trace
 
 urlpatterns: list[Any] = [
     path("", home.page, name="home"),
@@ -33,6 +33,7 @@ urlpatterns: list[Any] = [
     path("order/<slug:token>/return/<slug:number>/sent/", returns.sent, name="return_sent"),
     path("order/<slug:token>/return/<slug:number>/withdraw/", returns.withdraw, name="return_withdraw"),
     path("order/<slug:token>/hold/", order.hold, name="order_hold"),
+    path("trace/<str:code>/", trace.page, name="trace"),
     path("account/", account.page, name="account"),
     path("account/ask/", account.ask, name="account_ask"),
     path("account/code/", account.code, name="account_code"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
@@ -28,7 +28,8 @@ class Product(models.Model):
 
     ``options``: ``{code: {"en", "zh", "values": {value: {"en", "zh", "tint"?}}}}`` in display order:
     what variants differ by. ``attributes``: ``{code: {"en": label, "zh": label, "value_en", "value_zh"}}``.
-    ``plate`` names the drawing shown where there is no photo.
+    ``plate`` names the drawing shown where there is no photo. ``quality``: what shops show of inspections, returns and
+    reviews; written by ``enablement``, read with the rest of the row.
     """
 
     class Status(models.TextChoices):
@@ -51,6 +52,7 @@ class Product(models.Model):
     plate = models.CharField(max_length=30, blank=True)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
     search_text = models.TextField(blank=True, editable=False)
+    quality = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

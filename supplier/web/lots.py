@@ -21,10 +21,11 @@ from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
 from s2b2c.kernel import sheets
 from s2b2c.kernel.errors import NotFound
+from s2b2c.tenancy import hosts
 from s2b2c.ui import pictures, steps, table
 from s2b2c.ui.states import State
 from supplier.models import Lot
-from supplier.selectors import fulfilment
+from supplier.selectors import fulfilment, parcel_codes
 from supplier.selectors import lots as selectors
 from supplier.services import lots
 from supplier.web import causes, quality_tabs, shown
@@ -205,6 +206,9 @@ def slip(request: Request, number: str, parcel: str) -> HttpResponse:
         codes.setdefault(pick.line_id, []).append(_coded(pick.lot, pick.quantity))
     lines = [(line, codes.get(line.fulfilment_line_id, [])) for line in shipment.lines.all()]
     context = {"each": found, "shipment": shipment, "lines": lines, "lotted": bool(codes)}
+    if codes:
+        address_ = f"/trace/{parcel_codes.code(shipment.number)}/"
+        context["trace_url"] = hosts.shop_url(found.order.reseller, address_)
     return render(request, "supplier/fulfilment/slip.html", context)
 
 
