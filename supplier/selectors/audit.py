@@ -34,15 +34,16 @@ _STOCK = {
         WHERE COALESCE(s.good, 0) <> COALESCE(m.good, 0) OR COALESCE(s.broken, 0) <> COALESCE(m.broken, 0)
            OR COALESCE(s.aside, 0) <> COALESCE(m.aside, 0)""",
     "transfers_moved_what_they_say": """
-        SELECT t.number, l.variant_id, t.state, COALESCE(m.gone, 0), COALESCE(m.come, 0)
+        WITH m AS MATERIALIZED (
+            SELECT cause, variant_id, warehouse_id, sum(quantity) FILTER (WHERE quantity < 0) AS gone,
+                   sum(quantity) FILTER (WHERE quantity > 0) AS come
+            FROM supplier_movement WHERE kind = 'transfer' GROUP BY 1, 2, 3)
+        SELECT t.number, l.variant_id, t.state, COALESCE(g.gone, 0), COALESCE(c.come, 0)
         FROM supplier_stocktransferline l JOIN supplier_stocktransfer t ON t.id = l.transfer_id
-        LEFT JOIN LATERAL (
-            SELECT sum(quantity) FILTER (WHERE quantity < 0 AND warehouse_id = t.source_id) AS gone,
-                   sum(quantity) FILTER (WHERE quantity > 0 AND warehouse_id = t.target_id) AS come
-            FROM supplier_movement WHERE variant_id = l.variant_id AND kind = 'transfer'
-                 AND cause = 'transfer:' || t.number) m ON true
-        WHERE COALESCE(m.gone, 0) <> CASE WHEN t.state IN ('sent', 'received') THEN -l.quantity ELSE 0 END
-           OR COALESCE(m.come, 0) <> l.received
+        LEFT JOIN m g ON (g.cause, g.variant_id, g.warehouse_id) = ('transfer:' || t.number, l.variant_id, t.source_id)
+        LEFT JOIN m c ON (c.cause, c.variant_id, c.warehouse_id) = ('transfer:' || t.number, l.variant_id, t.target_id)
+        WHERE COALESCE(g.gone, 0) <> CASE WHEN t.state IN ('sent', 'received') THEN -l.quantity ELSE 0 END
+           OR COALESCE(c.come, 0) <> l.received
            OR (t.state = 'received' AND l.received + l.lost <> l.quantity)
            OR (t.state <> 'received' AND l.received + l.lost <> 0)""",
     "transit_is_what_left_and_did_not_arrive": """
@@ -57,15 +58,15 @@ _STOCK = {
     "counts_corrected_what_they_found": """
         SELECT c.number, l.variant_id, l.counted - l.expected, COALESCE(m.moved, 0)
         FROM supplier_stockcountline l JOIN supplier_stockcount c ON c.id = l.sheet_id
-        LEFT JOIN LATERAL (
-            SELECT sum(quantity) AS moved FROM supplier_movement
-            WHERE variant_id = l.variant_id AND kind = 'count' AND cause = 'count:' || c.number) m ON true
+        LEFT JOIN (SELECT cause, variant_id, sum(quantity) AS moved FROM supplier_movement
+                   WHERE kind = 'count' GROUP BY 1, 2) m
+          ON (m.cause, m.variant_id) = ('count:' || c.number, l.variant_id)
         WHERE COALESCE(m.moved, 0) <> CASE WHEN c.state = 'posted' THEN COALESCE(l.counted - l.expected, 0) ELSE 0 END""",
     "arrivals_received_what_was_booked": """
         SELECT a.id, a.variant_id, a.received, COALESCE(m.moved, 0) FROM supplier_arrival a
-        LEFT JOIN LATERAL (
-            SELECT sum(quantity) AS moved FROM supplier_movement
-            WHERE variant_id = a.variant_id AND cause LIKE 'arrival:' || a.id || ':%%') m ON true
+        LEFT JOIN (SELECT split_part(cause, ':', 2) AS arrival, variant_id, sum(quantity) AS moved FROM supplier_movement
+                   WHERE cause LIKE 'arrival:%%' GROUP BY 1, 2) m
+          ON (m.arrival, m.variant_id) = (a.id::text, a.variant_id)
         WHERE a.received <> COALESCE(m.moved, 0)""",
     "held_is_sum_of_open_reservations": """
         SELECT s.id, s.variant_id, s.held, COALESCE(r.kept, 0)
