@@ -82,7 +82,7 @@ def _backlog(buyer: _Buyer) -> Iterator[Result]:
 # What taking over, booking and reporting back writes outside the shops.
 _WRITTEN = (
     *("supplier_salesorder", "supplier_salesline", "supplier_fulfilmentorder", "supplier_fulfilmentline"),
-    *("supplier_ordernote", "supplier_journal", "supplier_transfer", "outbox_outboxevent", "outbox_inboxentry"),
+    *("supplier_ordernote", "supplier_journal", "supplier_transfer", "outbox_outboxevent"),
 )
 
 

@@ -1,7 +1,7 @@
 """Drain the outbox: each handler acts exactly once per event, in strict order per key.
 
-A row's handlers, their inbox entries and the mark on the row are one transaction, so a worker may die
-at any point. Rows of one key wait for the earliest undone one. Measured choice: docs/adr/0004-outbox.md.
+What a row's handlers do and the mark on the row, which names them, are one transaction that locks the row, so a
+worker may die at any point. Rows of one key wait for the earliest undone one. Measured choice: docs/adr/0004-outbox.md.
 """
 
 from __future__ import annotations
@@ -15,12 +15,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models.functions import Now
 
 from s2b2c.kernel import bulk, clock, events
-from s2b2c.kernel.bulk import Insert
 from s2b2c.outbox import redacting
-from s2b2c.outbox.models import InboxEntry, OutboxEvent
+from s2b2c.outbox.models import OutboxEvent
 from s2b2c.tenancy import context
 from s2b2c.tenancy.models import Reseller
 
@@ -43,6 +41,7 @@ class _Row:
     payload: Any
     next_at: datetime
     tries: int
+    acted: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +65,25 @@ class Handler:
 
 
 # While tables grow fast their statistics lag, and what a connection planned when they were small it keeps: foreign keys
-# would be checked by reading whole tables.
+# would be checked by reading whole tables. So every transaction in which handlers write begins with this, also that of a
+# single row: it may be the one in which the connection makes the plan. It ends with the transaction.
 BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off;"
+_COLUMNS = ("id", "topic", "key", "reseller_id", "payload", "next_at", "tries", "acted")
+_ROWS = f"SELECT {', '.join(f'o.{name}' for name in _COLUMNS)} FROM outbox_outboxevent o"
+_DUE = "o.state = 'pending' AND o.next_at <= now()"
 _HEADS = f"""
     {BY_INDEX}
-    SELECT {{columns}} FROM outbox_outboxevent o
-    WHERE o.state = 'pending' AND o.next_at <= now()
+    {_ROWS} WHERE {_DUE}
       AND NOT EXISTS (SELECT 1 FROM outbox_outboxevent e
                       WHERE e.key = o.key AND e.id < o.id AND e.state IN ('pending', 'dead'))
     ORDER BY o.next_at, o.id LIMIT %s FOR UPDATE SKIP LOCKED
 """
+_ONE = f"{BY_INDEX} {_ROWS} WHERE o.id = %s AND {_DUE} FOR UPDATE SKIP LOCKED"
 _DONE = f"""
-    UPDATE outbox_outboxevent SET state = %s, done_at = %s, error = '', payload = {redacting.WITHOUT_PEOPLE}
-    WHERE id = ANY(%s::bigint[])
+    UPDATE outbox_outboxevent o SET state = %s, done_at = %s, error = '', payload = {redacting.WITHOUT_PEOPLE},
+                                    acted = w.acted
+    FROM unnest(%s::bigint[], %s::text[]) AS w(id, acted) WHERE o.id = w.id
 """
-_COLUMNS = ("id", "topic", "key", "reseller_id", "payload", "next_at", "tries")
-_INBOX = Insert(InboxEntry, "event_id", "handler", once=True, returning="event_id, handler")
 
 
 def drain(wiring: dict[str, list[Handler]], *, limit: int = 100_000) -> int:
@@ -101,7 +103,7 @@ def _drain_batch(wiring: dict[str, list[Handler]], size: int) -> int:
         with transaction.atomic():
             inside, apart, outside = _parted(wiring, _claim(size))
             _handle(wiring, inside)
-            _mark_done(inside)
+            _mark_done(wiring, inside)
             _lease(outside)
     except Exception:
         log.warning("outbox: a batch failed, going row by row", exc_info=True)
@@ -134,10 +136,8 @@ def _drain_singly(wiring: dict[str, list[Handler]], size: int) -> int:
 def _handle_apart(wiring: dict[str, list[Handler]], row_id: int) -> None:
     """Handle one row in a transaction of its own, unless another worker has it, or had it."""
     with transaction.atomic():
-        mine = OutboxEvent.objects.select_for_update(skip_locked=True)
-        due = mine.filter(id=row_id, state=OutboxEvent.State.PENDING, next_at__lte=Now())
-        for values in due.values_list(*_COLUMNS):
-            _try_one(wiring, _Row(*values))
+        for row in _rows(_ONE, row_id):
+            _try_one(wiring, row)
 
 
 def _try_one(wiring: dict[str, list[Handler]], row: _Row) -> None:
@@ -145,18 +145,20 @@ def _try_one(wiring: dict[str, list[Handler]], row: _Row) -> None:
     try:
         with transaction.atomic():
             _handle(wiring, [row])
-            _mark_done([row])
+            _mark_done(wiring, [row])
     except Exception as error:
         _postpone(row, error)
 
 
 def _claim(size: int) -> list[_Row]:
     """Lock the due heads of their keys. Call inside a transaction."""
-    columns = ", ".join(f"o.{name}" for name in _COLUMNS)
+    return sorted(_rows(_HEADS, size), key=lambda row: row.id)
+
+
+def _rows(sql: str, value: int) -> list[_Row]:
     with connection.cursor() as cursor:
-        cursor.execute(_HEADS.format(columns=columns), [size])
-        rows = cursor.fetchall()
-    made = [_Row(*row) for row in sorted(rows)]
+        cursor.execute(sql, [value])
+        made = [_Row(*row) for row in cursor.fetchall()]
     for row in made:
         row.payload = json.loads(row.payload)
     return made
@@ -190,11 +192,8 @@ def _stands_apart(handler: Handler, row: _Row) -> bool:
 
 
 def _handle(wiring: dict[str, list[Handler]], rows: Iterable[_Row]) -> None:
-    """Run the handlers of rows, each guarded by its inbox entry. Call inside a transaction."""
-    rows = list(rows)
-    pairs = [(row, handler) for row in rows for handler in wiring[row.topic]]
-    fresh = set(_INBOX.returned([(row.id, handler.name) for row, handler in pairs]))
-    due = [(row, handler) for row, handler in pairs if (row.id, handler.name) in fresh]
+    """Run the handlers of rows that have not acted yet. Call inside a transaction that locks them and marks them done."""
+    due = [(row, handler) for row in rows for handler in wiring[row.topic] if handler.name not in row.acted.split()]
     shops = {row.reseller_id for row, handler in due if handler.tenant}
     resellers = Reseller.objects.in_bulk(shops) if shops else {}
     for handler, reseller_id, group in _grouped(wiring, due):
@@ -250,7 +249,7 @@ def _handle_outside(wiring: dict[str, list[Handler]], row: _Row) -> None:
             _postpone(row, error)
         return
     with transaction.atomic():
-        _mark_done([row])
+        _mark_done(wiring, [row])
 
 
 def _lease(rows: list[_Row]) -> None:
@@ -267,10 +266,14 @@ def _lease_again(row: _Row) -> bool:
     return bool(mine.update(next_at=until))
 
 
-def _mark_done(rows: list[_Row]) -> None:
+def _mark_done(wiring: dict[str, list[Handler]], rows: list[_Row]) -> None:
+    """Mark rows done by all their handlers, those of former wirings included. Call inside the transaction of these."""
     if rows:
+        names = {topic: [handler.name for handler in wiring[topic]] for topic in {row.topic for row in rows}}
+        acted = [" ".join(dict.fromkeys([*row.acted.split(), *names[row.topic]])) for row in rows]
+        ids = bulk.array(row.id for row in rows)
         with connection.cursor() as cursor:
-            cursor.execute(_DONE, [OutboxEvent.State.DONE, clock.now(), bulk.array(row.id for row in rows)])
+            cursor.execute(_DONE, [OutboxEvent.State.DONE, clock.now(), ids, bulk.texts(acted)])
 
 
 def _postpone(row: _Row, error: Exception) -> None:

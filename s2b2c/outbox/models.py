@@ -7,7 +7,11 @@ from django.db import models
 
 
 class OutboxEvent(models.Model):
-    """An event waiting for its handlers, or handled. Rows of one ``key`` are handled in ``id`` order."""
+    """An event waiting for its handlers, or handled. Rows of one ``key`` are handled in ``id`` order.
+
+    ``acted`` names the handlers that have acted on it, in their order, a space between: written with their effects, in
+    one transaction, so whoever acted does not act again, whatever sets the row back.
+    """
 
     class State(models.TextChoices):
         PENDING = "pending"
@@ -26,6 +30,7 @@ class OutboxEvent(models.Model):
     done_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
     skip_reason = models.CharField(max_length=200, blank=True)
+    acted = models.TextField(blank=True, default="", db_default="")
 
     class Meta:
         indexes = [
@@ -42,20 +47,6 @@ class OutboxEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} {self.key}"
-
-
-class InboxEntry(models.Model):
-    """Handler ``handler`` has acted on outbox row ``event_id``: written with the effect, in one transaction."""
-
-    event_id = models.BigIntegerField()
-    handler = models.CharField(max_length=80)
-    at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["event_id", "handler"], name="inbox_once")]
-
-    def __str__(self) -> str:
-        return f"{self.handler} {self.event_id}"
 
 
 class WebhookReceipt(models.Model):

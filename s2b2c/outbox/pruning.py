@@ -1,14 +1,13 @@
-"""Forget events that were handled long ago, with the marks of their handlers, in small transactions."""
+"""Forget events that were handled long ago, in small transactions."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
 from django.conf import settings
-from django.db import transaction
 
 from s2b2c.kernel import clock
-from s2b2c.outbox.models import InboxEntry, OutboxEvent
+from s2b2c.outbox.models import OutboxEvent
 
 BATCH = 5_000
 _ENDED = (OutboxEvent.State.DONE, OutboxEvent.State.SKIPPED)
@@ -17,8 +16,8 @@ _ENDED = (OutboxEvent.State.DONE, OutboxEvent.State.SKIPPED)
 def forget_old(*, limit: int = 500_000) -> int:
     """Delete what ended ``OUTBOX_KEEP_DAYS`` ago; give how many events went.
 
-    What waits or failed stays, however old. A handler's mark goes in the transaction of its event, so no event is
-    ever without the mark that keeps it from acting twice.
+    What waits or failed stays, however old. An event goes with the names of the handlers that acted on it, so none is
+    ever without what keeps them from acting twice.
     """
     before, last, gone = clock.now() - timedelta(days=settings.OUTBOX_KEEP_DAYS), 0, 0
     while gone < limit:
@@ -35,9 +34,7 @@ def forget_old(*, limit: int = 500_000) -> int:
     return gone
 
 
-@transaction.atomic
 def _forget(ids: list[int]) -> int:
     if not ids:
         return 0
-    InboxEntry.objects.filter(event_id__in=ids).delete()
     return OutboxEvent.objects.filter(id__in=ids, state__in=_ENDED).delete()[0]

@@ -161,7 +161,7 @@ def _left_over(seen: Seen) -> Iterator[str]:
     for topic in ("OrderPlaced", "ShipmentSent", "RefundMade"):
         yield from _rows("an event is done and a handler has not acted", f"""
             SELECT o.id, o.topic FROM outbox_outboxevent o WHERE o.state = 'done' AND o.topic = '{topic}'
-            AND (SELECT count(*) FROM outbox_inboxentry i WHERE i.event_id = o.id) <> {len(HANDLERS[topic])}""")  # fmt: skip
+            AND acted <> '{" ".join(handler.name for handler in HANDLERS[topic])}' """)  # fmt: skip
 
 
 # --- Stock -----------------------------------------------------------------------------------------

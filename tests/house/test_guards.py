@@ -1,0 +1,224 @@
+"""Every guard in the database refuses what it is there to refuse: none is only believed in.
+
+CHECKs, unique keys and triggers that let nothing change are attacked here, each alone, in a twin of its table that the
+database makes from the live definition. A trigger that lets some through and not others is attacked by the test
+:data:`ATTACKED` names. Who adds a guard that this can't attack names its test there.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from tests import factories
+from tests.house import sources
+
+pytestmark = pytest.mark.django_db
+
+# What lets some changes through: the test that tries the others.
+ATTACKED = {
+    "purchase_goes_on": "tests/enablement/test_purchase_guards.py",
+    "purchase_is_kept": "tests/enablement/test_purchase_guards.py",
+}
+
+_CONSTRAINTS = """
+    SELECT c.conrelid::regclass::text, c.conname, c.contype::text, pg_get_constraintdef(c.oid), '' AS predicate,
+           ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = c.conrelid AND a.attnum = ANY(c.conkey))
+    FROM pg_constraint c JOIN pg_namespace n ON n.oid = c.connamespace JOIN pg_class t ON t.oid = c.conrelid
+    WHERE c.contype IN ('c', 'x') AND n.nspname = ANY(%s) AND NOT t.relispartition
+"""
+_UNIQUE = """
+    SELECT i.indrelid::regclass::text, x.relname, 'u', pg_get_indexdef(i.indexrelid),
+           COALESCE(pg_get_expr(i.indpred, i.indrelid), ''),
+           ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE a.attrelid = i.indrelid
+                 AND (a.attnum = ANY(i.indkey) OR pg_get_indexdef(i.indexrelid) ~ ('\\m' || a.attname || '\\M')))
+    FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid JOIN pg_namespace n ON n.oid = x.relnamespace
+    JOIN pg_class t ON t.oid = i.indrelid
+    WHERE i.indisunique AND NOT i.indisprimary AND n.nspname = ANY(%s) AND NOT t.relispartition
+"""
+_TRIGGERS = """
+    SELECT t.tgrelid::regclass::text, t.tgname, 't', pg_get_triggerdef(t.oid), '', '{}'::text[]
+    FROM pg_trigger t JOIN pg_class k ON k.oid = t.tgrelid JOIN pg_namespace n ON n.oid = k.relnamespace
+    WHERE NOT t.tgisinternal AND n.nspname = ANY(%s) AND NOT k.relispartition
+"""
+_COLUMNS = """
+    SELECT attname, format_type(atttypid, atttypmod), attnotnull FROM pg_attribute
+    WHERE attrelid = 'pg_temp.twin'::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
+"""
+_NUMBERS = [1, 0, 2, 3, -1, -2, 100, 10_001, 31_000]
+_TEXTS = ["abc", "", "ABC", "USD", "US", "en", "x.example", "shop_0123456789ab", "!", "A b"]
+_OTHERS: dict[str, list[Any]] = {
+    "boolean": [True, False],
+    "timestamp with time zone": ["2030-01-01Z", "2031-01-01Z"],
+    "date": ["2030-01-01", "2031-01-01"],
+    "time without time zone": ["10:00", "11:00"],
+    "interval": ["1 day", "2 days"],
+    "jsonb": ["{}", "[]"],
+    "uuid": ["00000000-0000-0000-0000-000000000001", "00000000-0000-0000-0000-000000000002"],
+    "inet": ["203.0.113.1"],
+    "bytea": ["x"],
+    "tsvector": ["x"],
+}
+
+
+@dataclass(frozen=True)
+class Guard:
+    table: str
+    name: str
+    kind: str
+    definition: str
+    predicate: str
+    columns: list[str]
+
+    def __str__(self) -> str:
+        return f"{self.table}: {self.name} {self.definition[:120]}"
+
+
+@pytest.fixture
+def guards() -> list[Guard]:
+    """Give the guards of the shared schema and of one shop."""
+    schemas = ["public", factories.reseller().schema_name]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_CONSTRAINTS} UNION ALL {_UNIQUE} UNION ALL {_TRIGGERS} ORDER BY 1, 2", [schemas] * 3)
+        return [Guard(*row) for row in cursor.fetchall()]
+
+
+def _of(guards: list[Guard], kind: str) -> list[Guard]:
+    found = [guard for guard in guards if guard.kind == kind]
+    assert found, "the catalogue is read wrongly"
+    return found
+
+
+def test_each_check_refuses_something_and_lets_something_through(guards: list[Guard]) -> None:
+    unmoved = [str(guard) for guard in _of(guards, "c") if _answers(guard) != {True, False}]
+    assert unmoved == []
+
+
+def test_no_check_is_left_unvalidated() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT conrelid::regclass, conname FROM pg_constraint WHERE NOT convalidated")
+        assert cursor.fetchall() == []
+
+
+def test_each_unique_key_refuses_a_second_and_lets_another_through(guards: list[Guard]) -> None:
+    assert [str(guard) for guard in _of(guards, "u") if not _is_unique(guard)] == []
+
+
+def test_each_trigger_refuses(guards: list[Guard]) -> None:
+    """A table that is only added to refuses every change; what else a trigger does, the test named for it attacks."""
+    open_ = [guard for guard in _of(guards, "t") if not _stops_all(guard)]
+    assert [guard.name for guard in open_ if guard.name not in ATTACKED] == []
+    missing = {path for path in ATTACKED.values() if not (sources.ROOT / path).exists()}
+    assert missing == set()
+    assert set(ATTACKED) <= {guard.name for guard in guards}
+
+
+# --- A twin, and rows for it -----------------------------------------------------------------------
+def _twin(guard: Guard) -> dict[str, list[Any]]:
+    """Make an empty twin without guards; give what to try in each column."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS pg_temp.twin")
+        cursor.execute(f"CREATE TEMP TABLE twin (LIKE {guard.table} INCLUDING DEFAULTS INCLUDING GENERATED)")
+        cursor.execute(_COLUMNS)
+        columns = {name: _values(type_, guard, required=required) for name, type_, required in cursor.fetchall()}
+        if guard.predicate:
+            cursor.execute(f"ALTER TABLE pg_temp.twin ADD CHECK ({guard.predicate})")
+    return columns
+
+
+def _values(type_: str, guard: Guard, *, required: bool) -> list[Any]:
+    name, _, length = type_.partition("(")
+    if type_.endswith("[]"):
+        found: list[Any] = ["{}"]
+    elif name in ("character varying", "text", "character"):
+        words = re.findall(r"'([^']*)'::(?:text|character varying)", guard.definition + guard.predicate)
+        most = int(length.rstrip(")")) if length else 10_000
+        found = [word for word in [*words, *_TEXTS] if len(word) <= most]
+    else:
+        found = _OTHERS.get(name, _NUMBERS)
+    return found if required else [*found, None]
+
+
+def _put(row: dict[str, Any]) -> str:
+    """Insert a row; give the SQLSTATE of what refused it, "" for nothing."""
+    names = ", ".join(f'"{name}"' for name in row)
+    places = ", ".join(["%s"] * len(row))
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO pg_temp.twin ({names}) VALUES ({places})", list(row.values()))
+    except DatabaseError as problem:
+        return str(getattr(problem.__cause__, "pgcode", "?"))
+    return ""
+
+
+def _rows(guard: Guard, columns: dict[str, list[Any]], tries: int = 400) -> Iterator[dict[str, Any]]:
+    """Give rows that differ in the columns a guard looks at: first one by one, then at random."""
+    first = {name: values[0] for name, values in columns.items()}
+    looked_at = [name for name in guard.columns if name in columns] or list(columns)
+    yield first
+    for name in looked_at:
+        for value in columns[name]:
+            yield {**first, name: value}
+    chance = random.Random(guard.name)
+    for _ in range(tries):
+        yield {**first, **{name: chance.choice(columns[name]) for name in looked_at}}
+
+
+def _answers(guard: Guard) -> set[bool]:
+    """Tell whether a CHECK, alone in the twin, let a row through, and whether it refused one."""
+    columns = _twin(guard)
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE pg_temp.twin ADD CONSTRAINT {guard.name} {guard.definition}")
+    seen: set[bool] = set()
+    for row in _rows(guard, columns):
+        state = _put(row)
+        if state in ("", "23514"):
+            seen.add(not state)
+        if len(seen) == 2:
+            break
+    return seen
+
+
+def _is_unique(guard: Guard) -> bool:
+    """Tell whether a unique index, alone in the twin, refuses a row put twice, and not another."""
+    columns = _twin(guard)
+    with connection.cursor() as cursor:
+        cursor.execute(re.sub(r" ON (ONLY )?\S+ USING", " ON pg_temp.twin USING", guard.definition, count=1))
+    refused = passed = False
+    for row in _rows(guard, columns):
+        if _put(row) == "":
+            passed = passed or refused  # another one, after a second was refused
+            refused = refused or _put(row) == "23505"
+        if refused and passed:
+            return True
+    return False
+
+
+def _stops_all(guard: Guard) -> bool:
+    """Tell whether a trigger, on the twin, refuses every kind of change it is called for."""
+    row = next((row for row in _rows(guard, _twin(guard)) if _put(row) == ""), None)
+    kinds, name = re.findall(r"INSERT|UPDATE|DELETE|TRUNCATE", guard.definition.partition(" ON ")[0]), guard.table
+    column = next(iter(row or {"id": 1}))
+    changes = {"UPDATE": f'UPDATE pg_temp.twin SET "{column}" = "{column}"', "DELETE": "DELETE FROM pg_temp.twin", "TRUNCATE": "TRUNCATE pg_temp.twin"}  # fmt: skip
+    if row is None or "INSERT" in kinds:
+        return False
+    with connection.cursor() as cursor, suppress(DatabaseError), transaction.atomic():
+        cursor.execute(re.sub(rf" ON \S*{re.escape(name)} ", " ON pg_temp.twin ", guard.definition, count=1))
+        return all(_is_refused(changes[kind]) for kind in kinds)
+    return False
+
+
+def _is_refused(change: str) -> bool:
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(change)
+    except DatabaseError:
+        return True
+    return False
