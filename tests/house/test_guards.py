@@ -158,7 +158,7 @@ def _values(type_: str, guard: Guard, *, required: bool) -> list[Any]:
     name, _, length = type_.partition("(")
     if type_.endswith("[]"):
         lengths = [0, 1, *(int(number) for number in re.findall(r"\b\d{1,3}\b", guard.definition))]
-        found: list[Any] = ["{%s}" % ",".join(["1"] * length) for length in lengths]
+        found: list[Any] = [f"{{{','.join(['1'] * length)}}}" for length in lengths]
     elif name in ("character varying", "text", "character"):
         words = re.findall(r"'([^']*)'::(?:text|character varying)", guard.definition + guard.predicate)
         most = int(length.rstrip(")")) if length else 10_000
