@@ -19,6 +19,7 @@ from reseller.selectors import offers, prices
 from reseller.selectors.prices import Cut, Rule
 from s2b2c.kernel import texts
 from supplier.models import Category, Product, Variant
+from supplier.selectors import bundles
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,7 @@ def _fitting(rows: QuerySet[Variant], wish: Wish) -> QuerySet[Variant]:
     for word in wish.text.lower().split()[:6]:
         rows = rows.filter(product__search_text__icontains=word)
     if wish.in_stock:
-        rows = rows.filter(Exists(Variant.objects.filter(product=OuterRef("product_id"), stock__available__gt=0)))
+        rows = rows.filter(bundles.product_in_stock("product_id"))
     if wish.category_id is not None:
         path = Category.objects.filter(id=wish.category_id).values_list("path", flat=True).first()
         rows = rows.filter(product__category__path__startswith=path) if path else rows.none()

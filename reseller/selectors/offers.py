@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import BigIntegerField, Case, F, Func, IntegerField, QuerySet, Sum, When
+from django.db.models import BigIntegerField, Case, F, Func, IntegerField, QuerySet, When
 from django.db.models.functions import Cast, Greatest, Least
 
 from reseller.models import Listing, Offer
 from s2b2c.kernel import texts
-from supplier.models import Product, Stock, Variant
+from supplier.models import Product, Variant
+from supplier.selectors import bundles
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ _SELLABLE = f"""
            {PAYS}, v.wholesale_minor,
            COALESCE((SELECT sum(s.available) FROM public.supplier_stock s
                      JOIN public.supplier_warehouse w ON w.id = s.warehouse_id AND w.active
-                     WHERE s.variant_id = v.id), 0)::bigint,
+                     WHERE s.variant_id = v.id), {bundles.KITS.format(variant="v.id")}, 0)::bigint,
            p.plate, v.tint, v.floor_minor, p.category_id
     FROM reseller_offer o
     CROSS JOIN LATERAL (SELECT title_en, title_zh, status FROM reseller_listing x WHERE x.id = o.listing_id OFFSET 0) l
@@ -136,9 +137,4 @@ def title(listing: Listing, product: Product) -> str:
 
 def available(variant_ids: Sequence[int]) -> dict[int, int]:
     """Give free pieces by variant id, over exactly the warehouses an order would draw from. One query."""
-    rows = (
-        Stock.objects.filter(variant_id__in=variant_ids, warehouse__active=True)
-        .values_list("variant_id")
-        .annotate(free=Sum("available"))
-    )
-    return dict(rows)
+    return bundles.free(variant_ids)

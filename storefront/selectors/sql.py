@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connection
 
 from reseller.selectors import offers
+from supplier.selectors import bundles
 
 # What c pays: the shop's price, or its rule's where it follows S's, held inside S's band.
 PAYS = offers.PAYS
@@ -24,9 +25,9 @@ ON_SALE = """
 """
 
 # Pieces free in the warehouses an order would draw from.
-FREE = """COALESCE((
+FREE = f"""COALESCE((
     SELECT sum(s.available) FROM public.supplier_stock s JOIN public.supplier_warehouse w ON w.id = s.warehouse_id
-    WHERE s.variant_id = v.id AND w.active), 0)::int"""
+    WHERE s.variant_id = v.id AND w.active), {bundles.KITS.format(variant="v.id")}, 0)::int"""
 
 # From this many pieces on nothing is said about the rest.
 LOW = 5

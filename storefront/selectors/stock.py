@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from storefront.selectors import sql
-
-_FREE = """
-    SELECT s.variant_id, sum(s.available) FROM public.supplier_stock s
-    JOIN public.supplier_warehouse w ON w.id = s.warehouse_id AND w.active
-    WHERE s.variant_id = ANY(%(ids)s) GROUP BY s.variant_id
-"""
+from supplier.selectors import bundles
 
 
 def free(variant_ids: Iterable[int]) -> dict[int, int]:
     """Give free pieces by variant, over the warehouses an order would draw from. One statement."""
     ids = list(variant_ids)
-    return {variant: int(pieces) for variant, pieces in sql.rows(_FREE, {"ids": ids})} if ids else {}
+    return {variant: int(pieces) for variant, pieces in sql.rows(bundles.FREE, {"ids": ids})} if ids else {}
 
 
 def state(pieces: int) -> str:

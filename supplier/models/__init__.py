@@ -1,5 +1,6 @@
 """Tables of S, by use."""
 
+from supplier.models.bundle import Bundle, BundlePart
 from supplier.models.campaign import Campaign
 from supplier.models.catalogue import Category, Media, Product, Variant
 from supplier.models.company import Company, Terms
@@ -29,6 +30,8 @@ __all__ = [
     "Arrival",
     "BankFile",
     "BankRefund",
+    "Bundle",
+    "BundlePart",
     "Campaign",
     "Category",
     "Clawback",

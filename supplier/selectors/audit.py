@@ -98,6 +98,16 @@ _STOCK = {
           ON l.reservation_id = s.reservation_id AND l.variant_id = f.variant_id
         WHERE f.shipped <> l.shipped""",
     **audit_lots.CHECKS,
+    "bundles_are_sent_whole": """
+        SELECT l.fulfilment_id, l.line_id, l.variant_id, l.quantity, l.shipped, l.cancelled, l.per
+        FROM supplier_fulfilmentline l
+        JOIN supplier_fulfilmentline f ON f.fulfilment_id = l.fulfilment_id AND f.line_id = l.line_id AND f.lead
+        WHERE (NOT l.lead OR l.per > 1)
+          AND (l.quantity * f.per <> f.quantity * l.per OR l.shipped * f.per <> f.shipped * l.per
+               OR l.cancelled * f.per <> f.cancelled * l.per
+               OR l.quantity % l.per + l.shipped % l.per + l.cancelled % l.per > 0)""",
+    "bundles_have_no_stock_of_their_own": """
+        SELECT s.variant_id, s.warehouse_id FROM supplier_stock s JOIN supplier_bundle b ON b.variant_id = s.variant_id""",
 }
 
 _BOOKS = {

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from s2b2c.accounts.models import AuditEntry
 from s2b2c.kernel.errors import NotFound
 from supplier.models import Campaign, Category, Media, Product, Stock, Variant, Warehouse
+from supplier.selectors import bundles
 
 LOW = 10
 
@@ -28,7 +29,8 @@ def listed() -> QuerySet[Product]:
         .prefetch_related(Prefetch("media", Media.objects.order_by("position", "id")))
         .annotate(
             variant_count=Coalesce(Subquery(grouped.annotate(n=Count("id")).values("n")), Value(0)),
-            free=Coalesce(Subquery(_free()), Value(0), output_field=IntegerField()),
+            free=Coalesce(Subquery(_free()), Value(0), output_field=IntegerField())
+            + Coalesce(Subquery(_kits()), Value(0), output_field=IntegerField()),
             from_minor=Subquery(grouped.annotate(n=Min("suggested_minor")).values("n")),
             to_minor=Subquery(grouped.annotate(n=Max("suggested_minor")).values("n")),
             wholesale_from_minor=Subquery(grouped.annotate(n=Min("wholesale_minor")).values("n")),
@@ -40,6 +42,11 @@ def listed() -> QuerySet[Product]:
 def _free() -> QuerySet[Stock]:
     held = Stock.objects.filter(variant__product=OuterRef("pk"), warehouse__active=True).order_by()
     return held.values("variant__product").annotate(n=Sum("available")).values("n")  # type: ignore[return-value]
+
+
+def _kits() -> QuerySet[Variant]:
+    made = Variant.objects.filter(product=OuterRef("pk"), bundle__isnull=False).order_by()
+    return made.values("product").annotate(n=Sum(bundles.Kits("id"))).values("n")  # type: ignore[return-value]
 
 
 def matching(rows: QuerySet[Product], text: str) -> QuerySet[Product]:
@@ -112,8 +119,7 @@ def stock_by_warehouse(product_id: int) -> list[Held]:
 
 def free_by_variant(product_id: int) -> dict[int, int]:
     """Give free pieces in active warehouses by variant."""
-    rows = Stock.objects.filter(variant__product=product_id, warehouse__active=True).values_list("variant")
-    return dict(rows.annotate(free=Sum("available")))
+    return bundles.free(Variant.objects.filter(product=product_id).values_list("id", flat=True))
 
 
 @dataclass(slots=True)

@@ -52,14 +52,19 @@ def standing(*, reseller_id: int, order_number: str) -> Standing:
     order = SalesOrder.objects.filter(reseller_id=reseller_id, order_number=order_number).first()
     if order is None:
         return Standing()
-    waiting: dict[int, int] = defaultdict(int)
+    waiting: dict[tuple[int, int], int] = {}  # by line and fulfilment order: a bundle waits while any piece of it does
     begun = False
     rows = FulfilmentLine.objects.filter(fulfilment__order=order)
-    for line_id, pieces, state in rows.values_list("line__line_id", "waiting", "fulfilment__state"):
+    facts = ("line__line_id", "fulfilment_id", "waiting", "per", "fulfilment__state")
+    for line_id, fulfilment_id, pieces, per, state in rows.values_list(*facts):
         begun = begun or state not in (State.QUEUED, State.CANCELLED)
         if pieces:
-            waiting[line_id] += pieces
-    return Standing(order.held_by, order.held_reason, begun, dict(waiting))
+            sold = line_id, fulfilment_id
+            waiting[sold] = max(waiting.get(sold, 0), -(-pieces // per))
+    by_line: dict[int, int] = defaultdict(int)
+    for (line_id, _fulfilment), units in waiting.items():
+        by_line[line_id] += units
+    return Standing(order.held_by, order.held_reason, begun, dict(by_line))
 
 
 def listed() -> QuerySet[FulfilmentOrder]:
@@ -127,7 +132,9 @@ def find(number: str) -> FulfilmentOrder:
 
 
 def _lines() -> QuerySet[FulfilmentLine]:
-    lines = FulfilmentLine.objects.select_related("variant__product__category").order_by("id")
+    lines = FulfilmentLine.objects.select_related("variant__product__category", "line__variant__product").order_by(
+        "id"
+    )
     return lines.prefetch_related("variant__product__media")
 
 

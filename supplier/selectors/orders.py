@@ -95,7 +95,7 @@ def neighbours(order: SalesOrder) -> tuple[SalesOrder | None, SalesOrder | None]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What one fulfilment order sends of a line, with its share of the line's money."""
+    """What one fulfilment order sends of a line, with its share of the line's money; a bundle's is with its lead."""
 
     row: FulfilmentLine
     wholesale_minor: int
@@ -104,7 +104,9 @@ class Piece:
 
 def fulfilments(order: SalesOrder) -> list[tuple[FulfilmentOrder, list[Piece]]]:
     """Give an order's fulfilment orders with what each sends; shares of a line sum to the line."""
-    lines = FulfilmentLine.objects.select_related("line", "variant__product__category").order_by("id")
+    lines = FulfilmentLine.objects.select_related("line__variant__product", "variant__product__category").order_by(
+        "id"
+    )
     rows = (
         FulfilmentOrder.objects.filter(order=order)
         .select_related("warehouse", "assignee")
@@ -119,8 +121,10 @@ def fulfilments(order: SalesOrder) -> list[tuple[FulfilmentOrder, list[Piece]]]:
 
 
 def _piece(row: FulfilmentLine, sent: dict[int, int]) -> Piece:
+    if not row.lead:
+        return Piece(row, 0, 0)
     before = sent.get(row.line_id, 0)
-    after = sent[row.line_id] = before + row.quantity
+    after = sent[row.line_id] = before + row.quantity // row.per
     line = row.line
 
     def share(minor: int) -> int:

@@ -11,6 +11,7 @@ from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from supplier.models import Arrival, Movement
 from supplier.services import published, stock
+from supplier.services.stock import kits
 
 State = Arrival.State
 
@@ -31,9 +32,11 @@ def announce(
     ``source``: what plans it; whoever receives or cancels it must name the same one.
 
     :raises Refused: not a positive number of pieces.
+    :raises StateRefused: it is a bundle.
     """
     if quantity <= 0:
         raise Refused("quantity", _("Enter at least one piece."), field="quantity")
+    kits.require_plain([variant_id])
     published.touch()
     return Arrival.objects.create(
         variant_id=variant_id,
@@ -77,6 +80,7 @@ def receive(
     arrival.received += quantity
     if arrival.received >= arrival.quantity:
         arrival.state = State.RECEIVED
+        published.touch()
     arrival.save(update_fields=["received", "state"])
     return made
 

@@ -39,23 +39,33 @@ def delay(
     order = steps.locked(number)
     if request_key and order.order.notes.filter(kind="delayed", data__request_key=request_key).exists():
         return order
-    chosen = steps.choose(list(order.lines.select_related("line").order_by("id")), pieces)
+    lines = list(order.lines.select_related("line").order_by("id"))
+    chosen = steps.choose(lines, pieces)
+    before = {sold: steps.units_waiting(kit) for sold, kit in steps.by_sold(lines).items()}
     for line, quantity in chosen:
+        line.waiting += quantity
         rest = F("quantity") - F("cancelled") - F("waiting") - quantity
         FulfilmentLine.objects.filter(id=line.id).update(
             waiting=F("waiting") + quantity, picked=Least(F("picked"), rest)
         )
     count = sum(quantity for _line, quantity in chosen)
     steps.note(order, "delayed", actor_id, {"reason": reason, "pieces": count, "request_key": request_key})
-    publisher.publish(
-        events.PiecesDelayed(
-            reseller_id=order.order.reseller_id,
-            order_number=order.order.order_number,
-            lines=[{"line_id": line.line.line_id, "quantity": quantity} for line, quantity in chosen],
-            reason=reason,
-            expected_on=expected_on.isoformat() if expected_on else "",
+    told = [
+        {"line_id": kit[0].line.line_id, "quantity": steps.units_waiting(kit) - before[sold]}
+        for sold, kit in steps.by_sold(lines).items()
+        if steps.units_waiting(kit) > before[sold]
+    ]
+    if told:  # a bundle that lacked another part already has waited since then
+        publisher.publish(
+            events.PiecesDelayed(
+                reseller_id=order.order.reseller_id,
+                order_number=order.order.order_number,
+                lines=told,
+                reason=reason,
+                expected_on=expected_on.isoformat() if expected_on else "",
+            )
         )
-    )
-    shortage.free(order, [(line.variant_id, quantity) for line, quantity in chosen], reason, actor_id)
+    gone = [(line.variant_id, quantity) for line, quantity in chosen]
+    shortage.free(order, gone, gone, reason, actor_id)
     order.refresh_from_db()
     return order

@@ -12,7 +12,7 @@ from s2b2c.kernel import clock
 from s2b2c.kernel.errors import StateRefused
 from supplier.models import Movement, Stock
 from supplier.services import published
-from supplier.services.stock import lotted
+from supplier.services.stock import kits, lotted
 
 Place = tuple[int, int]  # variant id, warehouse id
 
@@ -74,6 +74,7 @@ def shift(
 
 def _locked(places: list[Place]) -> dict[Place, list[tuple[int, int, int]]]:
     """Give ``(id, available, held)`` of the buckets at each place, locked in the order of ids."""
+    kits.require_plain({variant for variant, _warehouse in places})
     Stock.objects.bulk_create(
         [Stock(variant_id=variant, warehouse_id=warehouse, bucket=0) for variant, warehouse in sorted(places)],
         ignore_conflicts=True,

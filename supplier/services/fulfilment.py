@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -25,7 +25,10 @@ from supplier.models import (
     SalesLine,
     SalesOrder,
 )
+from supplier.selectors import bundles
+from supplier.selectors.bundles import Parts
 from supplier.services import stock
+from supplier.services.stock import kits
 
 State = FulfilmentOrder.State
 _WHOLE = (State.QUEUED, State.PICKING, State.PACKED)  # nothing of it has left
@@ -56,7 +59,7 @@ _LINES = Insert(
     "discount_minor",
 )
 _FULFILMENTS = Insert(FulfilmentOrder, "number", "order_id", "warehouse_id", "created_at")
-_PIECES = Insert(FulfilmentLine, "fulfilment_id", "line_id", "variant_id", "quantity")
+_PIECES = Insert(FulfilmentLine, "fulfilment_id", "line_id", "variant_id", "quantity", "per", "lead")
 _NOTES = Insert(OrderNote, "order_id", "kind", "at")
 _THERE = """
     SELECT o.reseller_id, o.order_number FROM unnest(%s::bigint[], %s::text[]) AS w(reseller_id, order_number)
@@ -183,12 +186,31 @@ def _write_fulfilments(taken: Sequence[_Taking]) -> None:
     rows = [(ids.order_number(), taking.order_id, warehouse_id, now) for taking, warehouse_id in places]
     for (taking, warehouse_id), row, made in zip(places, rows, _FULFILMENTS.rows(rows), strict=True):
         taking.fulfilments.append((made, row[0], warehouse_id))
-    _PIECES.rows([row for taking in taken for row in _pieces(taking)])
+    inside = _inside(taken)
+    _PIECES.rows([row for taking in taken for row in _pieces(taking, inside)])
 
 
-def _pieces(taking: _Taking) -> Iterator[tuple[int, int, int, int]]:
-    """Deal the lines out to the warehouses: fulfilment order, line, variant, quantity."""
+_Piece = tuple[int, int, int, int, int, bool]  # fulfilment order, line, variant, quantity, per, lead
+
+
+def _inside(taken: Sequence[_Taking]) -> dict[int, Parts]:
+    """Give what is in the bundles that were sold; they are told by nothing being kept of themselves."""
+    unkept = {
+        line.variant_id
+        for taking in taken
+        for line in taking.event.lines
+        if not any(line.variant_id in shelf for shelf in taking.held.values())
+    }
+    return bundles.parts(unkept) if unkept else {}
+
+
+def _pieces(taking: _Taking, inside: Mapping[int, Parts]) -> Iterator[_Piece]:
+    """Deal the lines out to the warehouses: bundles whole, a row for each part, then single pieces."""
     lines = list(zip(taking.line_ids, taking.event.lines, strict=True))
+    if inside:
+        sold = [(line_id, line) for line_id, line in lines if line.variant_id in inside]
+        lines = [(line_id, line) for line_id, line in lines if line.variant_id not in inside]
+        yield from _kits(taking, [(id_, kits.Kit(id_, line.quantity, inside[line.variant_id])) for id_, line in sold])
     left = {line_id: line.quantity for line_id, line in lines}
     for fulfilment_id, _number, warehouse_id in taking.fulfilments:
         kept = taking.held[warehouse_id]
@@ -197,9 +219,21 @@ def _pieces(taking: _Taking) -> Iterator[tuple[int, int, int, int]]:
             if take:
                 left[line_id] -= take
                 kept[line.variant_id] -= take
-                yield fulfilment_id, line_id, line.variant_id, take
+                yield fulfilment_id, line_id, line.variant_id, take, 1, True
     if any(left.values()):  # at the desk of failed events it is seen; an order without parcels would wait for ever
         raise RuntimeError(f"nothing is kept for {left}")
+
+
+def _kits(taking: _Taking, sold: Sequence[tuple[int, kits.Kit]]) -> Iterator[_Piece]:
+    spread = kits.deal([kit for _id, kit in sold], taking.held)
+    if spread is None:
+        raise RuntimeError(f"what is kept makes no bundles of {sold}")
+    fulfilments = {warehouse_id: id_ for id_, _number, warehouse_id in taking.fulfilments}
+    for (line_id, kit), places in zip(sold, spread, strict=True):
+        for warehouse_id, units in places.items():
+            for place, (variant_id, per) in enumerate(kit.parts.items()):
+                taking.held[warehouse_id][variant_id] -= units * per
+                yield fulfilments[warehouse_id], line_id, variant_id, units * per, per, not place
 
 
 def _opened(taking: _Taking) -> events.FulfilmentOpened:

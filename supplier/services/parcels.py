@@ -21,12 +21,16 @@ State = FulfilmentOrder.State
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Pieces of one line of a fulfilment order; ``sold_line_id`` is the line as its shop knows it."""
+    """Pieces of one line of a fulfilment order; ``sold_line_id`` is the line as its shop knows it.
+
+    ``sold``: the variant and number its shop hears of; of what is in a bundle only one line tells.
+    """
 
     line_id: int
     sold_line_id: int
     variant_id: int
     quantity: int
+    sold: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +180,9 @@ def _sent(parcel: Parcel, number: str, at: datetime, complete: bool) -> events.S
         tracking_url=parcel.tracking_url,
         shipped_at=at.isoformat(),
         lines=[
-            {"line_id": each.sold_line_id, "variant_id": each.variant_id, "quantity": each.quantity}
+            {"line_id": each.sold_line_id, "variant_id": each.sold[0], "quantity": each.sold[1]}
             for each in parcel.pieces
+            if each.sold is not None
         ],
         complete=complete,
     )

@@ -100,17 +100,17 @@ def shipments(several: Sequence[events.ShipmentSent]) -> None:
 # OFFSET 0 keeps each step at its index: while tables grow fast their statistics lag, and whole tables would be joined.
 _WORTH = """
     SELECT p.number, o.currency,
-           (SELECT sum(s.wholesale_minor * (b.before + l.quantity) / s.quantity
+           (SELECT sum(s.wholesale_minor * (b.before + l.quantity / f.per) / s.quantity
                        - s.wholesale_minor * b.before / s.quantity)
             FROM supplier_shipmentline l
             CROSS JOIN LATERAL (SELECT * FROM supplier_fulfilmentline x WHERE x.id = l.fulfilment_line_id OFFSET 0) f
             CROSS JOIN LATERAL (SELECT * FROM supplier_salesline x WHERE x.id = f.line_id OFFSET 0) s
             CROSS JOIN LATERAL (
-                SELECT COALESCE(sum(e.quantity), 0)::bigint AS before FROM supplier_fulfilmentline ef
+                SELECT COALESCE(sum(e.quantity / ef.per), 0)::bigint AS before FROM supplier_fulfilmentline ef
                 CROSS JOIN LATERAL (SELECT * FROM supplier_shipmentline x
                                     WHERE x.fulfilment_line_id = ef.id AND x.shipment_id < p.id OFFSET 0) e
-                WHERE ef.line_id = f.line_id) b
-            WHERE l.shipment_id = p.id)::bigint,
+                WHERE ef.line_id = f.line_id AND ef.lead) b
+            WHERE l.shipment_id = p.id AND f.lead)::bigint,
            (SELECT COALESCE(sum(CASE WHEN c.kind = %(kind)s THEN t.amount_minor ELSE 0 END)
                             - sum(CASE WHEN d.kind = %(kind)s THEN t.amount_minor ELSE 0 END), 0)
             FROM supplier_journal j

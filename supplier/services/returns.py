@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
 from s2b2c.kernel import clock, events, ids
@@ -276,16 +276,21 @@ def _check(
 def _move(back: ReturnOrder, line: ReturnLine, found: Found, actor_id: int | None) -> None:
     """Take pieces into stock; scrapped ones leave it at once, so that both stand in the movements."""
     arrived = found.restocked + found.scrapped
-    common: dict[str, Any] = {"variant_id": line.variant_id, "warehouse_id": back.warehouse_id, "actor_id": actor_id}
-    if arrived:
-        stock.take_back(quantity=arrived, reason=back.number, cause=f"return:{back.number}", **common)
-    if found.scrapped:
-        stock.adjust(
-            quantity=-found.scrapped, reason=f"Scrapped, {back.number}", cause=f"scrap:{back.number}", **common
-        )
-    if found.restocked:
-        facts = {"order_id": back.order_id, "quantity": found.restocked, "cause": f"return:{back.number}"}
-        lots.come_back(**facts, **common)
+    for variant_id, per in _made_of(line) if arrived else ():
+        common: dict[str, Any] = {"variant_id": variant_id, "warehouse_id": back.warehouse_id, "actor_id": actor_id}
+        stock.take_back(quantity=arrived * per, reason=back.number, cause=f"return:{back.number}", **common)
+        if found.scrapped:
+            scrapped, why = -found.scrapped * per, f"Scrapped, {back.number}"
+            stock.adjust(quantity=scrapped, reason=why, cause=f"scrap:{back.number}", **common)
+        if found.restocked:
+            facts = {"order_id": back.order_id, "cause": f"return:{back.number}"}
+            lots.come_back(quantity=found.restocked * per, **facts, **common)
+
+
+def _made_of(line: ReturnLine) -> list[tuple[int, int]]:
+    """Give the variants a line's pieces are in stock, and how many of each one of it is: several for a bundle."""
+    sent = FulfilmentLine.objects.filter(line=line.line_id).order_by("variant_id")
+    return list(sent.values_list("variant_id", "per").distinct())
 
 
 def _inspected(
@@ -355,7 +360,8 @@ def _warehouse(order: SalesOrder) -> int:
 
 
 def _sent(line: SalesLine) -> int:
-    return FulfilmentLine.objects.filter(line=line).aggregate(sent=Sum("shipped"))["sent"] or 0
+    rows = FulfilmentLine.objects.filter(line=line, lead=True)
+    return rows.aggregate(sent=Sum(F("shipped") / F("per")))["sent"] or 0
 
 
 def _step(back: ReturnOrder, state: str, actor_id: int | None, **changes: Any) -> None:

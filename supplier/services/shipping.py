@@ -31,7 +31,7 @@ def ship(
     Stock leaves the warehouse, the order and the shop hear of it, all in one transaction.
     ``request_key`` makes it once: the same key gives the shipment already made.
 
-    :raises Refused: nothing to send, more than is left, or no carrier.
+    :raises Refused: nothing to send, more than is left, part of a bundle, or no carrier.
     :raises StateRefused: nothing is left to send.
     """
     if not carrier.strip():
@@ -43,9 +43,11 @@ def ship(
     fulfilments.require(order, State.SHIPPED)
     steps.require_going(order)
     lines = list(order.lines.select_related("line").order_by("id"))
+    chosen = steps.choose(lines, pieces)
+    steps.require_whole(lines, chosen)
     parcel = parcels.Parcel(
         order,
-        [_piece(line, quantity) for line, quantity in steps.choose(lines, pieces)],
+        [_piece(line, quantity) for line, quantity in chosen],
         carrier.strip(),
         tracking.strip(),
         tracking_url,
@@ -98,4 +100,5 @@ def _all_left(orders: Sequence[FulfilmentOrder]) -> dict[int, list[parcels.Piece
 
 
 def _piece(line: FulfilmentLine, quantity: int) -> parcels.Piece:
-    return parcels.Piece(line.id, line.line.line_id, line.variant_id, quantity)
+    sold = (line.line.variant_id, quantity // line.per) if line.lead else None
+    return parcels.Piece(line.id, line.line.line_id, line.variant_id, quantity, sold)

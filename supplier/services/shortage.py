@@ -43,11 +43,7 @@ def report_short(
         return order
     lines = list(order.lines.select_related("line").order_by("id"))
     chosen = steps.choose(lines, pieces)
-    for line, quantity in chosen:
-        rest = F("quantity") - F("cancelled") - quantity
-        FulfilmentLine.objects.filter(id=line.id).update(
-            cancelled=F("cancelled") + quantity, picked=Least(F("picked"), rest)
-        )
+    told, kept = _cancel_short(lines, {line.id: quantity for line, quantity in chosen})
     count = sum(quantity for _line, quantity in chosen)
     steps.note(order, "short", actor_id, {"reason": reason, "pieces": count, "request_key": request_key})
     _settle_states(order.order_id)
@@ -55,34 +51,67 @@ def report_short(
         events.FulfilmentCancelled(
             reseller_id=order.order.reseller_id,
             order_number=order.order.order_number,
-            lines=[{"line_id": line.line.line_id, "quantity": quantity} for line, quantity in chosen],
+            lines=[{"line_id": line_id, "quantity": units} for line_id, units in told],
             reason=reason,
         )
     )
-    free(order, [(line.variant_id, quantity) for line, quantity in chosen], reason if write_off else "", actor_id)
+    missing = [(line.variant_id, quantity) for line, quantity in chosen] if write_off else []
+    free(order, kept, missing, reason, actor_id)
     order.refresh_from_db()
     return order
 
 
-def free(order: FulfilmentOrder, pieces: list[tuple[int, int]], missing: str, actor_id: int | None) -> None:
-    """Keep pieces no longer; with ``missing`` (a reason) take them out of stock as well. Call inside a transaction."""
+_Pieces = list[tuple[int, int]]  # variant, pieces; or line as its shop knows it, number
+
+
+def _cancel_short(lines: list[FulfilmentLine], short: Mapping[int, int]) -> tuple[_Pieces, _Pieces]:
+    """Cancel what lacks pieces, bundles whole; give what its shop hears, and what is kept no longer.
+
+    What is reported is not there, so it is never counted among the pieces that wait.
+    """
+    told, kept = [], []
+    for kit in steps.by_sold(lines).values():
+        units = max(-(-short.get(line.id, 0) // line.per) for line in kit)
+        for line in kit if units else ():
+            waiting = min(line.waiting, units * line.per - short.get(line.id, 0))
+            kept.append((line.variant_id, _cancel(line, units * line.per, waiting)))
+        if units:
+            told.append((kit[0].line.line_id, units))
+    return told, kept
+
+
+def _cancel(line: FulfilmentLine, pieces: int, waiting: int) -> int:
+    """Cancel pieces of a line, some of which wait for stock; give how many were kept for it."""
+    rest = F("quantity") - F("cancelled") - pieces
+    FulfilmentLine.objects.filter(id=line.id).update(
+        cancelled=F("cancelled") + pieces, waiting=F("waiting") - waiting, picked=Least(F("picked"), rest)
+    )
+    return pieces - waiting
+
+
+def free(order: FulfilmentOrder, pieces: _Pieces, missing: _Pieces, reason: str, actor_id: int | None) -> None:
+    """Keep pieces no longer; take those that are missing out of stock as well. Call inside a transaction."""
     if order.order.reservation_id is None:
         return
-    by_variant: dict[int, int] = defaultdict(int)
-    for variant_id, quantity in pieces:
-        by_variant[variant_id] += quantity
     stock.release_pieces(
-        reservation_id=order.order.reservation_id, pieces=by_variant.items(), warehouse_id=order.warehouse_id
+        reservation_id=order.order.reservation_id, pieces=_summed(pieces), warehouse_id=order.warehouse_id
     )
-    for variant_id, quantity in sorted(by_variant.items()) if missing else ():
+    for variant_id, quantity in sorted(_summed(missing)):
         stock.adjust(
             variant_id=variant_id,
             warehouse_id=order.warehouse_id,
             quantity=-quantity,
-            reason=missing[:160],
+            reason=reason[:160],
             cause=f"short:{order.number}",
             actor_id=actor_id,
         )
+
+
+def _summed(pieces: _Pieces) -> _Pieces:
+    total: dict[int, int] = defaultdict(int)
+    for variant_id, quantity in pieces:
+        total[variant_id] += quantity
+    return [(variant_id, quantity) for variant_id, quantity in total.items() if quantity]
 
 
 def drop_refunded(event: events.RefundMade) -> None:
@@ -120,19 +149,14 @@ def drop(order: SalesOrder, pieces: Mapping[int, int]) -> None:
 
 
 def _drop_of_line(sold_id: int, drop: int, freed: dict[tuple[int, int], int]) -> None:
-    rows = FulfilmentLine.objects.select_for_update(of=("self",)).filter(line=sold_id)
-    for row in sorted(rows.select_related("fulfilment"), key=lambda each: (-each.waiting, each.id)):
-        waiting = min(drop, row.waiting)
-        kept = min(drop - waiting, row.left)
-        if waiting + kept:
-            rest = F("quantity") - F("cancelled") - (waiting + kept)
-            FulfilmentLine.objects.filter(id=row.id).update(
-                cancelled=F("cancelled") + waiting + kept,
-                waiting=F("waiting") - waiting,
-                picked=Least(F("picked"), rest),
-            )
+    rows = FulfilmentLine.objects.select_for_update(of=("self",)).filter(line=sold_id).select_related("fulfilment")
+    for kit in sorted(steps.by_sold(rows).values(), key=lambda kit: (-steps.units_waiting(kit), kit[0].id)):
+        lead = kit[0]
+        units = min(drop, (lead.quantity - lead.shipped - lead.cancelled) // lead.per)
+        for row in kit if units else ():
+            kept = _cancel(row, units * row.per, min(row.waiting, units * row.per))
             freed[row.fulfilment.warehouse_id, row.variant_id] += kept
-            drop -= waiting + kept
+        drop -= units
 
 
 def _settle_states(order_id: int) -> None:

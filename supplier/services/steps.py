@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
@@ -55,7 +56,7 @@ def choose(lines: list[FulfilmentLine], pieces: Mapping[int, int] | None) -> lis
     :raises Refused: more than is left, or nothing.
     """
     left = {line.id: line.left for line in lines}
-    wanted = left if pieces is None else pieces
+    wanted = sendable(lines) if pieces is None else pieces
     if not set(wanted) <= set(left):
         raise NotFound()
     for line_id, quantity in wanted.items():
@@ -65,6 +66,42 @@ def choose(lines: list[FulfilmentLine], pieces: Mapping[int, int] | None) -> lis
     if not chosen:
         raise Refused("pieces", _("Choose at least one piece to send."), field="pieces")
     return chosen
+
+
+def sendable(lines: Iterable[FulfilmentLine]) -> dict[int, int]:
+    """Give how many pieces of each line can be sent now, by its id: of what is in a bundle, for whole bundles only."""
+    found: dict[int, int] = {}
+    for kit in by_sold(lines).values():
+        units = min(line.left // line.per for line in kit)
+        found |= {line.id: units * line.per for line in kit}
+    return found
+
+
+def by_sold(lines: Iterable[FulfilmentLine]) -> dict[tuple[int, int], list[FulfilmentLine]]:
+    """Give lines by fulfilment order and line as sold: several where that is a bundle, its lead first."""
+    found: dict[tuple[int, int], list[FulfilmentLine]] = defaultdict(list)
+    for line in sorted(lines, key=lambda line: (not line.lead, line.id)):
+        found[line.fulfilment_id, line.line_id].append(line)
+    return found
+
+
+def units_waiting(kit: Iterable[FulfilmentLine]) -> int:
+    """Give how many of a line as sold wait for stock: a bundle does while any piece of it does."""
+    return max(-(-line.waiting // line.per) for line in kit)
+
+
+def require_whole(lines: Iterable[FulfilmentLine], chosen: Iterable[tuple[FulfilmentLine, int]]) -> None:
+    """Check that bundles are chosen whole.
+
+    :raises Refused: more of one part than of another.
+    """
+    wanted = {line.id: quantity for line, quantity in chosen}
+    for kit in by_sold(lines).values():
+        shares = {(wanted.get(line.id, 0) // line.per, wanted.get(line.id, 0) % line.per) for line in kit}
+        if len(shares) > 1 or any(rest for _units, rest in shares):
+            raise Refused(
+                "bundle_whole", _("A bundle is sent whole: as many of each part as it needs."), field="pieces"
+            )
 
 
 def note(order: FulfilmentOrder, kind: str, actor_id: int | None, data: dict[str, object] | None = None) -> None:

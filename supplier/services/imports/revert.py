@@ -11,7 +11,18 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
-from supplier.models import ImportJob, ImportRow, Media, Movement, Product, ReservationLine, SalesLine, Stock, Variant
+from supplier.models import (
+    BundlePart,
+    ImportJob,
+    ImportRow,
+    Media,
+    Movement,
+    Product,
+    ReservationLine,
+    SalesLine,
+    Stock,
+    Variant,
+)
 from supplier.services import bands, counts, published
 from supplier.services.imports import rows
 from supplier.services.imports.book import Book
@@ -118,6 +129,7 @@ class _Undo:
                 Q(Exists(Stock.objects.filter(variant=OuterRef("id"))))
                 | Q(Exists(Movement.objects.filter(variant=OuterRef("id"))))
                 | Q(Exists(SalesLine.objects.filter(variant=OuterRef("id"))))
+                | Q(Exists(BundlePart.objects.filter(component=OuterRef("id"))))
                 | Q(Exists(ReservationLine.objects.filter(variant=OuterRef("id"))))
             )
             .values_list("id", flat=True)

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from supplier.models import Stock
+from supplier.services.stock import kits
 from supplier.services.stock.rows import Row, Take
 
 Place = tuple[int, int]  # variant id, warehouse id
@@ -68,9 +69,12 @@ def locked(variant_id: int, warehouse_id: int) -> list[Stock]:
     """Give all rows of a place, locked, the door first; the door is made where there is none.
 
     Call inside a transaction.
+
+    :raises StateRefused: it is a bundle.
     """
     here = Stock.objects.filter(variant_id=variant_id, warehouse_id=warehouse_id)
     if not here.select_for_update().filter(bucket=0).exists():
+        kits.require_plain([variant_id])
         Stock.objects.bulk_create(
             [Stock(variant_id=variant_id, warehouse_id=warehouse_id, bucket=0)], ignore_conflicts=True
         )

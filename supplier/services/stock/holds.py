@@ -13,7 +13,8 @@ from django.db.models.functions import Greatest
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import OutOfStock
 from supplier.models import Reservation
-from supplier.services.stock import buckets, pieces, rows
+from supplier.selectors import bundles
+from supplier.services.stock import buckets, kits, pieces, rows
 
 
 def hold(
@@ -21,14 +22,20 @@ def hold(
 ) -> Reservation:
     """Keep pieces for one order, from as few warehouses as can serve it.
 
-    Call inside a transaction, as its last statement. ``wanted``: pieces by variant id, each at least 1.
-    Without ``expires_at`` the reservation is firm (paid) at once.
+    Call inside a transaction, as its last statement. ``wanted``: pieces by variant id, each at least 1; a bundle's
+    parts are kept in its place, summed with the same variants wanted loose, each bundle's in one warehouse. Without ``expires_at`` the reservation is firm (paid) at once.
 
     :raises OutOfStock: some variant is short in all warehouses together; nothing is held.
     """
     demand = dict(sorted(wanted.items()))
     seen = rows.read(demand, lock=False)
-    takes = rows.plan(seen, demand)
+    order = None
+    if not demand.keys() <= {row.variant_id for row in seen}:  # a bundle has no rows; nor has what is sold out
+        order = kits.read(demand)
+    if order is not None:
+        demand = order.total
+        seen = rows.read(demand, lock=False)
+    takes = _plan(seen, demand, order)
     fixed, anywhere = buckets.part(seen, takes or [])
     tries = (False, True) if len(anywhere) == 1 and not fixed else (False,) if takes else ()
     for wait in tries:
@@ -36,11 +43,19 @@ def hold(
             return _write(reseller_id, order_number, fixed, expires_at, anywhere, wait=wait)
         except _Missed:
             pass
-    return _hold_for_good(reseller_id, order_number, demand, expires_at)
+    return _hold_for_good(reseller_id, order_number, demand, order, expires_at)
+
+
+def _plan(there: list[rows.Row], demand: Mapping[int, int], order: kits.Order | None) -> list[rows.Take] | None:
+    return rows.plan(there, demand) if order is None else kits.plan(there, order)
 
 
 def _hold_for_good(
-    reseller_id: int, order_number: str, demand: Mapping[int, int], expires_at: datetime | None
+    reseller_id: int,
+    order_number: str,
+    demand: Mapping[int, int],
+    order: kits.Order | None,
+    expires_at: datetime | None,
 ) -> Reservation:
     """Wait for every row of the variants, then take or refuse.
 
@@ -48,12 +63,12 @@ def _hold_for_good(
     is moved between buckets, so reading once more shows them all.
     """
     there = rows.read(demand, lock=True)
-    takes = rows.plan(there, demand)
+    takes = _plan(there, demand, order)
     if not takes:
         there = rows.read(demand, lock=True)
-        takes = rows.plan(there, demand)
+        takes = _plan(there, demand, order)
     if not takes:
-        raise OutOfStock(rows.shortfall(there, demand))
+        raise OutOfStock(rows.shortfall(there, demand) if order is None else kits.shortfall(there, order))
     return _write(reseller_id, order_number, takes, expires_at)
 
 
@@ -66,7 +81,9 @@ def wait_for(variant_ids: Iterable[int]) -> None:
 
     Call inside a transaction.
     """
-    rows.read(dict.fromkeys(variant_ids, 0), lock=True)
+    wanted = set(variant_ids)
+    inside = bundles.parts(wanted).values()
+    rows.read(dict.fromkeys(wanted.union(*inside), 0), lock=True)
 
 
 def _write(

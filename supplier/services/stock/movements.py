@@ -88,7 +88,10 @@ def _change(
     cause: str,
     actor_id: int | None,
 ) -> Movement:
-    """Change free stock and write the movement. Call inside a transaction."""
+    """Change free stock and write the movement. Call inside a transaction.
+
+    :raises StateRefused: it is a bundle, which has no stock of its own.
+    """
     rows = buckets.locked(variant_id, warehouse_id)
     made = made_before(variant_id, warehouse_id, cause)
     if made is not None:

@@ -70,14 +70,31 @@ def _first_drawn(row: Row) -> tuple[int, int, int, int]:
 
 def plan(rows: list[Row], demand: Mapping[int, int]) -> list[Take] | None:
     """Choose rows to draw from: one warehouse for everything when one can, else in the order of rows."""
-    by_warehouse: dict[int, list[Row]] = defaultdict(list)
-    for row in rows:
-        by_warehouse[row.warehouse_id].append(row)
-    for group in by_warehouse.values():
+    return from_one_place(rows, demand) or _draw(rows, demand)
+
+
+def from_one_place(rows: list[Row], demand: Mapping[int, int]) -> list[Take] | None:
+    """Choose rows of the first warehouse that can serve everything, or None."""
+    for group in _by_warehouse(rows).values():
         takes = _draw(group, demand)
         if takes:
             return takes
-    return _draw(rows, demand)
+    return None
+
+
+def from_places(rows: list[Row], demand: Mapping[int, Mapping[int, int]]) -> list[Take] | None:
+    """Choose rows for pieces by warehouse and variant, or None where a warehouse has fewer."""
+    groups = _by_warehouse(rows)
+    drawn = [_draw(groups.get(place, []), each) for place, each in demand.items() if any(each.values())]
+    takes = [take for each in drawn for take in each or ()]
+    return None if None in drawn else sorted(takes, key=lambda take: take.stock_id)
+
+
+def _by_warehouse(rows: list[Row]) -> dict[int, list[Row]]:
+    found: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        found[row.warehouse_id].append(row)
+    return found
 
 
 def _draw(rows: list[Row], demand: Mapping[int, int]) -> list[Take] | None:

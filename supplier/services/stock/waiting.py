@@ -25,9 +25,11 @@ def serve(variant_id: int, warehouse_id: int) -> int:
     ).select_related("fulfilment__order", "line")
     locked = rows.select_for_update(skip_locked=True, of=("self", "fulfilment__order"))
     for line in locked.order_by("fulfilment__order_id", "id"):
+        before = _units(line)
         kept = _keep(line, warehouse_id)
         if kept:
-            _note(line, kept)
+            line.waiting -= kept
+            _note(line, kept, before - _units(line))
         served += kept
     return served
 
@@ -66,14 +68,24 @@ def _keep(line: FulfilmentLine, warehouse_id: int) -> int:
     return kept
 
 
-def _note(line: FulfilmentLine, kept: int) -> None:
+def _units(line: FulfilmentLine) -> int:
+    """Give how many of a line as sold wait: a bundle does while any piece of it does."""
+    kit = [line]
+    if line.in_bundle:
+        others = FulfilmentLine.objects.filter(fulfilment=line.fulfilment_id, line=line.line_id)
+        kit += others.exclude(id=line.id)
+    return max(-(-each.waiting // each.per) for each in kit)
+
+
+def _note(line: FulfilmentLine, kept: int, units: int) -> None:
     order, fulfilment = line.fulfilment.order, line.fulfilment
     data = {"fulfilment": fulfilment.number, "warehouse": fulfilment.warehouse_id, "pieces": kept}
     OrderNote.objects.create(order=order, kind="came", at=clock.now(), data=data)
-    publisher.publish(
-        events.PiecesCame(
-            reseller_id=order.reseller_id,
-            order_number=order.order_number,
-            lines=[{"line_id": line.line.line_id, "quantity": kept}],
+    if units:
+        publisher.publish(
+            events.PiecesCame(
+                reseller_id=order.reseller_id,
+                order_number=order.order_number,
+                lines=[{"line_id": line.line.line_id, "quantity": units}],
+            )
         )
-    )
