@@ -1,4 +1,4 @@
-"""Variants that are a fixed number of pieces of other variants. See docs/adr for bundles."""
+"""Variants that are a fixed number of pieces of other variants. See ADR 0020."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ class BundlePart(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["bundle", "component"], name="bundle_part_once"),
+            # What pieces to send are held to: as long as an order has them, nothing of this can change.
+            models.UniqueConstraint(fields=["bundle", "component", "pieces"], name="bundle_part_pieces"),
             models.CheckConstraint(
                 name="bundle_part_is_another", condition=Q(pieces__gte=1) & ~Q(bundle=F("component"))
             ),

@@ -204,10 +204,10 @@ class FulfilmentOrder(models.Model):
 class FulfilmentLine(models.Model):
     """Pieces of one line to send from one warehouse.
 
-    Line and variant are held by one foreign key to a line sold of that variant.
+    The database holds them to a line sold of ``variant``, or of ``bundle`` and then to what is in that: see ADR 0020.
     ``waiting``: of those still to be sent, pieces that are not in stock; they are kept for it as soon as they come.
-    What is in a bundle has a line each: ``variant`` is the part, ``per`` its pieces in one bundle, and the first of them
-    is the ``lead``: its numbers, divided by ``per``, are the bundle's. Bundles are sent and cancelled whole.
+    What is in a bundle has a line each: ``variant`` is the part, ``per`` its pieces in one ``bundle``, and the first of
+    them is the ``lead``: its numbers, divided by ``per``, are the bundle's. Bundles are sent and cancelled whole.
     """
 
     fulfilment = models.ForeignKey(FulfilmentOrder, on_delete=models.CASCADE, related_name="lines")
@@ -220,6 +220,14 @@ class FulfilmentLine(models.Model):
     shipped = models.PositiveIntegerField(default=0)
     cancelled = models.PositiveIntegerField(default=0)
     waiting = models.PositiveIntegerField(default=0)
+    bundle = models.ForeignKey(
+        "supplier.Bundle",
+        on_delete=models.DO_NOTHING,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
     per = models.PositiveSmallIntegerField(default=1, db_default=1)
     lead = models.BooleanField(default=True, db_default=True)
 
@@ -245,11 +253,6 @@ class FulfilmentLine(models.Model):
     def left(self) -> int:
         """Pieces that can be sent now: those still to be sent, less those that wait for stock."""
         return self.quantity - self.shipped - self.cancelled - self.waiting
-
-    @property
-    def in_bundle(self) -> bool:
-        """Tell whether these are pieces of a bundle; asks for its sold line."""
-        return self.variant_id != self.line.variant_id
 
 
 class Shipment(models.Model):

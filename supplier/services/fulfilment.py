@@ -59,7 +59,7 @@ _LINES = Insert(
     "discount_minor",
 )
 _FULFILMENTS = Insert(FulfilmentOrder, "number", "order_id", "warehouse_id", "created_at")
-_PIECES = Insert(FulfilmentLine, "fulfilment_id", "line_id", "variant_id", "quantity", "per", "lead")
+_PIECES = Insert(FulfilmentLine, "fulfilment_id", "line_id", "variant_id", "quantity", "bundle_id", "per", "lead")
 _NOTES = Insert(OrderNote, "order_id", "kind", "at")
 _THERE = """
     SELECT o.reseller_id, o.order_number FROM unnest(%s::bigint[], %s::text[]) AS w(reseller_id, order_number)
@@ -190,7 +190,9 @@ def _write_fulfilments(taken: Sequence[_Taking]) -> None:
     _PIECES.rows([row for taking in taken for row in _pieces(taking, inside)])
 
 
-_Piece = tuple[int, int, int, int, int, bool]  # fulfilment order, line, variant, quantity, per, lead
+_Piece = tuple[
+    int, int, int, int, int | None, int, bool
+]  # fulfilment order, line, variant, quantity, bundle, per, lead
 
 
 def _inside(taken: Sequence[_Taking]) -> dict[int, Parts]:
@@ -210,7 +212,9 @@ def _pieces(taking: _Taking, inside: Mapping[int, Parts]) -> Iterator[_Piece]:
     if inside:
         sold = [(line_id, line) for line_id, line in lines if line.variant_id in inside]
         lines = [(line_id, line) for line_id, line in lines if line.variant_id not in inside]
-        yield from _kits(taking, [(id_, kits.Kit(id_, line.quantity, inside[line.variant_id])) for id_, line in sold])
+        yield from _kits(
+            taking, [(id_, kits.Kit(line.variant_id, line.quantity, inside[line.variant_id])) for id_, line in sold]
+        )
     left = {line_id: line.quantity for line_id, line in lines}
     for fulfilment_id, _number, warehouse_id in taking.fulfilments:
         kept = taking.held[warehouse_id]
@@ -219,7 +223,7 @@ def _pieces(taking: _Taking, inside: Mapping[int, Parts]) -> Iterator[_Piece]:
             if take:
                 left[line_id] -= take
                 kept[line.variant_id] -= take
-                yield fulfilment_id, line_id, line.variant_id, take, 1, True
+                yield fulfilment_id, line_id, line.variant_id, take, None, 1, True
     if any(left.values()):  # at the desk of failed events it is seen; an order without parcels would wait for ever
         raise RuntimeError(f"nothing is kept for {left}")
 
@@ -233,7 +237,7 @@ def _kits(taking: _Taking, sold: Sequence[tuple[int, kits.Kit]]) -> Iterator[_Pi
         for warehouse_id, units in places.items():
             for place, (variant_id, per) in enumerate(kit.parts.items()):
                 taking.held[warehouse_id][variant_id] -= units * per
-                yield fulfilments[warehouse_id], line_id, variant_id, units * per, per, not place
+                yield fulfilments[warehouse_id], line_id, variant_id, units * per, kit.variant_id, per, not place
 
 
 def _opened(taking: _Taking) -> events.FulfilmentOpened:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -234,9 +234,7 @@ def test_missing_part_cancels_whole_bundles_and_frees_the_rest(bundle, mug, tray
     order = office.order(shop, [(bundle, 2)])
     parcel = office.fulfilments(order)[0]
     broken = parcel.lines.get(variant=mug)
-    shortage.report_short(
-        number=parcel.number, pieces={broken.id: 1}, reason="Broken", actor_id=None, write_off=True
-    )
+    shortage.report_short(number=parcel.number, pieces={broken.id: 1}, reason="Broken", actor_id=None, write_off=True)
     assert told("FulfilmentCancelled") == [[{"line_id": 1, "quantity": 1}]]
     assert (free(mug), free(tray)) == (4, 2)  # one mug is gone, its twin and the tray can be sold again
     shipping.ship(number=parcel.number, carrier="UPS", tracking="", request_key="k")
@@ -293,3 +291,34 @@ def test_order_over_two_warehouses_sends_whole_bundles_from_each(bundle, mug, tr
     assert FulfilmentLine.objects.filter(lead=True).count() == 2
     assert SalesLine.objects.get().quantity == 4
     assert [*audit.stock()] == []
+
+
+# --- What the database itself holds ------------------------------------------------------------------
+_ATTACKS = {
+    "stock of a bundle": "INSERT INTO supplier_stock (variant_id, warehouse_id, bucket, available, held, damaged) "
+    "SELECT {bundle}, id, 0, 1, 0, 0 FROM supplier_warehouse LIMIT 1",
+    "a stocked variant as a bundle": "INSERT INTO supplier_bundle (variant_id) VALUES ({tray})",
+    "a bundle in a bundle": "INSERT INTO supplier_bundlepart (bundle_id, component_id, pieces) "
+    "VALUES ({other}, {bundle}, 1)",
+    "itself in a bundle": "INSERT INTO supplier_bundlepart (bundle_id, component_id, pieces) VALUES ({other}, {other}, 1)",
+    "no pieces": "UPDATE supplier_bundlepart SET pieces = 0 WHERE bundle_id = {other}",
+    "other pieces once ordered": "UPDATE supplier_bundlepart SET pieces = pieces + 1 WHERE bundle_id = {bundle}",
+    "more once ordered": "INSERT INTO supplier_bundlepart (bundle_id, component_id, pieces) VALUES ({bundle}, {pen}, 1)",
+    "less once ordered": "DELETE FROM supplier_bundlepart WHERE bundle_id = {bundle} AND component_id = {tray}",
+    "another part to send": "UPDATE supplier_fulfilmentline SET variant_id = {pen} WHERE NOT lead",
+    "other pieces to send": "UPDATE supplier_fulfilmentline SET per = 3 WHERE lead",
+    "a part sent as if sold": "UPDATE supplier_fulfilmentline SET bundle_id = NULL",
+    "sent for another bundle": "UPDATE supplier_fulfilmentline SET bundle_id = {other}",
+}
+
+
+@pytest.mark.parametrize("attack", _ATTACKS.values(), ids=_ATTACKS)
+def test_database_keeps_bundles_and_their_parts_apart(bundle, mug, tray, shop, attack):
+    pen = factories.first_variant(factories.product("Pen", stock=3))
+    other = factories.variant(bundle.product, stock=0)
+    bundles.put(variant_id=other.id, parts={mug.id: 2, tray.id: 1})
+    office.order(shop, [(bundle, 1)])
+    names = {"bundle": bundle.id, "tray": tray.id, "other": other.id, "pen": pen.id}
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(attack.format(**names))
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -71,7 +71,7 @@ def _keep(line: FulfilmentLine, warehouse_id: int) -> int:
 def _units(line: FulfilmentLine) -> int:
     """Give how many of a line as sold wait: a bundle does while any piece of it does."""
     kit = [line]
-    if line.in_bundle:
+    if line.bundle_id is not None:
         others = FulfilmentLine.objects.filter(fulfilment=line.fulfilment_id, line=line.line_id)
         kit += others.exclude(id=line.id)
     return max(-(-each.waiting // each.per) for each in kit)
