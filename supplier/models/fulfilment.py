@@ -254,6 +254,19 @@ class FulfilmentLine(models.Model):
         """Pieces that can be sent now: those still to be sent, less those that wait for stock."""
         return self.quantity - self.shipped - self.cancelled - self.waiting
 
+    @property
+    def units(self) -> int:
+        """Give how many of what was sold: pieces, or bundles that these are part of."""
+        return self.quantity // self.per
+
+    @property
+    def units_shipped(self) -> int:
+        return self.shipped // self.per
+
+    @property
+    def units_cancelled(self) -> int:
+        return self.cancelled // self.per
+
 
 class Shipment(models.Model):
     """A parcel that left."""

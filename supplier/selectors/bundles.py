@@ -7,20 +7,23 @@ summed over the warehouses.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from django.db import connection
 from django.db.models import Exists, Func, IntegerField, OuterRef, Q, QuerySet
 
-from supplier.models import Bundle, BundlePart, Stock, Variant, Warehouse
+from supplier.models import Bundle, BundlePart, Product, Stock, Variant, Warehouse
+from supplier.selectors import dealing
 
-# Bundles that can be had of the variant {variant}; NULL where it is none. COALESCE asks it last, so that it costs nothing
-# where a variant has stock of its own.
+# Bundles that can be had of the variant {variant}, none while something in it is withdrawn; NULL where it is none.
+# COALESCE asks it last, so that it costs nothing where a variant has stock of its own.
 KITS = """(SELECT sum(k.units) FROM (
-    SELECT min(COALESCE((SELECT sum(f.available) FROM public.supplier_stock f
-                         WHERE f.variant_id = b.component_id AND f.warehouse_id = h.id), 0) / b.pieces) AS units
-    FROM public.supplier_bundlepart b CROSS JOIN public.supplier_warehouse h
+    SELECT min(CASE WHEN c.status = 'withdrawn' OR p.status = 'withdrawn' THEN 0 ELSE
+               COALESCE((SELECT sum(f.available) FROM public.supplier_stock f
+                         WHERE f.variant_id = b.component_id AND f.warehouse_id = h.id), 0) / b.pieces END) AS units
+    FROM public.supplier_bundlepart b JOIN public.supplier_variant c ON c.id = b.component_id
+    JOIN public.supplier_product p ON p.id = c.product_id CROSS JOIN public.supplier_warehouse h
     WHERE b.bundle_id = {variant} AND h.active GROUP BY h.id) k)"""
 
 Parts = dict[int, int]  # pieces in one bundle by the id of their variant
@@ -68,18 +71,46 @@ def product_in_stock(field: str) -> Q:
     return Q(Exists(loose)) | Q(Exists(made.filter(kits__gt=0)))
 
 
+def short(wanted: Mapping[int, int], inside: Mapping[int, Parts]) -> dict[int, int]:
+    """Say of what is wanted together how many can be had beside the rest, where that is fewer; what is in stock counts once.
+
+    ``inside``: what is in those that are bundles. One statement.
+    """
+    made = [dealing.Kit(id_, wanted[id_], parts) for id_, parts in sorted(inside.items())]
+    order = dealing.Order(made, {id_: pieces for id_, pieces in wanted.items() if id_ not in inside})
+    shelves: dealing.Shelves = defaultdict(lambda: defaultdict(int))
+    rows = Stock.objects.filter(variant__in=list(order.total), warehouse__active=True)
+    for variant_id, warehouse_id, pieces in rows.values_list("variant_id", "warehouse_id", "available"):
+        shelves[warehouse_id][variant_id] += pieces
+    return {id_: most for id_, _want, most in dealing.shortfall(shelves, order)}
+
+
+# --- As S sees them ---------------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A line of a bundle as S sees it."""
+    """What is in a bundle: ``free`` pieces by warehouse, ``limits`` where fewer bundles than of other parts come of it."""
 
     variant: Variant
     pieces: int
-    free: int
+    free: Mapping[int, int]
+    limits: bool = False
+
+    @property
+    def withdrawn(self) -> bool:
+        return "withdrawn" in (self.variant.status, self.variant.product.status)
+
+    @property
+    def total(self) -> int:
+        return sum(self.free.values())
+
+    def units(self, warehouse_id: int) -> int:
+        """Give for how many bundles it would do there."""
+        return 0 if self.withdrawn else self.free.get(warehouse_id, 0) // self.pieces
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A bundle as S sees it: ``free`` by warehouse, the least of what its parts allow there."""
+    """A bundle: what is in it, and how many can be had at each active warehouse."""
 
     bundle: Bundle
     parts: list[Part]
@@ -97,27 +128,54 @@ class Content:
 
 def of(variant: Variant) -> Content | None:
     """Give what a variant is made of, or None where it is no bundle."""
-    bundle = Bundle.objects.filter(variant=variant).first()
-    if bundle is None:
-        return None
-    rows = list(bundle.parts.select_related("component__product").order_by("id"))
-    free: dict[tuple[int, int], int] = defaultdict(int)
-    stock = Stock.objects.filter(variant__in=[row.component_id for row in rows], warehouse__active=True)
+    return contents([variant.id]).get(variant.id)
+
+
+def contents(variant_ids: Iterable[int]) -> dict[int, Content]:
+    """Give what those of the variants are made of that are bundles. At most three statements and the pictures'."""
+    found = {each.variant_id: each for each in Bundle.objects.filter(variant__in=list(variant_ids))}
+    if not found:
+        return {}
+    rows = BundlePart.objects.filter(bundle__in=list(found)).select_related("component__product__category")
+    parts: dict[int, list[BundlePart]] = defaultdict(list)
+    for row in rows.prefetch_related("component__product__media").order_by("id"):
+        parts[row.bundle_id].append(row)
+    free: dict[int, dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    stock = Stock.objects.filter(
+        variant__in={row.component_id for each in parts.values() for row in each}, warehouse__active=True
+    )
     for component_id, warehouse_id, pieces in stock.values_list("variant_id", "warehouse_id", "available"):
-        free[component_id, warehouse_id] += pieces
-    places = [
-        (place, min((free[row.component_id, place.id] // row.pieces for row in rows), default=0))
-        for place in Warehouse.objects.filter(active=True).order_by("priority", "id")
-    ]
-    shown = [
-        Part(r.component, r.pieces, sum(n for (id_, _), n in free.items() if id_ == r.component_id)) for r in rows
-    ]
-    return Content(bundle, shown, places)
+        free[component_id][warehouse_id] += pieces
+    places = list(Warehouse.objects.filter(active=True).order_by("priority", "id"))
+    return {id_: _content(bundle, parts[id_], free, places) for id_, bundle in found.items()}
+
+
+def _content(
+    bundle: Bundle, rows: list[BundlePart], free: Mapping[int, Mapping[int, int]], places: list[Warehouse]
+) -> Content:
+    parts = [Part(row.component, row.pieces, free.get(row.component_id, {})) for row in rows]
+    made = [(place, min((part.units(place.id) for part in parts), default=0)) for place in places]
+    limiting = {
+        part.variant.id
+        for place, units in made
+        for part in parts
+        if part.units(place.id) == units < max(each.units(place.id) for each in parts)
+    }
+    return Content(bundle, [replace(part, limits=part.variant.id in limiting) for part in parts], made)
+
+
+def holding(variant_ids: Iterable[int]) -> list[BundlePart]:
+    """Give where variants are part of bundles, bundle and its product loaded."""
+    rows = BundlePart.objects.filter(component__in=list(variant_ids)).select_related(
+        "component", "bundle__variant__product"
+    )
+    return list(rows.order_by("bundle__variant__sku", "id"))
 
 
 def candidates(text: str, *, without: int, most: int = 12) -> QuerySet[Variant]:
     """Give variants that may be put into a bundle: found by every word in product or SKU, and no bundle themselves."""
     rows = Variant.objects.filter(bundle=None, status=Variant.Status.ACTIVE).exclude(id=without)
+    rows = rows.exclude(product__status=Product.Status.WITHDRAWN).prefetch_related("product__media")
     for word in text.lower().split()[:6]:
         rows = rows.filter(Q(product__search_text__contains=word) | Q(sku__icontains=word) | Q(barcode=word))
-    return rows.select_related("product").order_by("product__name_en", "position", "id")[:most]
+    return rows.select_related("product__category").order_by("product__name_en", "position", "id")[:most]

@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Count, IntegerField, Max, Min, OuterRef, Prefetch, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import (
+    Count,
+    Exists,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
 from s2b2c.accounts.models import AuditEntry
 from s2b2c.kernel.errors import NotFound
-from supplier.models import Campaign, Category, Media, Product, Stock, Variant, Warehouse
+from supplier.models import Bundle, BundlePart, Campaign, Category, Media, Product, Stock, Variant, Warehouse
 from supplier.selectors import bundles
 
 LOW = 10
@@ -28,6 +41,7 @@ def listed() -> QuerySet[Product]:
         Product.objects.select_related("category")
         .prefetch_related(Prefetch("media", Media.objects.order_by("position", "id")))
         .annotate(
+            has_bundle=Exists(Bundle.objects.filter(variant__product=OuterRef("pk"))),
             variant_count=Coalesce(Subquery(grouped.annotate(n=Count("id")).values("n")), Value(0)),
             free=Coalesce(Subquery(_free()), Value(0), output_field=IntegerField())
             + Coalesce(Subquery(_kits()), Value(0), output_field=IntegerField()),
@@ -47,6 +61,16 @@ def _free() -> QuerySet[Stock]:
 def _kits() -> QuerySet[Variant]:
     made = Variant.objects.filter(product=OuterRef("pk"), bundle__isnull=False).order_by()
     return made.values("product").annotate(n=Sum(bundles.Kits("id"))).values("n")  # type: ignore[return-value]
+
+
+def in_bundles(rows: QuerySet[Product], asked: Iterable[str]) -> QuerySet[Product]:
+    """Narrow to what has ``made`` bundles among its variants, or ``parts`` of bundles."""
+    parts = Exists(BundlePart.objects.filter(component__product=OuterRef("pk")))
+    wanted = {"made": Q(has_bundle=True), "parts": Q(parts)}
+    found = Q(pk__in=[])
+    for word in asked:
+        found |= wanted.get(word, Q(pk__in=[]))
+    return rows.filter(found)
 
 
 def matching(rows: QuerySet[Product], text: str) -> QuerySet[Product]:

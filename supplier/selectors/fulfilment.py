@@ -158,6 +158,17 @@ class Stop:
     def left(self) -> int:
         return self.wanted - self.taken
 
+    @property
+    def bundles(self) -> list[Variant]:
+        """Give the bundles some of these pieces are for."""
+        found = {line.bundle_id: line.line.variant for line in self.lines if line.bundle_id is not None}
+        return list(found.values())
+
+    @property
+    def loose(self) -> bool:
+        """Tell whether some of these pieces are sold by themselves."""
+        return any(line.bundle_id is None for line in self.lines)
+
     def next_line(self) -> FulfilmentLine | None:
         """Give the line the next piece is for."""
         return next((line for line in self.lines if line.picked < line.quantity - line.cancelled - line.waiting), None)

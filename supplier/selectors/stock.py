@@ -11,6 +11,7 @@ from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Sum
 
 from s2b2c.kernel.errors import NotFound
 from supplier.models import Movement, Reservation, ReservationLine, Stock, Variant, Warehouse
+from supplier.selectors import bundles
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,9 @@ class Level:
 
 
 def listed() -> QuerySet[Variant]:
-    """Give all variants with product and stock rows loaded."""
-    rows = Variant.objects.select_related("product__category")
+    """Give all variants with product and stock rows loaded; ``made`` is how many can be had of a bundle, else None."""
+    rows = Variant.objects.annotate(made=bundles.Kits("id"))
+    rows = rows.select_related("product__category")
     return rows.prefetch_related(Prefetch("stock", Stock.objects.order_by("id")), "product__media")
 
 
@@ -54,7 +56,7 @@ def matching(rows: QuerySet[Variant], text: str) -> QuerySet[Variant]:
 
 def by_availability(rows: QuerySet[Variant], asked: Iterable[str]) -> QuerySet[Variant]:
     """Narrow to ``none`` (nothing free anywhere), ``free`` or ``held``."""
-    free = Exists(Stock.objects.filter(variant=OuterRef("pk"), available__gt=0))
+    free = Exists(Stock.objects.filter(variant=OuterRef("pk"), available__gt=0)) | Q(made__gt=0)
     held = Exists(Stock.objects.filter(variant=OuterRef("pk"), held__gt=0))
     conditions = {"none": ~Q(free), "free": Q(free), "held": Q(held)}
     wanted = Q(pk__in=[])
@@ -74,6 +76,17 @@ def levels(variant: Variant) -> dict[int, Level]:
 def total(variant: Variant) -> Level:
     """Give a variant's level over all warehouses."""
     return sum(levels(variant).values(), Level())
+
+
+def is_bundle(variant: Variant) -> bool:
+    """Tell whether a listed variant is a bundle."""
+    return getattr(variant, "made", None) is not None
+
+
+def free(variant: Variant) -> int:
+    """Give how many of a listed variant can be had: of a bundle, as many as its parts allow."""
+    made: int | None = getattr(variant, "made", None)
+    return total(variant).free if made is None else made
 
 
 def find(variant_id: int) -> Variant:

@@ -25,10 +25,9 @@ from supplier.models import (
     SalesLine,
     SalesOrder,
 )
-from supplier.selectors import bundles
-from supplier.selectors.bundles import Parts
+from supplier.selectors import bundles, dealing
+from supplier.selectors.dealing import Parts
 from supplier.services import stock
-from supplier.services.stock import kits
 
 State = FulfilmentOrder.State
 _WHOLE = (State.QUEUED, State.PICKING, State.PACKED)  # nothing of it has left
@@ -195,7 +194,7 @@ _Piece = tuple[
 ]  # fulfilment order, line, variant, quantity, bundle, per, lead
 
 
-def _inside(taken: Sequence[_Taking]) -> dict[int, Parts]:
+def _inside(taken: Sequence[_Taking]) -> Mapping[int, Parts]:
     """Give what is in the bundles that were sold; they are told by nothing being kept of themselves."""
     unkept = {
         line.variant_id
@@ -213,7 +212,7 @@ def _pieces(taking: _Taking, inside: Mapping[int, Parts]) -> Iterator[_Piece]:
         sold = [(line_id, line) for line_id, line in lines if line.variant_id in inside]
         lines = [(line_id, line) for line_id, line in lines if line.variant_id not in inside]
         yield from _kits(
-            taking, [(id_, kits.Kit(line.variant_id, line.quantity, inside[line.variant_id])) for id_, line in sold]
+            taking, [(id_, dealing.Kit(line.variant_id, line.quantity, inside[line.variant_id])) for id_, line in sold]
         )
     left = {line_id: line.quantity for line_id, line in lines}
     for fulfilment_id, _number, warehouse_id in taking.fulfilments:
@@ -228,8 +227,8 @@ def _pieces(taking: _Taking, inside: Mapping[int, Parts]) -> Iterator[_Piece]:
         raise RuntimeError(f"nothing is kept for {left}")
 
 
-def _kits(taking: _Taking, sold: Sequence[tuple[int, kits.Kit]]) -> Iterator[_Piece]:
-    spread = kits.deal([kit for _id, kit in sold], taking.held)
+def _kits(taking: _Taking, sold: Sequence[tuple[int, dealing.Kit]]) -> Iterator[_Piece]:
+    spread = dealing.deal([kit for _id, kit in sold], taking.held)
     if spread is None:
         raise RuntimeError(f"what is kept makes no bundles of {sold}")
     fulfilments = {warehouse_id: id_ for id_, _number, warehouse_id in taking.fulfilments}

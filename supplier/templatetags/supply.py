@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -42,3 +43,9 @@ def age(since: datetime | None) -> str:
 def fee(terms: Any) -> str:
     """Write the fee of terms: ``2.5 %``."""
     return f"{terms.fee_bps / 100:g} %"
+
+
+@register.filter
+def at(numbers: Mapping[Any, int], key: Any) -> int:
+    """Give the number of a key, 0 where there is none: ``{{ part.free|at:place.pk }}``."""
+    return numbers.get(key, 0)

@@ -40,6 +40,11 @@ def _categories() -> list[tuple[str, str]]:
     return [(node.category.slug, "\u2003" * node.indent + local(node.category, "name")) for node in selectors.tree()]
 
 
+def _variants(product: Any) -> Any:
+    mark = format_html('<span class="mut">{}</span>&ensp;', _("Bundle")) if product.has_bundle else ""
+    return format_html("{}{}", mark, product.variant_count)
+
+
 def _price(product: Any) -> Any:
     if product.from_minor is None:
         return ""
@@ -67,7 +72,7 @@ class Products(table.Table):
         table.state_column("status", _("Status"), STATES),
         table.Column("category", _("Category"), value=lambda p: local(p.category, "name"), card=3, clip=True),
         table.Column("brand", _("Brand"), muted=True, hidden=True),
-        table.Column("variant_count", _("Variants"), align="end"),
+        table.Column("variant_count", _("Variants"), cell=_variants, align="end"),
         table.money_column("wholesale_from_minor", _("Wholesale from")),
         table.Column("price", _("Suggested"), value=_price, align="end", card=2),
         table.Column("currency", _("Currency"), muted=True, hidden=True),
@@ -79,6 +84,7 @@ class Products(table.Table):
         table.Choice("status", _("Status"), choices=_S.choices),
         table.Choice("category", _("Category"), choices=_categories, apply=selectors.in_categories),
         table.Choice("stock", _("Stock"), choices=[("out", _("None free")), ("low", _("Fewer than ten")), ("in", _("Some free"))], apply=selectors.in_stock),
+        table.Choice("bundle", _("Bundles"), choices=[("made", _("Bundles")), ("parts", _("Parts of bundles"))], apply=selectors.in_bundles),
     ]  # fmt: skip
     search_hint = _("Name, code, SKU, barcode")
 

@@ -22,7 +22,7 @@ from s2b2c.kernel.errors import Refused
 from s2b2c.ui import countries, table, toast
 from supplier.models import FulfilmentLine, FulfilmentOrder
 from supplier.selectors import fulfilment
-from supplier.services import backorders, picking, shipping, shortage
+from supplier.services import backorders, picking, shipping, shortage, steps
 from supplier.web import filters, fulfilment_forms, orders, shown
 
 READERS = ("warehouse", "support")
@@ -110,10 +110,15 @@ def index(request: Request) -> HttpResponseBase:
 
 
 def _to_send(each: FulfilmentOrder) -> Callable[[FulfilmentLine], int]:
-    """Give what a parcel usually holds: what was picked, or everything where nothing was counted."""
-    if any(line.picked > line.shipped for line in each.lines.all()):
-        return lambda line: min(fulfilment_forms.left(line), max(0, line.picked - line.shipped))
-    return fulfilment_forms.left
+    """Give what a parcel usually holds: what was picked, or everything where nothing was counted; bundles whole."""
+    lines = list(each.lines.all())
+    ready = {line.id: fulfilment_forms.left(line) for line in lines}
+    if any(line.picked > line.shipped for line in lines):
+        ready = {line.id: min(ready[line.id], max(0, line.picked - line.shipped)) for line in lines}
+    for kit in steps.by_sold(lines).values():
+        units = min(ready[line.id] // line.per for line in kit)
+        ready |= {line.id: units * line.per for line in kit}
+    return lambda line: ready[line.id]
 
 
 @supplier_role(*READERS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 from django.http import HttpResponse
@@ -125,13 +126,15 @@ def _address(wave: Wave, request: Request, *, at: Stop | None = None, later: Sto
 
 
 def _show(request: Request, wave: Wave, stop: Stop | None, *, error: str = "", status: int = 200) -> HttpResponse:
-    totes = {line.fulfilment_id: line for line in stop.lines} if stop else {}
+    totes: dict[int, int] = defaultdict(int)
+    for line in stop.lines if stop else ():  # of one piece an order can have several: in a bundle, and by itself
+        totes[line.fulfilment_id] += line.quantity - line.cancelled - line.waiting - line.picked
     context = {
         "wave": wave,
         "stop": stop,
         "error": error,
         "typed": request.POST.get("code", "") if error else "",
-        "totes": [(place, each, _in_tote(totes.get(each.pk))) for place, each in enumerate(wave.fulfilments, 1)],
+        "totes": [(place, each, totes[each.pk]) for place, each in enumerate(wave.fulfilments, 1)],
         "line": stop.next_line() if stop else None,
         "short_number": _short_number(wave, stop),
         "lots": lots.pickable(stop.variant.pk, wave.fulfilments[0].warehouse_id) if stop else [],
@@ -145,10 +148,6 @@ def _show(request: Request, wave: Wave, stop: Stop | None, *, error: str = "", s
         "words": ".".join(each.number for each in wave.fulfilments),
     }
     return render(request, "supplier/fulfilment/pick.html", context, status=status)
-
-
-def _in_tote(line: Any) -> int:
-    return line.quantity - line.cancelled - line.picked if line is not None else 0
 
 
 def _short_number(wave: Wave, stop: Stop | None) -> str:

@@ -18,7 +18,8 @@ from s2b2c.accounts.permissions import supplier_role
 from s2b2c.kernel.errors import Refused
 from s2b2c.kernel.texts import local
 from s2b2c.ui import toast
-from supplier.models import Product
+from supplier.models import Product, Variant
+from supplier.selectors import bundles
 from supplier.selectors import catalogue as selectors
 from supplier.services import bands, catalogue, media, variants
 from supplier.web.catalogue import STATES, writes
@@ -33,6 +34,8 @@ _DONE: dict[str, tuple[str | Promise, str]] = {
     "product.draft": (_("Back to draft"), "undo-2"),
     "variants.added": (_("Variants added"), "plus"),
     "variants.changed": (_("Variants changed"), "pencil"),
+    "bundle.set": (_("Bundle put together"), "package-plus"),
+    "bundle.dropped": (_("Bundle undone"), "package-open"),
     "media.added": (_("Picture added"), "image"),
     "media.changed": (_("Picture described"), "image"),
     "media.ordered": (_("Pictures put in order"), "image"),
@@ -49,7 +52,7 @@ def page(request: Request, product_id: int) -> HttpResponse:
 
 def _page(request: Request, product: Product, *, status: int = 200, **parts: Any) -> HttpResponse:
     """Draw the page, with forms that were refused in place of fresh ones."""
-    held = selectors.stock_by_warehouse(product.id)
+    held, made = selectors.stock_by_warehouse(product.id), _bundles(product)
     grid: Grid = parts.get("grid") or Grid(product)
     pairs = [
         (product.name_en, product.name_zh),
@@ -67,6 +70,9 @@ def _page(request: Request, product: Product, *, status: int = 200, **parts: Any
         "grid": grid,
         "currency": next((variant.currency for variant in product.variants.all()), ""),
         "missing": len(selectors.combinations(product)),
+        "made": made,
+        "plain": [each for each in product.variants.all() if each not in [variant for variant, _content in made]][:40],
+        "inside_of": bundles.holding(each.pk for each in product.variants.all()),
         "stock": held,
         "stock_sum": {name: sum(getattr(each, name) for each in held) for name in ("on_hand", "held", "available")},
         "texts": {
@@ -80,6 +86,11 @@ def _page(request: Request, product: Product, *, status: int = 200, **parts: Any
     return render(request, "supplier/catalogue/product.html", {**context, "grid": grid}, status=status)
 
 
+def _bundles(product: Product) -> list[tuple[Variant, bundles.Content]]:
+    found = bundles.contents(each.pk for each in product.variants.all())
+    return [(each, found[each.pk]) for each in product.variants.all() if each.pk in found]
+
+
 def _event(entry: AuditEntry) -> dict[str, Any]:
     title, icon = _DONE.get(entry.action, (entry.action, "circle"))
     before = entry.detail.get("before", {})
@@ -89,8 +100,15 @@ def _event(entry: AuditEntry) -> dict[str, Any]:
         "icon": icon,
         "at": entry.at,
         "by": str(entry.actor or ""),
-        "note": names or ", ".join(entry.detail.get("skus", [])[:8]),
+        "note": names or _parts(entry) or ", ".join(entry.detail.get("skus", [])[:8]),
     }
+
+
+def _parts(entry: AuditEntry) -> str:
+    parts = entry.detail.get("parts") or {}
+    return (
+        f"{', '.join(entry.detail['skus'])}: {' + '.join(f'{n} × {sku}' for sku, n in parts.items())}" if parts else ""
+    )
 
 
 @supplier_role("catalogue")

@@ -22,10 +22,11 @@ from s2b2c.accounts.permissions import supplier_role
 from s2b2c.kernel.errors import Refused
 from s2b2c.ui import pictures, table, toast
 from supplier.models import Movement, Variant, Warehouse
+from supplier.selectors import bundles, stock, transit
 from supplier.selectors import lots as lot_selectors
-from supplier.selectors import stock, transit
 from supplier.services import stock as services
 from supplier.web import causes, filters, lots, shown
+from supplier.web.catalogue import writes
 
 READERS = ("warehouse", "catalogue", "support", "quality")
 MOST = 1_000_000
@@ -44,9 +45,17 @@ def address(variant: Variant) -> str:
 def _named(variant: Variant) -> SafeString:
     label = shown.local(variant, "label")
     return format_html(
-        '<span class="flex items-center gap-3">{}<span class="min-w-0 truncate">{}<span class="mut">&ensp;{}</span></span></span>',
-        pictures.tag(variant, size="t1", alt=""), shown.local(variant.product), label,
+        '<span class="flex items-center gap-3">{}<span class="min-w-0 truncate">{}<span class="mut">&ensp;{}</span></span>{}</span>',
+        pictures.tag(variant, size="t1", alt=""), shown.local(variant.product), label, _mark(variant),
     )  # fmt: skip
+
+
+def _mark(variant: Variant) -> SafeString | str:
+    return (
+        format_html('<span class="mut shrink-0 border border-rule rounded-sm px-1">{}</span>', _("Bundle"))
+        if stock.is_bundle(variant)
+        else ""
+    )
 
 
 def _in(warehouse: Warehouse) -> table.Column:
@@ -82,7 +91,7 @@ class Levels(table.Table):
         self.columns = [
             table.Column("sku", _("SKU"), link=address, card=1, fixed=True, sort="sku"),
             table.Column("product", _("Product"), cell=_named, value=lambda each: f"{shown.local(each.product)} {shown.local(each, 'label')}".strip(), card=3, clip=True),
-            table.Column("free", _("Free"), value=lambda each: stock.total(each).free, cell=_free, align="end", card=2),
+            table.Column("free", _("Free"), value=stock.free, cell=_free, align="end", card=2),
             table.Column("held", _("Held"), value=lambda each: stock.total(each).held, align="end"),
             table.Column("on_hand", _("On hand"), value=lambda each: stock.total(each).on_hand, align="end"),
             *(_in(place) for place in places[:12]),
@@ -90,7 +99,7 @@ class Levels(table.Table):
 
 
 def _free(variant: Variant) -> Any:
-    free = stock.total(variant).free
+    free = stock.free(variant)
     shown_free = free if free else format_html('<span class="hot">0</span>')
     return format_html('{}<span class="m-in mut"> {}</span>', shown_free, _("free"))
 
@@ -230,6 +239,10 @@ def of(request: Request, variant_id: int) -> HttpResponseBase:
 
 
 def show(request: Request, variant: Variant, **forms_: Any) -> HttpResponseBase:
+    content = bundles.of(variant)
+    if content is not None:
+        context = {"variant": variant, "content": content, "may_write": writes(request)}
+        return render(request, "supplier/stock/bundle.html", context, status=422 if forms_ else 200)
     places = stock.warehouses()
     levels, listed = stock.levels(variant), Movements(request, variant)
     listed.run_on()
@@ -249,6 +262,7 @@ def show(request: Request, variant: Variant, **forms_: Any) -> HttpResponseBase:
         "damage": Damage(None, places),
         "announce": Announce(None, places),
         "incoming": [(each, causes.link(each.arrival.source)) for each in transit.incoming(variant)],
+        "inside_of": bundles.holding([variant.pk]),
         "on_the_way": transit.on_the_way(variant),
         "table": listed,
         **forms_,

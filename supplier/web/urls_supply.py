@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path
 
-from supplier.web import catalogue, categories, products
+from supplier.web import bundles, catalogue, categories, products
 from supplier.web.imports import files, pages, steps
 
 _catalogue: list[Any] = [
@@ -19,6 +19,8 @@ _catalogue: list[Any] = [
     path("catalogue/<int:product_id>/options/", products.edit_options, name="product_options"),
     path("catalogue/<int:product_id>/variants/", products.grid, name="variants"),
     path("catalogue/<int:product_id>/variants/new/", products.new_variants, name="variants_new"),
+    path("catalogue/<int:product_id>/variants/<int:variant_id>/bundle/", bundles.edit, name="bundle"),
+    path("catalogue/<int:product_id>/variants/<int:variant_id>/bundle/drop/", bundles.drop, name="bundle_drop"),
     path("catalogue/<int:product_id>/pictures/", products.add_picture, name="picture_add"),
     path("catalogue/<int:product_id>/pictures/<int:media_id>/", products.change_picture, name="picture"),
 ]

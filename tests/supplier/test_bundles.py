@@ -11,10 +11,9 @@ from s2b2c.kernel import events, ids
 from s2b2c.kernel.errors import OutOfStock, Refused, StateRefused
 from s2b2c.outbox.models import OutboxEvent
 from supplier.models import Bundle, FulfilmentLine, Journal, ReservationLine, ReturnOrder, SalesLine, Stock
-from supplier.selectors import audit
+from supplier.selectors import audit, dealing
 from supplier.selectors import bundles as selectors
 from supplier.services import backorders, bundles, picking, returns, shipping, shortage, stock
-from supplier.services.stock import kits
 from tests import factories
 from tests.supplier import office
 
@@ -94,6 +93,31 @@ def test_what_cannot_be_put_into_a_bundle_is_refused(bundle, mug, parts, code):
     assert not Bundle.objects.filter(variant=fresh).exists()
 
 
+@pytest.mark.parametrize("what", ["variant", "product"])
+def test_nothing_withdrawn_is_put_into_a_bundle_and_none_is_sold_with_it(bundle, mug, tray, what):
+    gone = mug if what == "variant" else mug.product
+    type(gone).objects.filter(pk=gone.pk).update(status="withdrawn")
+    assert selectors.free([bundle.id]) == {bundle.id: 0}
+    assert [part.withdrawn for part in selectors.of(bundle).parts] == [True, False]
+    with pytest.raises(Refused) as refused:
+        bundles.put(variant_id=bundle.id, parts={mug.id: 1, tray.id: 1})
+    assert refused.value.code == "bundle_withdrawn"
+
+
+def test_the_part_that_limits_is_named(bundle, mug, tray):
+    content = selectors.of(bundle)
+    assert {part.variant.id: part.limits for part in content.parts} == {mug.id: False, tray.id: False}  # both make 3
+    factories.receive(mug, 1)
+    assert {part.variant.id: part.limits for part in selectors.of(bundle).parts} == {mug.id: False, tray.id: True}
+
+
+def test_what_is_wanted_together_is_counted_together(bundle, mug, tray):
+    inside = selectors.parts([bundle.id, mug.id])
+    assert selectors.short({bundle.id: 3, mug.id: 1}, inside) == {}
+    assert selectors.short({bundle.id: 3, mug.id: 2}, inside) == {mug.id: 1}
+    assert selectors.short({bundle.id: 4, mug.id: 1}, inside) == {bundle.id: 3}
+
+
 def test_variant_with_stock_or_part_of_a_bundle_cannot_become_one(bundle, mug):
     stocked = factories.first_variant(factories.product(stock=1))
     for variant, code in ((stocked, "bundle_used"), (mug, "bundle_part")):
@@ -171,11 +195,11 @@ _kit = st.tuples(st.integers(1, 3), st.dictionaries(st.sampled_from((1, 2, 3)), 
 def test_whatever_was_kept_can_be_dealt_out_again(kept, more):
     """Bundles that share parts, beside loose pieces: if it fits in some way, a way is found, and takes no more."""
     shelves = {place: dict(shelf) for place, shelf in enumerate(more)}
-    order = [kits.Kit(10 + n, units, parts) for n, ((units, parts), _place) in enumerate(kept)]
-    for kit, (_kit_, place) in zip(order, kept, strict=True):
+    order = [dealing.Kit(10 + n, units, parts) for n, ((units, parts), _place) in enumerate(kept)]
+    for kit, (_, place) in zip(order, kept, strict=True):
         for variant, pieces in kit.parts.items():
             shelves[place][variant] += kit.units * pieces
-    spread = kits.deal(order, shelves)
+    spread = dealing.deal(order, shelves)
     for kit, places in zip(order, spread, strict=True):
         assert sum(places.values()) == kit.units
         for place, units in places.items():
@@ -319,6 +343,11 @@ def test_database_keeps_bundles_and_their_parts_apart(bundle, mug, tray, shop, a
     bundles.put(variant_id=other.id, parts={mug.id: 2, tray.id: 1})
     office.order(shop, [(bundle, 1)])
     names = {"bundle": bundle.id, "tray": tray.id, "other": other.id, "pen": pen.id}
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(attack.format(**names))
+    with pytest.raises(IntegrityError):
+        _run(attack.format(**names))
+
+
+def _run(sql):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql)
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -13,7 +13,7 @@ from django.db.models.functions import Greatest
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import OutOfStock
 from supplier.models import Reservation
-from supplier.selectors import bundles
+from supplier.selectors import bundles, dealing
 from supplier.services.stock import buckets, kits, pieces, rows
 
 
@@ -46,7 +46,7 @@ def hold(
     return _hold_for_good(reseller_id, order_number, demand, order, expires_at)
 
 
-def _plan(there: list[rows.Row], demand: Mapping[int, int], order: kits.Order | None) -> list[rows.Take] | None:
+def _plan(there: list[rows.Row], demand: Mapping[int, int], order: dealing.Order | None) -> list[rows.Take] | None:
     return rows.plan(there, demand) if order is None else kits.plan(there, order)
 
 
@@ -54,7 +54,7 @@ def _hold_for_good(
     reseller_id: int,
     order_number: str,
     demand: Mapping[int, int],
-    order: kits.Order | None,
+    order: dealing.Order | None,
     expires_at: datetime | None,
 ) -> Reservation:
     """Wait for every row of the variants, then take or refuse.
