@@ -283,8 +283,8 @@ def _move(back: ReturnOrder, line: ReturnLine, found: Found, actor_id: int | Non
             scrapped, why = -found.scrapped * per, f"Scrapped, {back.number}"
             stock.adjust(quantity=scrapped, reason=why, cause=f"scrap:{back.number}", **common)
         if found.restocked:
-            facts = {"order_id": back.order_id, "cause": f"return:{back.number}"}
-            lots.come_back(quantity=found.restocked * per, **facts, **common)
+            pieces, cause = found.restocked * per, f"return:{back.number}"
+            lots.come_back(order_id=back.order_id, quantity=pieces, cause=cause, **common)
 
 
 def _made_of(line: ReturnLine) -> list[tuple[int, int]]:
