@@ -27,7 +27,7 @@ from s2b2c.kernel.errors import NotFound, Refused
 from s2b2c.tenancy import context, hosts
 from s2b2c.ui import countries, figures, table, toast
 from supplier.models import Dispute
-from supplier.selectors import fulfilment
+from supplier.selectors import bundles, fulfilment
 
 Status = Order.Status
 GOING = (Status.PLACED, Status.PROCESSING, Status.PART_SHIPPED)
@@ -101,13 +101,14 @@ def order(request: Request, number: str) -> HttpResponse:
     """Show one order: what, where it is, and where the money goes."""
     found = office.by_number(number)
     lines = list(found.lines.all())
+    inside = bundles.told(line.variant_id for line in lines)
     back = office.given_back(found.refunds.all())
     parts = office.split(found)
     writes = request.membership is not None and request.membership.role != "clerk"
     standing = fulfilment.standing(reseller_id=shops.reseller().id, order_number=found.number)
     view = {
         "order": found,
-        "lines": lines,
+        "lines": [(line, inside.get(line.variant_id, "")) for line in lines],
         "state": words.STATES[found.status],
         "paid": words.PAID[found.paid],
         "sold": found.status not in office.NOT_SOLD,

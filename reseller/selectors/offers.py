@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ class Sellable:
     """A variant as this shop sells it now. Money in minor units of the shop's currency.
 
     ``price_minor`` is held inside S's band; ``available`` counts pieces free in all active warehouses.
+    ``inside``: of a bundle, what one is made of: pieces by variant id.
     """
 
     variant_id: int
@@ -36,6 +37,7 @@ class Sellable:
     tint: str
     floor_minor: int = 0
     category_id: int = 0
+    inside: Mapping[int, int] | None = None
 
 
 # What an offer asks now, as SQL over ``o`` and ``v``: its price, or what its rule makes of S's prices of this moment.
@@ -76,7 +78,9 @@ _SELLABLE = f"""
            COALESCE((SELECT sum(s.available) FROM public.supplier_stock s
                      JOIN public.supplier_warehouse w ON w.id = s.warehouse_id AND w.active
                      WHERE s.variant_id = v.id), {bundles.KITS.format(variant="v.id")}, 0)::bigint,
-           p.plate, v.tint, v.floor_minor, p.category_id
+           p.plate, v.tint, v.floor_minor, p.category_id,
+           (SELECT array_agg(ARRAY[b.component_id, b.pieces] ORDER BY b.id)
+            FROM public.supplier_bundlepart b WHERE b.bundle_id = v.id)
     FROM reseller_offer o
     CROSS JOIN LATERAL (SELECT title_en, title_zh, status FROM reseller_listing x WHERE x.id = o.listing_id OFFSET 0) l
     CROSS JOIN LATERAL (
@@ -107,7 +111,7 @@ def sellable(variant_ids: Iterable[int], *, currency: str | None = None) -> dict
 
 def _sellable(row: tuple[Any, ...], zh: bool) -> Sellable:
     (variant_id, product_id, slug, sku, title_en, title_zh, name_en, name_zh, label_en, label_zh,
-     price, wholesale, free, plate, tint, floor, category_id) = row  # fmt: skip
+     price, wholesale, free, plate, tint, floor, category_id, inside) = row  # fmt: skip
     return Sellable(
         variant_id=variant_id,
         product_id=product_id,
@@ -122,6 +126,7 @@ def _sellable(row: tuple[Any, ...], zh: bool) -> Sellable:
         tint=tint,
         floor_minor=floor,
         category_id=category_id,
+        inside=dict(inside) if inside else None,
     )
 
 

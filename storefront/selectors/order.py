@@ -26,6 +26,7 @@ class Line:
     shipped: int
     refunded: int
     returned: int
+    inside: str = ""  # of a bundle, what is in one, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,10 @@ class OrderPage:
 # Never more of a line than this: what the goods cost b and S is not c's to see.
 _LINES = """
     SELECT l.id, l.title, l.label, COALESCE(p.plate, ''), COALESCE(v.tint, ''), COALESCE(p.slug, ''), l.quantity,
-           l.unit_minor, l.retail_minor, l.shipped, l.refunded, COALESCE(l.returned, 0)
+           l.unit_minor, l.retail_minor, l.shipped, l.refunded, COALESCE(l.returned, 0),
+           (SELECT jsonb_agg(jsonb_build_array(b.pieces, q.name_en, q.name_zh) ORDER BY b.id)
+            FROM public.supplier_bundlepart b JOIN public.supplier_variant c ON c.id = b.component_id
+            JOIN public.supplier_product q ON q.id = c.product_id WHERE b.bundle_id = l.variant_id)
     FROM orders_orderline l
     LEFT JOIN public.supplier_variant v ON v.id = l.variant_id
     LEFT JOIN public.supplier_product p ON p.id = v.product_id
@@ -89,6 +93,12 @@ _OF_TOKEN = Row(Order, "token = %s")
 _PENDING = Row(Order, "cart_token = %s AND status = 'pending'")
 
 
+def _inside(parts: Any) -> str:
+    """Say what is in a bundle: ``2 × Mug, 1 × Tray``; what was ordered never changes."""
+    zh = texts.suffix() == "zh"
+    return ", ".join(f"{n} × {(name_zh if zh else '') or name_en}" for n, name_en, name_zh in sql.parsed(parts) or ())
+
+
 def find(token: str) -> Order | None:
     """Give the order of a token, or None."""
     return _OF_TOKEN.first(token) if len(token) == 26 else None
@@ -101,7 +111,7 @@ def pending_of(cart: Cart) -> Order | None:
 
 def read(order: Order) -> OrderPage:
     """Give what stands around an order. Two statements."""
-    lines = [Line(*row) for row in sql.rows(_LINES, {"order": order.pk})]
+    lines = [Line(*row[:-1], inside=_inside(row[-1])) for row in sql.rows(_LINES, {"order": order.pk})]
     by_id = {line.id: line for line in lines}
     told = [(amount, text, at, sql.parsed(data)) for amount, text, at, data in sql.rows(_TOLD, {"order": order.pk})]
     steps = _standing([Step(kind, at, data) for amount, kind, at, data in told if amount is None])

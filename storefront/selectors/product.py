@@ -24,8 +24,25 @@ class Photo:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What is in a bundle; ``slug`` where this shop sells it by itself, too."""
+
+    sku: str
+    pieces: int
+    title: str
+    label: str
+    slug: str
+    plate: str
+    tint: str
+    photo: tuple[str, int, int, str] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
-    """A variant on sale here. ``free``: pieces an order could get now; ``arrivals``: the days S expects more on."""
+    """A variant on sale here. ``free``: pieces an order could get now; ``arrivals``: the days S expects more on.
+
+    ``parts``: what is in it, where it is a bundle.
+    """
 
     id: int
     sku: str
@@ -38,6 +55,7 @@ class Variant:
     weight_g: int
     free: int = 0
     arrivals: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
 
     @property
     def stock(self) -> str:
@@ -83,6 +101,20 @@ class Product:
 NEAR = 4  # things shown beside one
 _ROW = 12  # cards read at a time
 _kept: Memo[Product | None] = Memo(size=5_000)
+_PARTS = """
+    SELECT jsonb_agg(jsonb_build_array(c.sku, b.pieces, x.title_en, x.title_zh, q.name_en, q.name_zh, c.label_en, c.label_zh,
+                                       CASE WHEN o.id IS NOT NULL THEN q.slug END, q.plate, c.tint, m.photo) ORDER BY b.id)
+    FROM public.supplier_bundlepart b
+    JOIN public.supplier_variant c ON c.id = b.component_id
+    JOIN public.supplier_product q ON q.id = c.product_id
+    LEFT JOIN reseller_listing x ON x.product_id = q.id AND x.status = 'published'
+    LEFT JOIN reseller_offer o ON o.listing_id = x.id AND o.variant_id = c.id AND o.active
+         AND c.status = 'active' AND q.status = 'active' AND c.currency = %(currency)s
+    LEFT JOIN LATERAL (
+        SELECT jsonb_build_array(n.file, n.width, n.height, n.alt_en, n.alt_zh) AS photo FROM public.supplier_media n
+        WHERE n.product_id = q.id ORDER BY (n.variant_id = c.id) DESC NULLS LAST, n.position, n.id LIMIT 1
+    ) m ON true
+    WHERE b.bundle_id = v.id"""
 _PRODUCT = f"""
     SELECT p.id, p.slug, l.title_en, l.title_zh, p.name_en, p.name_zh, p.summary_en, p.summary_zh,
            l.text_en, l.text_zh, p.text_en, p.text_zh, p.brand, p.plate, p.category_id, p.options, p.attributes,
@@ -92,7 +124,7 @@ _PRODUCT = f"""
                                                {sql.PAYS}, o.was_minor, v.weight_g, (
                         SELECT jsonb_agg(a.arrives_on ORDER BY a.arrives_on) FROM public.supplier_arrival a
                         JOIN public.supplier_warehouse w ON w.id = a.warehouse_id AND w.active
-                        WHERE a.variant_id = v.id AND a.state = 'open')) ORDER BY v.position, v.id)
+                        WHERE a.variant_id = v.id AND a.state = 'open'), ({_PARTS})) ORDER BY v.position, v.id)
             FROM reseller_offer o JOIN public.supplier_variant v ON v.id = o.variant_id AND v.status = 'active'
                  AND v.currency = %(currency)s AND v.product_id = p.id
             WHERE o.listing_id = l.id AND o.active), p.quality
@@ -160,7 +192,7 @@ def _product(row: tuple[Any, ...]) -> Product:
 
 
 def _variant(row: list[Any], zh: bool) -> Variant:
-    id_, sku, barcode, options, label_en, label_zh, tint, price, was, weight, arrivals = row
+    id_, sku, barcode, options, label_en, label_zh, tint, price, was, weight, arrivals, parts = row
     was = was if was and was > price else None
     return Variant(
         id_,
@@ -173,7 +205,15 @@ def _variant(row: list[Any], zh: bool) -> Variant:
         was,
         weight,
         arrivals=tuple(arrivals or ()),
+        parts=tuple(_part(each, zh) for each in parts or ()),
     )
+
+
+def _part(row: list[Any], zh: bool) -> Part:
+    sku, pieces, own_en, own_zh, name_en, name_zh, label_en, label_zh, slug, plate, tint, photo = row
+    title = (own_zh if zh else own_en) or cards.local(name_en, name_zh, zh)
+    shown = (*photo[:3], cards.local(photo[3], photo[4], zh)) if photo else None
+    return Part(sku, pieces, title, cards.local(label_en, label_zh, zh), slug or "", plate, tint, shown)
 
 
 def _photo(row: list[Any], zh: bool) -> Photo:

@@ -228,7 +228,7 @@ def row(line: CartLine, currency: str, *, counts: bool = True) -> Row:
         unit=prices.text(sold.price_minor, currency),
         total=prices.text(line.line_minor, currency) if counts else "",
         fewer=max(line.quantity - 1, 0),
-        more=line.quantity + 1 if line.quantity < sold.available else 0,
+        more=line.quantity + 1 if line.quantity < line.available else 0,
         told=_told(line, currency),
         gone=False,
     )
@@ -237,6 +237,8 @@ def row(line: CartLine, currency: str, *, counts: bool = True) -> Row:
 def _told(line: CartLine, currency: str) -> str:
     sold = line.sellable
     assert sold is not None
+    if line.problem == "short" and line.beside is not None and sold.available > line.beside:
+        return _beside(sold.title, line.beside)
     if line.problem == "short":
         if sold.available <= 0:
             return _("%(title)s is sold out. Remove it to go on.") % {"title": sold.title}
@@ -246,6 +248,20 @@ def _told(line: CartLine, currency: str) -> str:
     return _("%(title)s is now %(now)s. It was %(before)s when you added it.") % {
         "title": sold.title, "now": prices.text(sold.price_minor, currency), "before": prices.text(line.seen_minor, currency),
     }  # fmt: skip
+
+
+def _beside(title: str, free: int) -> str:
+    """Say that a set in the bag and this want the same things."""
+    if free <= 0:
+        return _("%(title)s and a set in your bag need the same thing, and there is not enough for both.") % {
+            "title": title
+        }
+    told = ngettext(
+        "A set in your bag needs the same thing as %(title)s: only %(n)s is left beside it.",
+        "A set in your bag needs the same thing as %(title)s: only %(n)s are left beside it.",
+        free,
+    )
+    return told % {"title": title, "n": free}
 
 
 def safe_path(request: HttpRequest, path: str, otherwise: str = "/") -> str:

@@ -90,7 +90,7 @@ def row(line: Line, currency: str, *, open_: bool) -> dict[str, Any]:
     return {
         "title": line.title, "label": line.label, "quantity": line.quantity, "picture": _picture(line),
         "unit": prices.text(line.unit_minor, currency), "total": prices.text(line.total_minor, currency),
-        "url": address if open_ else "", "refunded": line.refunded,
+        "url": address if open_ else "", "refunded": line.refunded, "inside": line.inside,
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from storefront import prices, promise, quality
 from storefront.memo import Memo
 from storefront.selectors import policies
 from storefront.selectors import product as products
-from storefront.selectors.product import Product, Variant
+from storefront.selectors.product import Part, Product, Variant
 from storefront.selectors.shell import Shell
 from storefront.web import cards, doors, frame, structured
 from storefront.words import gettext as _
@@ -96,9 +96,21 @@ def _product(shell: Shell, product: Product, variant: Variant) -> dict[str, Any]
         "quality": quality.facts(product.quality),
         "said": quality.said(product.quality),
         "mean": quality.mean(product.quality) if product.quality.get("reviews") else "",
+        "inside": [_inside(part) for part in variant.parts],
         "facts": [*product.attributes, *([(_("Weight"), _weight(variant.weight_g))] if variant.weight_g else []), (_("Item no."), variant.sku)],
         "policies": [(title, policies.text(shop, code)) for code, title in policies.titles(shop) if code in ("delivery", "returns")],
     }  # fmt: skip
+
+
+def _inside(part: Part) -> dict[str, Any]:
+    css = "w-16 aspect-4/5 object-cover rounded-(--lk-pic-r)"
+    return {
+        "pieces": part.pieces,
+        "title": part.title,
+        "label": part.label,
+        "url": f"/p/{part.slug}/?v={part.sku}" if part.slug else "",
+        "picture": cards.markup(part.photo, part.plate, part.tint, part.title, css=css),
+    }
 
 
 def _expected(variant: Variant) -> str:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from django.db import connection
 from django.db.models import Exists, Func, IntegerField, OuterRef, Q, QuerySet
 
+from s2b2c.kernel import texts
 from supplier.models import Bundle, BundlePart, Product, Stock, Variant, Warehouse
 from supplier.selectors import dealing
 
@@ -71,7 +72,16 @@ def product_in_stock(field: str) -> Q:
     return Q(Exists(loose)) | Q(Exists(made.filter(kits__gt=0)))
 
 
-def short(wanted: Mapping[int, int], inside: Mapping[int, Parts]) -> dict[int, int]:
+def told(variant_ids: Iterable[int]) -> dict[int, str]:
+    """Say what is in those of the variants that are bundles: ``2 × Mug, 1 × Tray``. One statement."""
+    found: dict[int, list[str]] = defaultdict(list)
+    rows = BundlePart.objects.filter(bundle__in=list(variant_ids)).select_related("component__product").order_by("id")
+    for row in rows:
+        found[row.bundle_id].append(f"{row.pieces} × {texts.local(row.component.product, 'name')}")
+    return {id_: ", ".join(words) for id_, words in found.items()}
+
+
+def short(wanted: Mapping[int, int], inside: Mapping[int, dealing.Parts]) -> dict[int, int]:
     """Say of what is wanted together how many can be had beside the rest, where that is fewer; what is in stock counts once.
 
     ``inside``: what is in those that are bundles. One statement.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from s2b2c.kernel import events, ids
@@ -191,6 +191,7 @@ _shelf = st.fixed_dictionaries({1: st.integers(0, 6), 2: st.integers(0, 6), 3: s
 _kit = st.tuples(st.integers(1, 3), st.dictionaries(st.sampled_from((1, 2, 3)), st.integers(1, 2), min_size=1))
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # other work on the machine
 @given(kept=st.lists(st.tuples(_kit, st.integers(0, 1)), min_size=1, max_size=3), more=st.tuples(_shelf, _shelf))
 def test_whatever_was_kept_can_be_dealt_out_again(kept, more):
     """Bundles that share parts, beside loose pieces: if it fits in some way, a way is found, and takes no more."""

@@ -158,7 +158,9 @@ def _product(request: Request, shell: Shell, product: Product) -> dict[str, Any]
         "variants": [
             {"id": each.id, "sku": each.sku, "label": each.label, "options": each.options, "price_minor": each.price_minor,
              "was_minor": each.was_minor, "currency": shell.shop.currency, "stock": STOCK[each.stock],
-             "expected_on": each.expected_on, "weight_g": each.weight_g}
+             "expected_on": each.expected_on, "weight_g": each.weight_g,
+             "parts": [{"sku": part.sku, "title": part.title, "label": part.label, "pieces": part.pieces,
+                        "slug": part.slug or None} for part in each.parts]}
             for each in product.variants
         ],
     }  # fmt: skip

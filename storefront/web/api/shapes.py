@@ -66,6 +66,14 @@ class Picture(s.Serializer[Any]):
     alt = s.CharField()
 
 
+class Part(s.Serializer[Any]):
+    sku = s.CharField()
+    title = s.CharField()
+    label = s.CharField()  # type: ignore[assignment]
+    pieces = s.IntegerField(help_text="How many are in one bundle.")
+    slug = s.CharField(allow_null=True, help_text="Where the shop sells it by itself, too.")
+
+
 class Variant(s.Serializer[Any]):
     id = s.IntegerField()
     sku = s.CharField()
@@ -77,6 +85,7 @@ class Variant(s.Serializer[Any]):
     stock = s.ChoiceField(["in_stock", "low", "sold_out"])
     expected_on = s.DateField(allow_null=True, help_text="While sold out: the day more is expected, if it is known.")
     weight_g = s.IntegerField()
+    parts = Part(many=True, help_text="What is in it, where it is a bundle; else empty.")
 
 
 class Product(s.Serializer[Any]):
