@@ -49,7 +49,7 @@ def _apart(table: str) -> migrations.RunSQL:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('supplier', '0026_buying_accounts'),
+        ('supplier', '0028_quality_card'),
     ]
 
     operations = [
