@@ -1,5 +1,6 @@
 """Tables of the five dimensions, by use."""
 
+from enablement.models.academy import Course, CoursePassed, Lesson, LessonDone, Question, ResellerTier
 from enablement.models.care import Complaint, Recall, RecallOrder, Review
 from enablement.models.forecast import Forecast, ForecastRun
 from enablement.models.kit import Kit, KitProduct, KitUse
@@ -15,6 +16,8 @@ __all__ = [
     "Announcement",
     "AnnouncementRead",
     "Complaint",
+    "Course",
+    "CoursePassed",
     "Forecast",
     "ForecastRun",
     "Inspection",
@@ -22,6 +25,8 @@ __all__ = [
     "Kit",
     "KitProduct",
     "KitUse",
+    "Lesson",
+    "LessonDone",
     "LotOrigin",
     "MartState",
     "PlanLine",
@@ -32,10 +37,12 @@ __all__ = [
     "PurchaseNote",
     "PurchaseOrder",
     "PurchasePlan",
+    "Question",
     "Recall",
     "RecallOrder",
     "Receipt",
     "ReceiptLine",
+    "ResellerTier",
     "Review",
     "SalesFact",
     "SalesSum",

@@ -31,6 +31,7 @@ class Kit(KitWords):
 
     ``value_bps`` is taken off, of which S bears ``share_bps``; 0: no offer. ``campaign`` is the offer as the shops'
     promotions know it, from the day the kit is published. Products and offer stay as published; words may be mended.
+    Partner shops may take it on ``early_days`` before the others.
     """
 
     class State(models.TextChoices):
@@ -53,6 +54,7 @@ class Kit(KitWords):
     campaign = models.OneToOneField(Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     starts_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
+    early_days = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     created_at = models.DateTimeField()
     published_at = models.DateTimeField(null=True, blank=True)

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.db.models import (
+    Count,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Min,
+    Prefetch,
+    Q,
+    QuerySet,
+    Value,
+)
 
-from enablement.models import Kit, KitProduct, KitUse
+from enablement.models import Kit, KitProduct, KitUse, ResellerTier
 from s2b2c.kernel import clock, texts
 from s2b2c.kernel.errors import NotFound
 from s2b2c.tenancy.models import Reseller
@@ -87,8 +99,19 @@ def prices(product_ids: list[int]) -> dict[int, Any]:
 # --- A shop --------------------------------------------------------------------------------------------
 def offered(reseller: Reseller) -> list[Kit]:
     """Give the kits a shop may take on, those that end soonest first."""
-    rows = Kit.objects.filter(_in_days(), state=State.PUBLISHED).exclude(uses__reseller=reseller, uses__ended_at=None)
+    mine = KitUse.objects.filter(reseller=reseller, ended_at=None)
+    rows = open_kits(reseller.pk).filter(_in_days()).exclude(id__in=mine.values("kit_id"))
     return list(rows.annotate(goods=Count("products")).order_by("ends_on", "-published_at", "-id"))
+
+
+def open_kits(reseller_id: int) -> QuerySet[Kit]:
+    """Give the published kits a shop may take on by now: partner shops may some days before the others."""
+    early = Exists(ResellerTier.objects.filter(reseller_id=reseller_id))
+    opened = F("published_at") + F("early_days") * Value(timedelta(days=1), DurationField())
+    waited = ExpressionWrapper(opened, DateTimeField())
+    return Kit.objects.annotate(early=early, opens_at=waited).filter(
+        Q(early=True) | Q(opens_at__lte=clock.now()), state=State.PUBLISHED
+    )
 
 
 def _in_days() -> Q:
@@ -110,7 +133,10 @@ def open_to(reseller: Reseller, kit_id: int) -> Kit:
 
     :raises NotFound: there is none.
     """
-    found = Kit.objects.filter(id=kit_id, state=State.PUBLISHED).first()
+    having = KitUse.objects.filter(reseller=reseller, ended_at=None, kit_id=kit_id, kit__state=State.PUBLISHED)
+    found = (
+        open_kits(reseller.pk).filter(id=kit_id).first() or Kit.objects.filter(id__in=having.values("kit_id")).first()
+    )
     if found is None:
         raise NotFound()
     return found

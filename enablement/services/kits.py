@@ -75,6 +75,8 @@ def _write(kit: Kit, facts: Mapping[str, Any], upload: IO[bytes] | None) -> None
         raise Refused("title", _("Give it a title in at least one language."), field="title_en")
     if kit.starts_on and kit.ends_on and kit.ends_on < kit.starts_on:
         raise Refused("ends", _("It must end after it begins."), field="ends_on")
+    if not 0 <= kit.early_days <= 60:
+        raise Refused("early", _("At most 60 days."), field="early_days")
     if not 0 <= kit.value_bps <= 9_000 or not 0 <= kit.share_bps <= 10_000:
         raise Refused("value", _("At most 90 per cent."), field="percent")
     if upload is not None:

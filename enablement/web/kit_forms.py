@@ -12,7 +12,7 @@ from enablement.models import Kit
 _DAY = forms.DateInput(attrs={"type": "date"})
 _PLAIN = (
     "title_en", "title_zh", "lead_en", "lead_zh", "story_en", "story_zh", "post_en", "post_zh", "scene", "starts_on",
-    "ends_on",
+    "ends_on", "early_days",
 )  # fmt: skip
 
 
@@ -45,10 +45,15 @@ class KitForm(forms.Form):
     starts_on = forms.DateField(label=_("First day"), required=False, widget=_DAY)
     ends_on = forms.DateField(label=_("Last day"), required=False, widget=_DAY)
 
+    early_days = forms.IntegerField(
+        label=_("Days ahead for partner shops"), min_value=0, max_value=60, initial=0,
+        help_text=_("So long only shops that passed the course may take it on."),
+    )  # fmt: skip
+
     def __init__(self, data: Any = None, files: Any = None, *, kit: Kit | None = None) -> None:
-        super().__init__(data, files, initial=_told(kit) if kit else {"share": 50})
+        super().__init__(data, files, initial=_told(kit) if kit else {"share": 50, "early_days": 0})
         if kit and kit.state != Kit.State.DRAFT:
-            for name in ("percent", "share", "starts_on", "ends_on"):
+            for name in ("percent", "share", "starts_on", "ends_on", "early_days"):
                 self.fields[name].disabled = True
 
     @property

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from enablement.selectors import kits, notices
+from enablement.selectors import academy, kits, notices
 from orders.models import Order
 from orders.selectors import office, returns
 from orders.web import words
@@ -88,7 +88,7 @@ def _page(request: Request, shop: Shop) -> HttpResponse:
         "needs": _needs(request, shop),
         "latest": [(each, office.bought(each.lines.all()), words.STATES[each.status]) for each in office.latest(5)],
         "steps": steps,
-        "done": sum(1 for _word, _url, done in steps if done),
+        "done": sum(1 for _word, _url, done, _lesson in steps if done),
         "money_open": request.membership is not None and request.membership.role != "clerk",
     }
     return render(request, "office/home.html", found)
@@ -230,15 +230,18 @@ def _price_need(request: Request, alert: alerts.PriceAlert) -> Need:
     return Need("tag", _("%(name)s costs you more") % {"name": name}, text, url, _("Choose price"))
 
 
-def _steps(request: Request, shop: Shop) -> list[tuple[Any, str, bool]]:
+def _steps(request: Request, shop: Shop) -> list[tuple[Any, str, bool, str]]:
     own_domain = directory.primary_host(shops.reseller()) is not None
     steps = alerts.steps(
         shop, products=listings.spread()["published"], orders=office.total_sold(), own_domain=own_domain
     )
+    helping = academy.helping(shops.reseller())
     found = []
     for step in steps:
         word, name = STEPS[step.key]
-        found.append((word, _link(request, name), step.done))
+        course = helping.get(step.key)
+        lesson = _url(request, "course", course_id=course.pk) if course and not step.done else ""
+        found.append((word, _link(request, name), step.done, lesson))
     return found
 
 

@@ -37,15 +37,17 @@ def adopt(*, kit_id: int) -> Adopted:
 
     Products that were in the shop already stay as they are there, hidden ones too.
 
-    :raises NotFound: there is no such kit, or S withdrew it.
+    :raises NotFound: there is no such kit, S withdrew it, or it is still for partner shops.
     :raises StateRefused: it is in the shop already, or its days are over.
     :raises Refused: none of its products can be sold in this shop.
     """
     reseller = shops.reseller()
     Shop.objects.select_for_update().get(id=1)
-    kit = Kit.objects.select_for_update(of=("self",)).filter(id=kit_id, state=Kit.State.PUBLISHED).first()
-    if kit is None:
+    if not kits.open_kits(reseller.pk).filter(id=kit_id).exists():
         raise NotFound()
+    kit = kits.locked(kit_id)
+    if kit.state != Kit.State.PUBLISHED:
+        raise NotFound()  # withdrawn a moment ago
     if kit.ends_on and kit.ends_on < clock.now().date():
         raise StateRefused("kit_over", _("Its days are over."))
     if kits.use_of(reseller, kit_id):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from enablement.models import Kit
-from enablement.services import kits, notices
+from enablement.models import Kit, Lesson, Question
+from enablement.services import academy, kits, notices
 from reseller.services import kits as taking
 from s2b2c.kernel import clock
 from s2b2c.management.worlds.demo.afterwards import later, shop
@@ -70,12 +70,76 @@ KITS: tuple[tuple[float, dict[str, Any], tuple[str, ...], tuple[str, float, dict
             "story_zh": "冬天的白昼短，但值得出门。这里的东西一只背包装得下，背包放得进办公桌下。\n\n## 前一晚收拾好\n\n1. 水，和一样热的。\n2. 比你以为的多带一层衣服。\n3. 灯放最上面，冻僵的手也摸得到。\n\n时间过半就折返，**不要** 等到山顶。",
             "post_en": "Two hours out, two hours back. What goes into the pack tonight.",
             "post_zh": "去两小时，回两小时。今晚就把背包收拾好。",
-            "scene": "scene-night",
+            "scene": "scene-night", "early_days": 3,
         },
         ("HL-BPK", "HL-FLK", "HL-LTN", "HL-EML", "HL-BTL", "HL-FLD"),
         None,
     ),
 )  # fmt: skip
+
+
+# The course: facts, lessons, questions (the first answer but where a number says otherwise), and who passed it when
+COURSE: dict[str, Any] = {
+    "title_en": "Your first ten orders", "title_zh": "最初的十个订单",
+    "lead_en": "Who your first customers are, what they need to see, and what to do when the parcel is late.",
+    "lead_zh": "第一批顾客是谁，他们要看到什么，包裹晚了怎么办。",
+    "step": "order", "unlocks": True,
+}  # fmt: skip
+LESSONS: tuple[dict[str, Any], ...] = (
+    {
+        "title_en": "Your first customers know you already", "title_zh": "第一批顾客早就认识你", "minutes": 3,
+        "text_en": "Nobody finds a new shop by searching. The first ten orders come from people who know you: regulars, neighbours, the group chat of the football club.\n\n## Do this today\n\n1. Print the code under **Share** and put it where people wait: the counter, the door, the café next to you.\n2. Send the link to twenty people, one by one, with **one sentence about one thing**. “The blue mug from our table is in the shop now” works; “Check out my store” does not.\n3. Ask each of them to tell you what was unclear.\n\n## Why one by one\n\nA message to one person is answered. A message to everybody is read by nobody in particular.",
+        "text_zh": "没有人靠搜索找到一家新店。最初的十个订单来自认识你的人：熟客、邻居、球队的群聊。\n\n## 今天就做\n\n1. 打印 **分享** 里的二维码，贴在大家等候的地方：柜台、门口、隔壁咖啡馆。\n2. 把链接逐个发给二十个人，每人 **一句话、一样东西**。“我们桌上那只蓝杯子上架了”有用，“来看看我的店”没用。\n3. 请每个人告诉你哪里没看明白。\n\n## 为什么要逐个发\n\n发给一个人的消息会得到回复，群发的消息谁也不觉得是发给自己的。",
+    },
+    {
+        "title_en": "What a stranger needs to see", "title_zh": "陌生人要看到什么", "minutes": 3,
+        "text_en": "Somebody who does not know you decides within a minute whether you are real.\n\n- **Who you are:** two lines of story and a way to reach you.\n- **What it costs in the end:** delivery before the bag, not after.\n- **What happens if it does not fit:** your return policy in your own words.\n\nEach of these is a step of your checklist on Home, because each is missing most often in shops that sell nothing.\n\n## Prices\n\nStay inside the band and do not begin with a discount. Who comes for a discount leaves with it.",
+        "text_zh": "不认识你的人，一分钟内就判断出你是不是真的。\n\n- **你是谁：** 两行故事，一种联系方式。\n- **最后要付多少：** 运费写在放进购物袋之前，不是之后。\n- **不合适怎么办：** 用自己的话写退货规则。\n\n这些都在首页的清单里，因为卖不出东西的店最常缺的就是它们。\n\n## 价格\n\n留在价格带之内，不要一开始就打折。为折扣来的人，也会随折扣离开。",
+    },
+    {
+        "title_en": "When the parcel is late", "title_zh": "包裹晚了怎么办", "minutes": 2,
+        "text_en": "It will happen. What the customer remembers is not the delay but whether you spoke first.\n\n1. Open the order: it says where the parcel is and why.\n2. Write **before** the customer does. Name a day; “soon” is no day.\n3. If pieces are missing, offer the choice: wait, or money back for those. Both are one button in the order.\n\nThe supplier answers for the goods. You answer for the tone.",
+        "text_zh": "总会遇到。顾客记住的不是延误，而是你有没有先开口。\n\n1. 打开订单：上面写着包裹在哪里、为什么。\n2. 在顾客来问 **之前** 先写信，说一个具体日期；“很快”不是日期。\n3. 如果缺件，让顾客选择：等，或退这几件的钱。两者在订单里都是一个按钮。\n\n供应商对商品负责，你对语气负责。",
+    },
+)  # fmt: skip
+QUESTIONS: tuple[tuple[dict[str, str], tuple[tuple[str, str], ...], int], ...] = (
+    (
+        {"text_en": "Where do the first ten orders come from?", "text_zh": "最初的十个订单从哪里来？", "why_en": "Search engines need weeks to know a shop; the people around you know it today.", "why_zh": "搜索引擎要几周才认识一家店，身边的人今天就认识。"},
+        (("From search engines", "来自搜索引擎"), ("From people who know you", "来自认识你的人"), ("From a large discount", "来自大折扣")), 1,
+    ),
+    (
+        {"text_en": "When should the cost of delivery be seen?", "text_zh": "运费应该什么时候让人看到？", "why_en": "A cost that appears at the end is the most common reason to leave.", "why_zh": "最后才出现的费用，是离开的最常见原因。"},
+        (("Before anything is in the bag", "放进购物袋之前"), ("On the last page", "在最后一页"), ("In the e-mail", "在邮件里")), 0,
+    ),
+    (
+        {"text_en": "A parcel is two days late. What comes first?", "text_zh": "包裹晚了两天，先做什么？", "why_en": "Who speaks first is trusted; who answers late is suspected.", "why_zh": "先开口的人让人信任，晚回复的人让人怀疑。"},
+        (("Wait until the customer asks", "等顾客来问"), ("Refund everything", "全额退款"), ("Write to the customer and name a day", "给顾客写信，说出日期")), 2,
+    ),
+)  # fmt: skip
+
+
+def _course(now: datetime, admin_id: int) -> None:
+    with clock.set_to(now - timedelta(days=50)):
+        made = academy.put_course(facts=COURSE, actor_id=admin_id)
+        for each in LESSONS:
+            academy.put_lesson(course_id=made.pk, facts=each)
+        for facts, answers, right in QUESTIONS:
+            given = [{"en": en, "zh": zh} for en, zh in answers]
+            academy.put_question(course_id=made.pk, facts=facts, answers=given, right=right)
+        academy.publish(course_id=made.pk, actor_id=admin_id)
+    _learn(now, "juniper-row", 45, 3)
+    _learn(now, "larder", 12, 1)
+
+
+def _learn(now: datetime, slug: str, days: float, read: int) -> None:
+    """Let a shop read some lessons, and pass where it read them all."""
+    lessons = list(Lesson.objects.order_by("position"))
+    with clock.set_to(now - timedelta(days=days)):
+        for each in lessons[:read]:
+            academy.finish(reseller=shop(slug), lesson_id=each.pk)
+        if read == len(lessons):
+            right = dict(Question.objects.values_list("id", "right"))
+            academy.answer(reseller=shop(slug), course_id=lessons[0].course_id, given=right, learner_id=None)
 
 
 def plan(trade: Trade) -> None:
@@ -108,7 +172,8 @@ def _product(code: str) -> int:
 
 
 def furnish(now: datetime, admin_id: int) -> None:
-    """Announcements, read by some, and kits."""
+    """Announcements, read by some, a course, and kits."""
+    _course(now, admin_id)
     _kits(now, admin_id)
     for days, words, readers in NOTICES:
         with clock.set_to(now - timedelta(days=days)):
