@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from enablement.services import facts
+from enablement.services import facts, service_mail
 from s2b2c.kernel import events
 
 
@@ -27,3 +27,13 @@ def record_refund(event: events.Event) -> None:
 def record_refunds(several: Sequence[events.RefundMade]) -> None:
     """Write into the mart what went back of several orders."""
     facts.record_refunds(several)
+
+
+def tell_provider(event: events.Event) -> None:
+    """Send a provider the mail about what it is offered; at least once."""
+    service_mail.send_offer(cast(events.ServiceOffered, event).offer_id)
+
+
+def send_link(event: events.Event) -> None:
+    """Send a provider the link to its own pages; at least once."""
+    service_mail.send_link(cast(events.ProviderLinkAsked, event).provider_id)

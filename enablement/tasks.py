@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from enablement.services import forecasts, partitions, plans, quality_cards, sharing, sums
+from enablement.services import dispatching, forecasts, partitions, plans, quality_cards, sharing, sums
 from s2b2c.kernel import clock
 
 
@@ -42,3 +42,9 @@ def plan_purchases() -> int:
 def share_savings() -> int:
     """Credit shops the savings of plans whose orders are closed; may run twice."""
     return sharing.run_due()
+
+
+@shared_task(name="enablement.tasks.dispatch_services")
+def dispatch_services() -> int:
+    """End offers nobody answered in time, and offer open tasks of the service network; may run twice."""
+    return dispatching.run()

@@ -170,6 +170,11 @@ CELERY_BEAT_SCHEDULE = {
     "plan-purchases": {"task": "enablement.tasks.plan_purchases", "schedule": 10.0, "options": {"expires": 20}},
     "share-savings": {"task": "enablement.tasks.share_savings", "schedule": 60.0, "options": {"expires": 60}},
     "refresh-cards": {"task": "enablement.tasks.refresh_cards", "schedule": 1800.0, "options": {"expires": 1800}},
+    "dispatch-services": {
+        "task": "enablement.tasks.dispatch_services",
+        "schedule": 20.0,
+        "options": {"expires": 20},
+    },
     "make-months": {"task": "enablement.tasks.make_months", "schedule": 21600.0, "options": {"expires": 21600}},
     "forecast-sales": {"task": "enablement.tasks.forecast_sales", "schedule": 600.0, "options": {"expires": 600}},
     "run-imports": {"task": "supplier.tasks.run_imports", "schedule": 10.0, "options": {"expires": 20}},
@@ -177,6 +182,7 @@ CELERY_BEAT_SCHEDULE = {
 
 OUTBOX_ALARM_SECONDS = env.number("OUTBOX_ALARM_SECONDS", 60)  # an event that waits for longer is an alarm
 OUTBOX_KEEP_DAYS = env.number("OUTBOX_KEEP_DAYS", 30)  # events handled before are forgotten
+SERVICE_OFFER_MINUTES = env.number("SERVICE_OFFER_MINUTES", 120)  # then the next provider is asked
 ALARM_EMAILS = env.words("ALARM_EMAILS")  # who is told; empty: the log only
 
 # --- People --------------------------------------------------------------------------------------

@@ -98,6 +98,8 @@ HANDLERS: dict[str, list[Handler]] = {
     "ClawbackRequested": [Handler("supplier.take_back", supplier.handlers.take_back, outside=True)],
     "RecoveryWanted": [Handler("supplier.recover", supplier.handlers.recover, apart=True)],
     "PayoutAccountReported": [Handler("supplier.read_account", supplier.handlers.read_account, outside=True)],
+    "ServiceOffered": [Handler("enablement.tell_provider", enablement.handlers.tell_provider, outside=True)],
+    "ProviderLinkAsked": [Handler("enablement.send_link", enablement.handlers.send_link, outside=True)],
     "MailRequested": [Handler("orders.send_mail", orders.handlers.send_mail, tenant=True, outside=True)],
 }
 

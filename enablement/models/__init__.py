@@ -9,6 +9,15 @@ from enablement.models.plan import PlanLine, PlanPart, PlanShare, PurchasePlan
 from enablement.models.purchase import PurchaseLine, PurchaseNote, PurchaseOrder, Receipt, ReceiptLine, VariantCost
 from enablement.models.quality import Inspection, InspectionPlan, LotOrigin
 from enablement.models.sales import MartState, SalesFact, SalesSum
+from enablement.models.service import (
+    Part,
+    ServiceKind,
+    ServiceOffer,
+    ServiceProvider,
+    ServiceRate,
+    ServiceStatement,
+    ServiceTask,
+)
 from enablement.models.vendor import PriceBreak, Vendor, VendorOffer
 from enablement.models.vetting import VendorPaper, Vetting
 
@@ -29,6 +38,7 @@ __all__ = [
     "LessonDone",
     "LotOrigin",
     "MartState",
+    "Part",
     "PlanLine",
     "PlanPart",
     "PlanShare",
@@ -46,6 +56,12 @@ __all__ = [
     "Review",
     "SalesFact",
     "SalesSum",
+    "ServiceKind",
+    "ServiceOffer",
+    "ServiceProvider",
+    "ServiceRate",
+    "ServiceStatement",
+    "ServiceTask",
     "VariantCost",
     "Vendor",
     "VendorOffer",

@@ -8,12 +8,14 @@ from django.urls import path
 
 from enablement.web import insights, plans, purchase_steps, purchases, replenishment, vendors
 from enablement.web import urls_intelligence as intelligence
+from enablement.web import urls_network_supply as network
 from enablement.web import urls_quality_supply as quality
 from enablement.web import urls_tools_supply as tools
 
 urlpatterns: list[Any] = [
     *tools.urlpatterns,
     *intelligence.urlpatterns,
+    *network.urlpatterns,
     *quality.urlpatterns,
     path("insights/", insights.supply, name="insights"),
     path("buying/", purchases.index, name="purchases"),

@@ -21,6 +21,8 @@ from s2b2c.kernel.events_of_returns import ReturnReceived as ReturnReceived
 from s2b2c.kernel.events_of_returns import ReturnRefused as ReturnRefused
 from s2b2c.kernel.events_of_returns import ReturnRequested as ReturnRequested
 from s2b2c.kernel.events_of_returns import ReturnSent as ReturnSent
+from s2b2c.kernel.events_of_services import ProviderLinkAsked as ProviderLinkAsked
+from s2b2c.kernel.events_of_services import ServiceOffered as ServiceOffered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,6 +352,8 @@ ALL: dict[str, type[Event]] = {
         ClawbackRequested,
         RecoveryWanted,
         PayoutAccountReported,
+        ServiceOffered,
+        ProviderLinkAsked,
     )
 }
 

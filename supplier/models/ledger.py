@@ -35,6 +35,9 @@ class Account(models.Model):
         BUYING_SAVING = "buying_saving", _("Savings of buying, shared with shops")
         RESELLER_DEPOSIT = "reseller_deposit", _("Deposits of the reseller in buying rounds")
         DEPOSIT_KEPT = "deposit_kept", _("Deposits kept in buying rounds")
+        SERVICE_HELD = "service_held", _("Kept for booked services")
+        SERVICE_PAYABLE = "service_payable", _("Payable to service providers")
+        SERVICE_COST = "service_cost", _("Services we book ourselves")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

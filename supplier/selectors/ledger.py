@@ -22,7 +22,7 @@ Kind = Account.Kind
 ASSETS = frozenset(
     {
         *(Kind.CLEARING, Kind.COD_CLEARING, Kind.CASH, Kind.RECEIVABLE, Kind.BANK),
-        *(Kind.PROVIDER_FEE, Kind.DISPUTED, Kind.CARRIER_CLAIM, Kind.RETURN_COST, Kind.PROMOTION),
+        *(Kind.PROVIDER_FEE, Kind.DISPUTED, Kind.CARRIER_CLAIM, Kind.RETURN_COST, Kind.PROMOTION, Kind.SERVICE_COST),
     }
 )
 _LAST_CHECK = "supplier:books-checked"

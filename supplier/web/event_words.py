@@ -42,6 +42,8 @@ TOPICS: dict[str, str | Promise] = {
     "HoldAsked": pgettext_lazy("event", "Shop stopped or released an order"),
     "HoldChanged": pgettext_lazy("event", "Supplier stopped or released an order"),
     "DisputeReported": pgettext_lazy("event", "Dispute reported by the payment provider"),
+    "ServiceOffered": pgettext_lazy("event", "Task offered to a provider"),
+    "ProviderLinkAsked": pgettext_lazy("event", "Link of a provider to send"),
     "DisputeChanged": pgettext_lazy("event", "Dispute changed"),
 }
 

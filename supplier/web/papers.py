@@ -27,6 +27,9 @@ KINDS: dict[str, str | Promise] = {
     "payout_returned": pgettext_lazy("statement", "Payout that came back"),
     "clawback": pgettext_lazy("statement", "Taken back from a payout"),
     "dispute": pgettext_lazy("statement", "Dispute"),
+    "service_booked": pgettext_lazy("statement", "Kept for a service"),
+    "service_done": pgettext_lazy("statement", "Left of a service"),
+    "service_cancelled": pgettext_lazy("statement", "Service cancelled"),
 }
 WORDS: dict[str, str | Promise] = {
     "opening": _("Carried over"),

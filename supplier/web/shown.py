@@ -51,6 +51,10 @@ JOURNALS: dict[str, str | Promise] = {
     "round_deposit": _("Deposit in a buying round"),
     "round_released": _("Deposit given back"),
     "round_kept": _("Deposit kept"),
+    "service_booked": pgettext_lazy("journal", "Service booked"),
+    "service_done": pgettext_lazy("journal", "Service done"),
+    "service_cancelled": pgettext_lazy("journal", "Service cancelled"),
+    "service_paid": pgettext_lazy("journal", "Provider paid"),
 }
 # The part of the money bar an account belongs to.
 SHARES: dict[Any, str] = {

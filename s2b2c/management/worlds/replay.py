@@ -25,6 +25,7 @@ def _note_refund(event: events.Event) -> None:
 QUIET = {
     **wiring.HANDLERS,
     "MailRequested": [Handler("replay.stay_silent", _stay_silent)],
+    "ServiceOffered": [Handler("replay.stay_silent", _stay_silent)],
     "RefundRequested": [Handler("replay.note_refund", _note_refund, tenant=True)],
 }
 

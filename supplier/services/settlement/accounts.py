@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
@@ -98,18 +99,27 @@ def set_bank(*, reseller: Reseller, actor: User, **details: str) -> PayoutAccoun
 
     :raises Refused: a field is missing, or the account is no account.
     """
-    bank = {name: text(details.get(name, ""), name, 70, required=name != "bank") for name in FIELDS}
-    bank["account"], bank["routing"] = (_signs(bank[name]) for name in ("account", "routing"))
-    if not _is_account(bank["account"]):
-        raise Refused("account", _("This is no valid account number."), field="account")
-    if not re.fullmatch(r"[A-Z0-9]{4,12}", bank["routing"]):
-        raise Refused("routing", _("This is no valid bank code."), field="routing")
+    bank = checked(details)
     account, _made = PayoutAccount.objects.get_or_create(reseller=reseller)
     account.bank, account.changed_at, account.changed_by = bank, clock.now(), actor
     account.save(update_fields=["bank", "changed_at", "changed_by"])
     detail = {"account": masked(bank["account"])}
     audit.record(actor=actor, action="payout_account.bank", subject=reseller.slug, detail=detail, reseller=reseller)
     return account
+
+
+def checked(details: Mapping[str, str]) -> dict[str, str]:
+    """Give bank details as they are kept.
+
+    :raises Refused: a field is missing, or the account is no account.
+    """
+    bank = {name: text(details.get(name, ""), name, 70, required=name != "bank") for name in FIELDS}
+    bank["account"], bank["routing"] = (_signs(bank[name]) for name in ("account", "routing"))
+    if not _is_account(bank["account"]):
+        raise Refused("account", _("This is no valid account number."), field="account")
+    if not re.fullmatch(r"[A-Z0-9]{4,12}", bank["routing"]):
+        raise Refused("routing", _("This is no valid bank code."), field="routing")
+    return bank
 
 
 def _signs(value: str) -> str:

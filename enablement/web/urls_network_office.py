@@ -1,0 +1,16 @@
+"""Services a reseller books from its office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import path
+
+from enablement.web import services_office
+
+urlpatterns: list[Any] = [
+    path("services/", services_office.index, name="services"),
+    path("services/new/", services_office.new, name="service_new"),
+    path("services/<str:number>/", services_office.page, name="service"),
+    path("services/<str:number>/<slug:step>/", services_office.step, name="service_step"),
+]
