@@ -59,14 +59,14 @@ def scores(provider_ids: Iterable[int]) -> dict[int, Score]:
     return {each: _score(asked.get(each, {}), done.get(each, {})) for each in ids}
 
 
-def _answers(ids: list[int], since: Any) -> Iterable[dict[str, Any]]:
+def _answers(ids: list[int], since: Any) -> Any:
     kept = Q(state=OfferState.ACCEPTED)
     answered = ~Q(state__in=(OfferState.OPEN, OfferState.WITHDRAWN))
     rows = ServiceOffer.objects.filter(provider__in=ids, sent_at__gte=since)
     return rows.values("provider").annotate(good=Count("id", filter=kept), all=Count("id", filter=answered))
 
 
-def _deeds(ids: list[int], since: Any) -> Iterable[dict[str, Any]]:
+def _deeds(ids: list[int], since: Any) -> Any:
     rows = ServiceTask.objects.filter(provider__in=ids, done_at__gte=since)
     ended = Q(state__in=(TaskState.APPROVED, TaskState.PAID))
     return rows.values("provider").annotate(
@@ -208,7 +208,7 @@ def late(today: date) -> Q:
 def to_pay() -> list[dict[str, Any]]:
     """Give what is approved and on no statement yet, by provider."""
     rows = ServiceTask.objects.filter(state=TaskState.APPROVED, statement=None)
-    named = rows.values("provider", "provider__name", "provider__bank", "currency")
+    named: Any = rows.values("provider", "provider__name", "provider__bank", "currency")
     return list(named.annotate(many=Count("id"), total=Sum("price_minor")).order_by("provider__name"))
 
 

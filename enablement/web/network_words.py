@@ -100,7 +100,11 @@ def reason(row: ServiceTask) -> str:
 
 
 def _head(code: str, told: dict[str, Any]) -> str:
-    words = {"n": int(told.get("works", 0)), "place": f"{told.get('place', '')}…", "day": _weekday(told.get("day"))}
+    words: dict[str, Any] = {
+        "n": int(told.get("works", 0)),
+        "place": f"{told.get('place', '')}…",
+        "day": _weekday(told.get("day")),
+    }
     match code:
         case "by_hand":
             return gettext("Chosen by hand.")

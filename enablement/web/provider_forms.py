@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy as _
 from enablement.models import Part, ServiceKind, ServiceProvider
 from enablement.selectors import vendors
 from enablement.services.service_tasks import Wish
-from enablement.web.shown import CURRENCIES
 from s2b2c.kernel import clock, money
 from s2b2c.kernel.errors import Refused
 from s2b2c.ui import countries
@@ -41,7 +40,7 @@ class ProviderForm(forms.Form):
         label=_("Where you work: beginnings of postcodes"), max_length=600,
         help_text=_("With commas between: 310, 3112. A star * means everywhere in the country."),
     )  # fmt: skip
-    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in CURRENCIES])
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in money.OFFERED])
     capacity = forms.IntegerField(label=_("Tasks a day, at most"), min_value=1, max_value=200, initial=4)
     language = forms.ChoiceField(label=_("Mails in"), choices=settings.LANGUAGES)
     about = forms.CharField(

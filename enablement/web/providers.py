@@ -18,9 +18,10 @@ from enablement.services import providers as services
 from enablement.services import service_mail, service_pay
 from enablement.web import network_words as words
 from enablement.web.provider_forms import ProviderForm
-from enablement.web.shown import CURRENCIES, may
+from enablement.web.shown import may
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import step_up, supplier_role
+from s2b2c.kernel import money
 from s2b2c.kernel.errors import Refused
 from s2b2c.ui import steps, table, toast
 from supplier.services.settlement import accounts
@@ -228,7 +229,7 @@ def _pay(request: Request, error: str = "") -> HttpResponseBase:
 def file_new(request: Request) -> HttpResponseBase:
     """Make statements and their file for the bank."""
     currency = request.POST.get("currency", "")
-    if currency not in CURRENCIES:
+    if currency not in money.OFFERED:
         return _pay(request, gettext("Choose a currency."))
     try:
         batch = service_pay.make(currency=currency, actor_id=request.user.pk)
