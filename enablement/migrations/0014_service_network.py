@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('enablement', '0013_care_guards'),
-        ('supplier', '0028_quality_card'),
+        ('supplier', '0030_service_accounts'),
         ('tenancy', '0002_default_search_path'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

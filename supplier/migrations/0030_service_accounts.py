@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('supplier', '0028_quality_card'),
+        ('supplier', '0029_bundles'),
     ]
 
     operations = [
