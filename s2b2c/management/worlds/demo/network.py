@@ -50,6 +50,12 @@ BROOKLYN = {
 
 def plan(trade: Trade) -> None:
     """Put the network and its tasks into the calendar."""
+    _past(trade)
+    _present(trade)
+
+
+def _past(trade: Trade) -> None:
+    """What is over, or waits for the shop."""
     later(trade, 40, _furnish)
     later(trade, 22.5, partial(_juniper, 1, "HL-MUG", _to_the_end))
     later(
@@ -78,6 +84,10 @@ def plan(trade: Trade) -> None:
             _ours, "delivery", "Sample pieces to the photographer, back the day after.", 4_000, _to_the_end, **HUDSON
         ),
     )
+
+
+def _present(trade: Trade) -> None:
+    """What stands on the board now."""
     later(
         trade,
         3,
