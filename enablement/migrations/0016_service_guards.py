@@ -114,6 +114,6 @@ def _trigger(name: str, table: str, when: str, function: str, late: bool) -> mig
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enablement", "0014_service_network")]
+    dependencies = [("enablement", "0015_service_network")]
 
     operations = [migrations.RunSQL(_FUNCTIONS, _NO_FUNCTIONS), *[_trigger(*each) for each in _TRIGGERS]]

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enablement', '0013_care_guards'),
+        ('enablement', '0014_academy'),
         ('supplier', '0030_service_accounts'),
         ('tenancy', '0002_default_search_path'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
