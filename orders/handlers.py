@@ -95,6 +95,11 @@ def mark_bank_refund(event: events.Event) -> None:
     sending.note_sent(refund_id=paid.refund_id, provider_id=paid.reference)
 
 
+def ask_account(event: events.Event) -> None:
+    """Ask c for another bank account, since the transfer came back."""
+    sending.note_returned(cast(events.BankRefundReturned, event))
+
+
 def send_refund(event: events.Event) -> None:
     """Send a granted refund through the payment provider."""
     sending.send(refund_id=cast(events.RefundRequested, event).refund_id)

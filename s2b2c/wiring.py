@@ -87,6 +87,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "ReturnInspected": [Handler("orders.close_return", orders.handlers.close_return, tenant=True, apart=True)],
     "ReturnClosed": [Handler("supplier.settle_return", supplier.handlers.settle_return)],
     "BankRefundPaid": [Handler("orders.mark_bank_refund", orders.handlers.mark_bank_refund, tenant=True)],
+    "BankRefundReturned": [Handler("orders.ask_account", orders.handlers.ask_account, tenant=True)],
     "RefundRequested": [Handler("orders.send_refund", orders.handlers.send_refund, tenant=True, outside=True)],
     "RefundReported": [Handler("orders.check_refund", orders.handlers.check_refund, tenant=True, outside=True)],
     "PaymentReported": [Handler("orders.record_payment", orders.handlers.record_payment, tenant=True, outside=True)],

@@ -28,6 +28,11 @@ class Policy:
     keep_below_minor: int
     postage_minor: int
     postage_by: str
+    auto_below_minor: int
+
+    def approves(self, worth_minor: int) -> bool:
+        """Tell whether a customer's return of this worth needs nobody's decision."""
+        return self.approval == "auto" or 0 < worth_minor <= self.auto_below_minor
 
 
 def policy(order: Order) -> Policy:
@@ -36,6 +41,7 @@ def policy(order: Order) -> Policy:
     return Policy(
         int(terms.get("return_days", 14)), str(terms.get("return_approval", "shop")), int(terms.get("keep_below_minor", 0)),
         int(terms.get("return_postage_minor", 0)), str(terms.get("return_postage_by", "customer")),
+        int(terms.get("return_auto_below_minor", 0)),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.gateways import stripe as gateway
 from orders.models import Order, OrderEvent, Payment, Refund
-from orders.services import disputed
+from orders.services import disputed, mail
 from s2b2c.kernel import clock, events
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from s2b2c.outbox import publisher
@@ -128,6 +128,17 @@ def note_sent(*, refund_id: int, provider_id: str) -> None:
     refund.state, refund.provider_id, refund.done_at, refund.error = Refund.State.DONE, provider_id, now, ""
     refund.save(update_fields=["state", "provider_id", "done_at", "error"])
     OrderEvent.objects.create(order_id=refund.order_id, kind="refunded", at=now, data={"amount": refund.amount_minor})
+
+
+def note_returned(event: events.BankRefundReturned) -> None:
+    """A transfer came back: the shop sees it, c is asked for another account. Call inside a transaction."""
+    refund = Refund.objects.select_related("order").get(id=event.refund_id)
+    data = {"amount": refund.amount_minor, "error": event.reason, "refund": refund.id}
+    OrderEvent.objects.create(
+        order=refund.order, kind="refund_returned", public=False, at=clock.now(), actor="supplier", data=data
+    )
+    told = {"amount_minor": refund.amount_minor, "again": True}
+    publisher.publish(*mail.requests(refund.order, "refunded", reseller_id=event.reseller_id, **told))
 
 
 def _payment_for(refund: Refund) -> Payment:

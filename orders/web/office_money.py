@@ -16,7 +16,7 @@ from s2b2c.accounts.permissions import reseller_role
 from s2b2c.ui.states import State
 from supplier.models import Settlement, Terms
 from supplier.selectors import standing
-from supplier.services.settlement import accounts
+from supplier.services import bank_accounts
 
 PAYOUTS = {
     "created": State("info", gettext_lazy("Under way")),
@@ -60,7 +60,7 @@ def _account(agreed: standing.Agreed) -> dict[str, Any]:
     found = agreed.account
     if agreed.terms.payout_method == Terms.Method.BANK:
         bank = found.get("bank") or {}
-        where = [bank.get("bank", ""), accounts.masked(bank.get("account", ""))]
+        where = [bank.get("bank", ""), bank_accounts.masked(bank.get("account", ""))]
         return {"ready": bool(bank), "where": " ".join(filter(None, where))}
     ready = bool(found.get("ready"))
     return {

@@ -6,7 +6,16 @@ from typing import Any
 
 from django.urls import path
 
-from orders.web import office, office_changes, office_home, office_lines, office_money, office_payouts, office_returns
+from orders.web import (
+    office,
+    office_bank,
+    office_changes,
+    office_home,
+    office_lines,
+    office_money,
+    office_payouts,
+    office_returns,
+)
 
 urlpatterns: list[Any] = [
     path("", office_home.home, name="home"),
@@ -19,6 +28,7 @@ urlpatterns: list[Any] = [
     path("orders/<slug:number>/resume/", office_changes.resume, name="resume_order"),
     path("orders/<slug:number>/refund/", office.give_back, name="refund_order"),
     path("orders/<slug:number>/refund/<int:refund_id>/", office.send_refund, name="send_refund"),
+    path("orders/<slug:number>/bank/", office_bank.page, name="order_bank"),
     path("orders/<slug:number>/return/", office_returns.start, name="start_return"),
     path("orders/<slug:number>/return/<slug:back>/", office_returns.page, name="return"),
     path("money/", office_money.money, name="money"),

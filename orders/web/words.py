@@ -74,7 +74,12 @@ def timeline(order: Order, events: list[OrderEvent]) -> list[dict[str, Any]]:
 def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
     data = event.data
     amount = figures.amount(data["amount"], order.currency) if "amount" in data else ""
-    by = {"customer": _("Customer"), "supplier": _("Supplier"), "system": ""}.get(event.actor, event.actor)
+    by = {
+        "customer": _("Customer"),
+        "supplier": _("Supplier"),
+        "system": "",
+        "rule": _("By the rules of returns"),
+    }.get(event.actor, event.actor)
     why = reason(data["reason"]) if data.get("reason") else ""
     said: dict[str, tuple[str, str, str]] = {
         "created": (_("Order made"), "", "done"),
@@ -99,6 +104,7 @@ def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
         "due_reduced": (_("%(amount)s less to pay") % {"amount": amount}, why, "done"),
         "refunded": (_("%(amount)s is back with the customer") % {"amount": amount}, "", "done"),
         "undone": (_("Not given back: the customer has it from their bank"), why, "warn"),
+        "refund_returned": (_("%(amount)s came back from the bank") % {"amount": amount}, str(data.get("error", ""))[:200], "warn"),
         "refund_held": (_("%(amount)s waits until the dispute is over") % {"amount": amount}, why, "warn"),
         "refund_covered": (_("%(amount)s is not sent: the customer has it from their bank") % {"amount": amount}, why, "warn"),
         "refund_failed": (_("The refund did not go through"), str(data.get("error", ""))[:200], "bad"),

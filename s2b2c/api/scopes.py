@@ -18,11 +18,13 @@ SUPPLY: dict[str, str | Promise] = {
     "returns:read": _("Read expected returns"),
     "returns:write": _("Receive and inspect returns"),
     "cash:write": _("Say that cash on delivery was collected"),
+    "settlement:read": _("Read balances, statements and payouts"),
 }
 
 SHOP: dict[str, str | Promise] = {
     "orders:read": _("Read orders and their status"),
     "orders:write": _("Cancel and refund orders"),
+    "settlement:read": _("Read balances, statements and payouts"),
     "listings:read": _("Read listings and prices"),
     "listings:write": _("Change listings and prices"),
 }

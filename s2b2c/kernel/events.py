@@ -12,6 +12,7 @@ from s2b2c.kernel.events_of_payouts import PayoutAccountReported as PayoutAccoun
 from s2b2c.kernel.events_of_payouts import PayoutRequested as PayoutRequested
 from s2b2c.kernel.events_of_payouts import RecoveryWanted as RecoveryWanted
 from s2b2c.kernel.events_of_returns import BankRefundPaid as BankRefundPaid
+from s2b2c.kernel.events_of_returns import BankRefundReturned as BankRefundReturned
 from s2b2c.kernel.events_of_returns import RefundCovered as RefundCovered
 from s2b2c.kernel.events_of_returns import ReturnApproved as ReturnApproved
 from s2b2c.kernel.events_of_returns import ReturnAsked as ReturnAsked
@@ -339,6 +340,7 @@ ALL: dict[str, type[Event]] = {
         ReturnInspected,
         ReturnClosed,
         BankRefundPaid,
+        BankRefundReturned,
         RefundCovered,
         MailRequested,
         CodeRequested,

@@ -128,3 +128,11 @@ class RefundCovered(Event):
     currency: str
     amount_minor: int
     bearer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BankRefundReturned(Event):
+    """A bank sent a transfer back: another account is needed."""
+
+    refund_id: int
+    reason: str

@@ -13,7 +13,7 @@ from reseller.services import customers
 from s2b2c.kernel import money
 from s2b2c.outbox import redacting
 from s2b2c.tenancy import context
-from supplier.services import recipients
+from supplier.services import bank_refunds, recipients
 
 
 def export(customer: Customer) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def erase(*, customer_id: int) -> None:
 
     The orders themselves stay, as the books need them, with nobody's name.
 
-    :raises StateRefused: an order is under way; nothing is changed.
+    :raises StateRefused: an order is under way, or a refund by bank transfer; nothing is changed.
     """
     reseller = context.current()
     assert reseller is not None
@@ -65,4 +65,5 @@ def erase(*, customer_id: int) -> None:
         redacting.forget_recipients(reseller_id=reseller.id, order_numbers=numbers)
         customers.erase(customer_id=customer_id)
         erasing.erase(customer_id=customer_id)
+        bank_refunds.forget(reseller_id=reseller.id, order_numbers=numbers)
         recipients.forget(reseller_id=reseller.id, order_numbers=numbers)

@@ -15,7 +15,7 @@ from s2b2c.tenancy import context as tenancy
 from storefront import prices, promise
 from storefront.selectors import order as orders
 from storefront.selectors.shell import Shell
-from storefront.web import bag, checkout, doors, frame, order_parcels, order_words, returns
+from storefront.web import bag, bank, checkout, doors, frame, order_parcels, order_words, returns
 from storefront.words import gettext as _
 
 _log = logging.getLogger(__name__)
@@ -163,6 +163,7 @@ def _context(
         }
         | _hold(order)
         | returns.shown(order)
+        | bank.shown(order, request.reseller.pk, seen.refunds)  # type: ignore[attr-defined]
     )
 
 

@@ -6,7 +6,20 @@ from typing import Any
 
 from django.urls import path, re_path
 
-from storefront.web import account, cart, catalogue, checkout, content, home, order, product, returns, stories, trace
+from storefront.web import (
+    account,
+    bank,
+    cart,
+    catalogue,
+    checkout,
+    content,
+    home,
+    order,
+    product,
+    returns,
+    stories,
+    trace,
+)
 
 urlpatterns: list[Any] = [
     path("", home.page, name="home"),
@@ -32,6 +45,7 @@ urlpatterns: list[Any] = [
     path("order/<slug:token>/return/<slug:number>/", returns.slip, name="return_slip"),
     path("order/<slug:token>/return/<slug:number>/sent/", returns.sent, name="return_sent"),
     path("order/<slug:token>/return/<slug:number>/withdraw/", returns.withdraw, name="return_withdraw"),
+    path("order/<slug:token>/bank/", bank.page, name="order_bank"),
     path("order/<slug:token>/hold/", order.hold, name="order_hold"),
     path("trace/<str:code>/", trace.page, name="trace"),
     path("account/", account.page, name="account"),

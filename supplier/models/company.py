@@ -32,7 +32,8 @@ class Terms(models.Model):
     ``reseller`` null: the terms of everybody who has none of its own. The fee is a share of the
     retail price, rounded per piece; ``fee_tax_bps`` is the rate of the tax inside it. What a sale earns may be paid
     out ``return_days`` after it was served; ``reserve_bps`` of it stays back for ``reserve_days`` more. Until then
-    pieces may be returned too; ``return_approval``: who decides on it; up to ``keep_below_minor`` (in the order's
+    pieces may be returned too; ``return_approval``: who decides on it, but for what c asks for that cost at most
+    ``return_auto_below_minor``, which the rule approves (0: nothing); up to ``keep_below_minor`` (in the order's
     currency) the shop may give money back without having the pieces back. ``return_postage_minor``: what a parcel sent
     back usually costs S (nothing: c pays its carrier itself); ``return_postage_by``: who bears it where nobody is at fault.
     ``dispute_bearers``: who bears a lost dispute, by ``Dispute.Category``; S where none is named.
@@ -69,6 +70,7 @@ class Terms(models.Model):
     reserve_days = models.PositiveSmallIntegerField(default=90)
     return_approval = models.CharField(max_length=10, choices=Approval.choices, default=Approval.SHOP)
     keep_below_minor = models.PositiveBigIntegerField(default=1_500)
+    return_auto_below_minor = models.PositiveBigIntegerField(default=0)
     return_postage_minor = models.PositiveBigIntegerField(default=0)
     return_postage_by = models.CharField(max_length=10, choices=PostageBy.choices, default=PostageBy.CUSTOMER)
     dispute_bearers = models.JSONField(default=dict)

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 from s2b2c.tenancy.models import Reseller
 from supplier.models.catalogue import Variant
 from supplier.models.fulfilment import SalesLine, SalesOrder
+from supplier.models.settlement import BankFile
 from supplier.models.stock import Warehouse
 
 
@@ -129,10 +130,15 @@ class ReturnLine(models.Model):
 
 
 class BankRefund(models.Model):
-    """Money c gets by bank transfer, since it was paid in cash: granted by the shop, paid by S's finance."""
+    """Money c gets by bank transfer, since it was paid in cash: granted by the shop, paid by S's finance.
+
+    ``account``: where to, as c or the shop said (nothing: not said yet); only its last signs stay once it is paid.
+    ``returned``: why the bank sent it back, so that it is asked for anew.
+    """
 
     class State(models.TextChoices):
         DUE = "due", _("To pay")
+        SENT = "sent", pgettext_lazy("payout", "Sent")
         PAID = "paid", _("Paid")
 
     order = models.ForeignKey(SalesOrder, on_delete=models.PROTECT, related_name="bank_refunds")
@@ -140,6 +146,10 @@ class BankRefund(models.Model):
     state = models.CharField(max_length=6, choices=State.choices, default=State.DUE)
     amount_minor = models.BigIntegerField()
     reference = models.CharField(max_length=80, blank=True)
+    account = models.JSONField(default=dict)
+    account_at = models.DateTimeField(null=True)
+    returned = models.CharField(max_length=160, blank=True, default="")
+    file = models.ForeignKey(BankFile, on_delete=models.PROTECT, null=True, related_name="refunds")
     created_at = models.DateTimeField()
     paid_at = models.DateTimeField(null=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -148,6 +158,9 @@ class BankRefund(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "refund_id"], name="bank_refund_once"),
             models.CheckConstraint(name="bank_refund_positive", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(
+                name="bank_refund_sent_in_a_file", condition=~Q(state="sent") | Q(file__isnull=False)
+            ),
         ]
         indexes = [models.Index(fields=["state", "created_at"], name="bank_refund_queue")]
 

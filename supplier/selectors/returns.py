@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from s2b2c.kernel.errors import NotFound
-from supplier.models import BankRefund, ReturnOrder
+from supplier.models import BankFile, BankRefund, ReturnOrder
 
 HOLDS_BACK = Q(state__in=ReturnOrder.OPEN)
 
@@ -66,6 +66,25 @@ def counts() -> dict[str, int]:
 def bank_refunds() -> QuerySet[BankRefund]:
     """Give refunds by bank transfer with their order and shop."""
     return BankRefund.objects.select_related("order__reseller")
+
+
+def bank_refunds_of(reseller_id: int, order_number: str) -> QuerySet[BankRefund]:
+    """Give an order's refunds by bank transfer, the oldest first."""
+    return BankRefund.objects.filter(order__reseller_id=reseller_id, order__order_number=order_number).order_by("id")
+
+
+def bank_refunds_waiting() -> list[tuple[str, int, int]]:
+    """Give what can be handed to the bank: currency, how many, how much."""
+    rows = BankRefund.objects.filter(state=BankRefund.State.DUE, account_at__isnull=False)
+    sums = rows.values_list("order__currency").annotate(Count("id"), Sum("amount_minor"))
+    return list(sums.order_by("order__currency"))
+
+
+def bank_refund_files(limit: int = 8) -> list[BankFile]:
+    """Give the last files of refunds, with how many of each are not paid yet as ``open``."""
+    rows = BankFile.objects.filter(refunds__isnull=False).distinct()
+    sent = Count("refunds", filter=Q(refunds__state=BankRefund.State.SENT), distinct=True)
+    return list(rows.annotate(open=sent).order_by("-id")[:limit])
 
 
 def address_of(number: str) -> dict[str, str]:

@@ -6,21 +6,32 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from s2b2c.accounts.http import Request
-from s2b2c.accounts.permissions import supplier_role
+from s2b2c.accounts.permissions import step_up, supplier_role
 from s2b2c.kernel.errors import NotFound, Refused
 from s2b2c.ui import figures, table, toast
 from s2b2c.ui.states import State
 from supplier.models import BankRefund
 from supplier.selectors import returns
-from supplier.services import bank_refunds
+from supplier.services import bank_accounts, bank_refunds
 from supplier.web import filters, orders
 
-STATES = {"due": State("warn", _("To pay"), "open"), "paid": State("ok", _("Paid"))}
+STATES = {
+    "due": State("warn", _("To pay"), "open"),
+    "sent": State("info", _("With the bank"), "half"),
+    "paid": State("ok", _("Paid")),
+}
+
+
+def where(refund: BankRefund) -> str:
+    """Say in a word whether it can be paid."""
+    if refund.account:
+        return bank_accounts.masked(str(refund.account.get("account", "")))
+    return gettext("Came back; asked anew") if refund.returned else gettext("Not told yet")
 
 
 class Refunds(table.Table):
@@ -34,6 +45,7 @@ class Refunds(table.Table):
         table.date_column("created_at", _("Since")),
         table.Column("consumer", _("Consumer"), value="order.recipient_name", card=3, clip=True),
         table.Column("shop", _("Shop"), value="order.reseller.name", clip=True),
+        table.Column("account", _("Account"), value=where, muted=True),
         table.Column("reference", _("Reference"), muted=True, clip=True),
         table.Column("amount", _("Amount"), align="end", card=2,
                      value=lambda each: figures.amount(each.amount_minor, each.order.currency)),
@@ -58,7 +70,8 @@ def index(request: Request) -> HttpResponseBase:
     due = returns.bank_refunds().filter(state="due").count()
     views = [table.View(STATES["due"].word, "state=due", due), table.View(_("All"))]
     listed = Refunds(request, returns.bank_refunds(), views=views)
-    return table.respond(request, listed, "supplier/returns/bank_refunds.html")
+    more = {"for_bank": returns.bank_refunds_waiting(), "files": returns.bank_refund_files()}
+    return table.respond(request, listed, "supplier/returns/bank_refunds.html", more)
 
 
 @supplier_role("finance")
@@ -81,6 +94,46 @@ def page(request: Request, refund_id: int) -> HttpResponse:
     found = _find(refund_id)
     context = {"each": found, "state": STATES[found.state], "order_url": orders.address(found.order), "error": error}
     return render(request, "supplier/returns/bank_refund.html", context, status=422 if error else 200)
+
+
+@supplier_role("finance")
+@step_up
+@require_POST
+def make_file(request: Request) -> HttpResponse:
+    """Put the refunds whose account is known into one file for the bank."""
+    try:
+        file = bank_refunds.make_file(currency=request.POST.get("currency", "")[:3], actor=request.user)
+    except Refused as refusal:
+        toast.add(request, str(refusal), tone="warn")
+    else:
+        toast.add(request, gettext("Bank file %(number)s is ready") % {"number": file.number})
+    return redirect("supply:bank_refunds")
+
+
+@supplier_role("finance")
+@require_POST
+def file_paid(request: Request, file_id: int) -> HttpResponse:
+    """Note that the bank has paid a whole file."""
+    done = bank_refunds.mark_file_paid(file_id=file_id, actor_id=request.user.pk)
+    toast.add(request, ngettext("%(n)s refund is paid", "%(n)s refunds are paid", done) % {"n": done})
+    return redirect("supply:bank_refunds")
+
+
+@supplier_role("finance")
+@require_POST
+def came_back(request: Request, refund_id: int) -> HttpResponse:
+    """Note that the bank sent one back."""
+    try:
+        bank_refunds.came_back(
+            refund_id=refund_id, reason=request.POST.get("reason", "")[:300], actor_id=request.user.pk
+        )
+    except NotFound:
+        raise
+    except Refused as refusal:
+        toast.add(request, str(refusal), tone="warn")
+    else:
+        toast.add(request, gettext("The consumer is asked for another account"))
+    return redirect("supply:bank_refund", refund_id=refund_id)
 
 
 def _find(refund_id: int) -> BankRefund:

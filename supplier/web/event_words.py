@@ -34,6 +34,7 @@ TOPICS: dict[str, str | Promise] = {
     "ReturnInspected": pgettext_lazy("event", "Return inspected"),
     "ReturnClosed": pgettext_lazy("event", "Return closed"),
     "BankRefundPaid": pgettext_lazy("event", "Refund transferred"),
+    "BankRefundReturned": pgettext_lazy("event", "Refund came back from the bank"),
     "RefundCovered": pgettext_lazy("event", "Refund given back by the bank"),
     "PaymentReported": pgettext_lazy("event", "Payment reported by the payment provider"),
     "AddressChanged": pgettext_lazy("event", "Address changed"),

@@ -21,7 +21,8 @@ from s2b2c.ui import table, toast
 from s2b2c.ui.states import State
 from supplier.models import Payout, Terms
 from supplier.selectors import resellers, settlement
-from supplier.services.settlement import accounts, bank, clawback
+from supplier.services import bank_accounts
+from supplier.services.settlement import bank, clawback
 from supplier.services.settlement import payouts as services
 from supplier.web import filters
 from supplier.web.settlement import tabs
@@ -136,7 +137,7 @@ def _page(request: Request, payout_id: int, form: forms.Form) -> HttpResponse:
     payout = settlement.payout(payout_id)
     where = dict(payout.destination)
     if "holder" in where:
-        where["account"] = accounts.masked(str(where.get("account", "")))
+        where["account"] = bank_accounts.masked(str(where.get("account", "")))
     context: dict[str, Any] = {
         "payout": payout,
         "state": STATES[payout.state],

@@ -18,6 +18,7 @@ _RATES = {"fee": "fee_bps", "fee_tax": "fee_tax_bps", "reserve": "reserve_bps"}
 _AMOUNTS = {
     "min_payout": "min_payout_minor",
     "keep_below": "keep_below_minor",
+    "auto_below": "return_auto_below_minor",
     "return_postage": "return_postage_minor",
 }
 _PLAIN = (
@@ -79,6 +80,11 @@ class NewTerms(forms.Form):
         super().__init__(data, initial=_initial(row, currency))
         places = money.exponent(currency)
         self.fields["min_payout"] = _amount(_("Smallest payout"), places)
+        self.fields["auto_below"] = _amount(
+            _("Approved by the rule, up to"),
+            places,
+            help_text=_("What a customer asks to send back for so much or less is approved at once; 0: nothing is"),
+        )
         self.fields["keep_below"] = _amount(
             _("May be kept, up to"),
             places,

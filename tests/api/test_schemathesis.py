@@ -6,6 +6,7 @@ No answer is an error of ours, each is described, and each has the shape that wa
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from typing import Any
 
 import pytest
@@ -70,13 +71,23 @@ def world(settings: Any) -> dict[str, Any]:
 def known(rose: Any, product: Any, variant: Any, order: Any) -> dict[str, Any]:
     """Give what a path may name, so that not all requests end in 404."""
     from orders.services import cart
-    from supplier.models import FulfilmentOrder
+    from supplier.models import FulfilmentOrder, Settlement
+    from tests.supplier import settling
 
     with factories.inside(rose):
         token = str(cart.add_line(token=None, variant_id=variant.id, quantity=1).token)
     paths = {"slug": "mug", "code": "MUG", "sku": variant.sku, "variant": variant.id}
-    number = FulfilmentOrder.objects.get(order__order_number=order.number).number
-    return {**paths, "number": number, "token": {"carts": token, "orders": order.token}, "cart": token}
+    settling.bank(rose)
+    settling.sold(rose)
+    settling.released()
+    sent = FulfilmentOrder.objects.get(order__order_number=order.number).number
+    number = {"settlement": Settlement.objects.get().number, "shop": order.number}
+    return {
+        **paths,
+        "number": defaultdict(lambda: sent, number),
+        "token": {"carts": token, "orders": order.token},
+        "cart": token,
+    }
 
 
 def strategy(operation: Any) -> st.SearchStrategy[Any]:

@@ -16,7 +16,7 @@ from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from s2b2c.outbox import publisher
 from supplier.services import media
 
-CUSTOMER = "customer"
+CUSTOMER, RULE = "customer", "rule"
 MOST_PHOTOS = 4
 
 
@@ -48,7 +48,8 @@ def request(
     """Ask to return pieces by line id; S hears of it. Once per ``key`` of an order.
 
     ``actor`` is ``customer``, ``supplier`` or who of b does it: those two may after the window too. ``swaps``: the
-    variant wanted instead, by line id. Where the terms say so, c's request is approved by itself.
+    variant wanted instead, by line id. Where the terms say so, the rule
+    approves c's request at once.
 
     :raises NotFound: no such order or line.
     :raises StateRefused: ``window`` (too late), ``not_sent`` (nothing was sent or paid yet).
@@ -72,8 +73,8 @@ def request(
     back.save(force_insert=True)
     states.tell(back, actor=actor)
     publisher.publish(_requested(back))
-    if actor == CUSTOMER and selectors.policy(order).approval == "auto":
-        states.step(back, states.State.APPROVED, actor="system")
+    if actor == CUSTOMER and selectors.policy(order).approves(selectors.worth(back)):
+        states.step(back, states.State.APPROVED, actor=RULE)
         publisher.publish(states.approved_event(back))
     return back
 

@@ -9,8 +9,10 @@ from django.urls import path
 from s2b2c.accounts.permissions import public
 from s2b2c.tenancy.middleware import serves_closed_shops
 from storefront.web.api import cart, catalogue, changes, checkout, orders, returns
+from supplier.web.api import settlement
 
 _ORDER = "shop/orders/<slug:number>/"
+_STATEMENT = "settlement/statements/<str:number>/"
 
 urlpatterns: list[Any] = [
     path("categories/", public(catalogue.Categories.as_view()), name="categories"),
@@ -31,4 +33,9 @@ urlpatterns: list[Any] = [
     ),
     path(f"{_ORDER}take-off/", public(serves_closed_shops(changes.TakeOff.as_view())), name="shop_order_take_off"),
     path(f"{_ORDER}hold/", public(serves_closed_shops(changes.Hold.as_view())), name="shop_order_hold"),
+    path("settlement/balance/", public(serves_closed_shops(settlement.Balance.as_view())), name="balance"),
+    path("settlement/statements/", public(serves_closed_shops(settlement.Statements.as_view())), name="statements"),
+    path(_STATEMENT, public(serves_closed_shops(settlement.OneStatement.as_view())), name="statement"),
+    path(f"{_STATEMENT}lines/", public(serves_closed_shops(settlement.Lines.as_view())), name="statement_lines"),
+    path("settlement/payouts/", public(serves_closed_shops(settlement.Payouts.as_view())), name="payouts"),
 ]

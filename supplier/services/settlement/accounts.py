@@ -17,11 +17,8 @@ from s2b2c.tenancy.context import reading
 from s2b2c.tenancy.models import Reseller
 from supplier.gateways import stripe
 from supplier.models import PayoutAccount
+from supplier.services import bank_accounts
 from supplier.services.records import text
-
-FIELDS = ("holder", "account", "routing", "bank", "country")
-_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
-_PLAIN = re.compile(r"[A-Z0-9]{4,34}")
 
 
 def connect(*, reseller: Reseller, email: str, url: str, actor: User) -> PayoutAccount:
@@ -103,7 +100,7 @@ def set_bank(*, reseller: Reseller, actor: User, **details: str) -> PayoutAccoun
     account, _made = PayoutAccount.objects.get_or_create(reseller=reseller)
     account.bank, account.changed_at, account.changed_by = bank, clock.now(), actor
     account.save(update_fields=["bank", "changed_at", "changed_by"])
-    detail = {"account": masked(bank["account"])}
+    detail = {"account": bank_accounts.masked(bank["account"])}
     audit.record(actor=actor, action="payout_account.bank", subject=reseller.slug, detail=detail, reseller=reseller)
     return account
 
@@ -113,29 +110,16 @@ def checked(details: Mapping[str, str]) -> dict[str, str]:
 
     :raises Refused: a field is missing, or the account is no account.
     """
-    bank = {name: text(details.get(name, ""), name, 70, required=name != "bank") for name in FIELDS}
-    bank["account"], bank["routing"] = (_signs(bank[name]) for name in ("account", "routing"))
-    if not _is_account(bank["account"]):
+    bank = {name: text(details.get(name, ""), name, 70, required=name != "bank") for name in bank_accounts.FIELDS}
+    bank["account"], bank["routing"] = (bank_accounts.signs(bank[name]) for name in ("account", "routing"))
+    if not bank_accounts.is_account(bank["account"]):
         raise Refused("account", _("This is no valid account number."), field="account")
     if not re.fullmatch(r"[A-Z0-9]{4,12}", bank["routing"]):
         raise Refused("routing", _("This is no valid bank code."), field="routing")
     return bank
 
 
-def _signs(value: str) -> str:
-    return re.sub(r"[\s.-]", "", value).upper()
-
-
-def _is_account(value: str) -> bool:
-    """An IBAN must pass its check digits (ISO 13616); other numbers have none."""
-    if value[:2].isalpha():
-        return bool(_IBAN.fullmatch(value)) and int("".join(str(int(c, 36)) for c in value[4:] + value[:4])) % 97 == 1
-    return bool(_PLAIN.fullmatch(value))
-
-
-def masked(account: str) -> str:
-    """Give what a person may see of an account number: the last four signs."""
-    return f"•••• {account[-4:]}" if account else ""
+masked = bank_accounts.masked
 
 
 def of(reseller_id: int) -> PayoutAccount | None:
@@ -147,4 +131,4 @@ def of(reseller_id: int) -> PayoutAccount | None:
 def shown(account: PayoutAccount | None) -> dict[str, Any]:
     """Give the bank details with the number masked."""
     bank = dict(account.bank) if account else {}
-    return {**bank, "account": masked(bank.get("account", ""))} if bank else {}
+    return {**bank, "account": bank_accounts.masked(bank.get("account", ""))} if bank else {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from xml.etree import ElementTree as xml
 
 from django.db import transaction
@@ -45,20 +46,33 @@ def make(*, currency: str, actor: User) -> BankFile:
     return made
 
 
-def _rows(file: BankFile) -> list[Payout]:
-    return list(file.payouts.select_related("settlement").order_by("pk"))
+@dataclass(frozen=True, slots=True)
+class Transfer:
+    """One payment of a file; ``to`` are the bank details."""
+
+    reference: str
+    to: dict[str, str]
+    amount_minor: int
+
+
+def _rows(file: BankFile) -> list[Transfer]:
+    """Give what a file pays: payouts to resellers, or refunds to consumers."""
+    payouts = file.payouts.select_related("settlement").order_by("pk")
+    refunds = file.refunds.select_related("order").order_by("pk")
+    return [
+        *(Transfer(str(row.settlement.number), row.destination, row.amount_minor) for row in payouts),
+        *(Transfer(f"{row.order.order_number}-{row.refund_id}", row.account, row.amount_minor) for row in refunds),
+    ]
 
 
 def as_csv(file: BankFile) -> str:
-    """Give a file as CSV, one payout a line."""
+    """Give a file as CSV, one payment a line."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEAD)
     for row in _rows(file):
-        where = [_safe(str(row.destination.get(name, ""))) for name in HEAD[1:6]]
-        writer.writerow(
-            [row.settlement.number, *where, money.to_decimal(row.amount_minor, row.currency), row.currency]
-        )
+        where = [_safe(str(row.to.get(name, ""))) for name in HEAD[1:6]]
+        writer.writerow([row.reference, *where, money.to_decimal(row.amount_minor, file.currency), file.currency])
     return out.getvalue()
 
 
@@ -83,7 +97,7 @@ def as_pain(file: BankFile) -> bytes:
     _sums(part, file)
     _text(xml.SubElement(part, "ReqdExctnDt"), "Dt", f"{file.created_at:%Y-%m-%d}")
     _text(xml.SubElement(part, "Dbtr"), "Nm", name[:70])
-    _payments(part, rows)
+    _payments(part, rows, file.currency)
     return xml.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
@@ -92,14 +106,14 @@ def _sums(parent: xml.Element, file: BankFile) -> None:
     _text(parent, "CtrlSum", str(money.to_decimal(file.total_minor, file.currency)))
 
 
-def _payments(part: xml.Element, rows: Sequence[Payout]) -> None:
+def _payments(part: xml.Element, rows: Sequence[Transfer], currency: str) -> None:
     for row in rows:
         one = xml.SubElement(part, "CdtTrfTxInf")
-        _text(xml.SubElement(one, "PmtId"), "EndToEndId", str(row.settlement.number))
-        amount = xml.SubElement(xml.SubElement(one, "Amt"), "InstdAmt", Ccy=row.currency)
-        amount.text = str(money.to_decimal(row.amount_minor, row.currency))
-        _creditor(one, row.destination)
-        _text(xml.SubElement(one, "RmtInf"), "Ustrd", str(row.settlement.number))
+        _text(xml.SubElement(one, "PmtId"), "EndToEndId", row.reference)
+        amount = xml.SubElement(xml.SubElement(one, "Amt"), "InstdAmt", Ccy=currency)
+        amount.text = str(money.to_decimal(row.amount_minor, currency))
+        _creditor(one, row.to)
+        _text(xml.SubElement(one, "RmtInf"), "Ustrd", row.reference)
 
 
 def _creditor(one: xml.Element, where: dict[str, str]) -> None:
@@ -107,6 +121,10 @@ def _creditor(one: xml.Element, where: dict[str, str]) -> None:
     agent = xml.SubElement(xml.SubElement(one, "CdtrAgt"), "FinInstnId")
     if len(routing) in (8, 11) and routing[:6].isalpha():
         _text(agent, "BICFI", routing)
+    elif not routing:  # the bank finds it by the account, or by its name
+        _text(agent, "Nm", where["bank"][:140]) if where.get("bank") else _text(
+            xml.SubElement(agent, "Othr"), "Id", "NOTPROVIDED"
+        )
     else:
         _text(xml.SubElement(agent, "ClrSysMmbId"), "MmbId", routing)
     _text(xml.SubElement(one, "Cdtr"), "Nm", where.get("holder", "")[:70])

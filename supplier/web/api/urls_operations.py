@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import path
 
 from s2b2c.accounts.permissions import public
-from supplier.web.api import cash, fulfilment, returns, shipments, stock
+from supplier.web.api import cash, fulfilment, returns, settlement, shipments, stock
 
 _ORDER = "fulfilment-orders/<str:number>/"
 
@@ -28,4 +28,9 @@ urlpatterns: list[Any] = [
     path("returns/<str:number>/", public(returns.OneReturn.as_view()), name="return"),
     path("returns/<str:number>/receipt/", public(returns.Receipt.as_view()), name="return_receipt"),
     path("returns/<str:number>/inspection/", public(returns.Inspection.as_view()), name="return_inspection"),
+    path("settlement/balances/<slug:slug>/", public(settlement.BalanceOf.as_view()), name="balance"),
+    path("settlement/statements/", public(settlement.Statements.as_view()), name="statements"),
+    path("settlement/statements/<str:number>/", public(settlement.OneStatement.as_view()), name="statement"),
+    path("settlement/statements/<str:number>/lines/", public(settlement.Lines.as_view()), name="statement_lines"),
+    path("settlement/payouts/", public(settlement.Payouts.as_view()), name="payouts"),
 ]
