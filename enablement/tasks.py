@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from enablement.services import dispatching, forecasts, partitions, plans, quality_cards, sharing, sums
+from enablement.services import dispatching, forecasts, partitions, plans, quality_cards, rounds, sharing, sums
 from s2b2c.kernel import clock
 
 
@@ -48,3 +48,9 @@ def share_savings() -> int:
 def dispatch_services() -> int:
     """End offers nobody answered in time, and offer open tasks of the service network; may run twice."""
     return dispatching.run()
+
+
+@shared_task(name="enablement.tasks.tend_rounds")
+def tend_rounds() -> int:
+    """Close buying rounds that are due, and end those whose time to sell is over; may run twice."""
+    return rounds.close_due() + rounds.end_due()

@@ -168,6 +168,7 @@ CELERY_BEAT_SCHEDULE = {
     "seal-books": {"task": "supplier.tasks.seal_books", "schedule": 1800.0, "options": {"expires": 1800}},
     "sum-sales": {"task": "enablement.tasks.sum_sales", "schedule": 15.0, "options": {"expires": 15}},
     "plan-purchases": {"task": "enablement.tasks.plan_purchases", "schedule": 10.0, "options": {"expires": 20}},
+    "tend-rounds": {"task": "enablement.tasks.tend_rounds", "schedule": 20.0, "options": {"expires": 40}},
     "share-savings": {"task": "enablement.tasks.share_savings", "schedule": 60.0, "options": {"expires": 60}},
     "refresh-cards": {"task": "enablement.tasks.refresh_cards", "schedule": 1800.0, "options": {"expires": 1800}},
     "dispatch-services": {

@@ -8,6 +8,7 @@ from enablement.models.notice import Announcement, AnnouncementRead
 from enablement.models.plan import PlanLine, PlanPart, PlanShare, PurchasePlan
 from enablement.models.purchase import PurchaseLine, PurchaseNote, PurchaseOrder, Receipt, ReceiptLine, VariantCost
 from enablement.models.quality import Inspection, InspectionPlan, LotOrigin
+from enablement.models.round import BuyingRound, Commitment, RoundItem
 from enablement.models.sales import MartState, SalesFact, SalesSum
 from enablement.models.service import (
     Part,
@@ -24,6 +25,8 @@ from enablement.models.vetting import VendorPaper, Vetting
 __all__ = [
     "Announcement",
     "AnnouncementRead",
+    "BuyingRound",
+    "Commitment",
     "Complaint",
     "Course",
     "CoursePassed",
@@ -54,6 +57,7 @@ __all__ = [
     "ReceiptLine",
     "ResellerTier",
     "Review",
+    "RoundItem",
     "SalesFact",
     "SalesSum",
     "ServiceKind",

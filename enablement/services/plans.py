@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from enablement.models import PlanLine, PlanPart, PlanShare, PurchaseOrder, PurchasePlan
+from enablement.models import BuyingRound, PlanLine, PlanPart, PlanShare, PurchaseOrder, PurchasePlan
 from enablement.selectors import ladder, plans, vendors
 from enablement.selectors.planning import reasons, solving
 from enablement.selectors.planning.problem import GRAINS, Problem
@@ -35,12 +35,14 @@ def start(*, warehouse_id: int, shared_bps: int, actor_id: int | None) -> Purcha
     """
     if PurchasePlan.objects.filter(state__in=(State.WAITING, State.PLANNING)).exists():
         raise StateRefused("plan_open", _("A plan is being worked out: look at that first."))
+    if not Warehouse.objects.filter(pk=warehouse_id, active=True).exists():
+        raise Refused("warehouse", _("Choose a warehouse."), field="warehouse")
     wanted = plans.wanted()
     if not wanted:
         raise Refused("nothing", _("Nothing has to be bought."))
     made = begin(wanted, warehouse_id, shared_bps, actor_id)
     records.audit(actor_id, "plan.begun", made.number)
-    transaction.on_commit(_wake)
+    transaction.on_commit(wake)
     return made
 
 
@@ -50,8 +52,6 @@ def begin(
     """Write down what a plan is asked. Call inside a transaction."""
     if not 0 <= shared_bps <= 10_000:
         raise Refused("shared", _("Between 0 and 100 per cent."), field="shared")
-    if not Warehouse.objects.filter(pk=warehouse_id, active=True).exists():
-        raise Refused("warehouse", _("Choose a warehouse."), field="warehouse")
     made = PurchasePlan.objects.create(
         number=ids.order_number(),
         warehouse_id=warehouse_id,
@@ -69,7 +69,7 @@ def begin(
     return made
 
 
-def _wake() -> None:
+def wake() -> None:
     """Let workers have it now; with the queue away beat finds it."""
     try:
         current_app.send_task("enablement.tasks.plan_purchases", expires=20, retry=False, ignore_result=True)
@@ -177,6 +177,8 @@ def order(*, number: str, actor_id: int | None) -> list[PurchaseOrder]:
         return orders(plan)
     if plan.state != State.DONE:
         raise StateRefused("plan_state", _("This plan is not ready."))
+    if BuyingRound.objects.filter(plan=plan, state=BuyingRound.State.CANCELLED).exists():
+        raise StateRefused("round_cancelled", _("The round of this plan is cancelled."))
     lines = PlanLine.objects.filter(plan=plan, vendor__isnull=False).order_by("vendor_id", "variant_id")
     for vendor_id, group in groupby(lines, key=lambda line: line.vendor_id):
         _draft(plan, vendor_id or 0, list(group), actor_id)

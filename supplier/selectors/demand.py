@@ -62,3 +62,14 @@ def by_shop(since: datetime, variant_ids: Iterable[int]) -> dict[tuple[int, int]
     )
     named = rows.values_list("variant_id", "fulfilment__order__reseller_id", "pieces")
     return {(variant, shop): pieces for variant, shop, pieces in named if pieces > 0}
+
+
+def sold_by(since: datetime, until: datetime, variant_ids: Iterable[int]) -> dict[tuple[int, int], int]:
+    """Give the pieces sold between two instants and not cancelled since, by shop and variant."""
+    lines = FulfilmentLine.objects.filter(variant_id__in=list(variant_ids))
+    placed = lines.filter(fulfilment__order__placed_at__gte=since, fulfilment__order__placed_at__lt=until)
+    rows = placed.values("fulfilment__order__reseller_id", "variant_id").annotate(
+        pieces=Sum(F("quantity") - F("cancelled"))
+    )
+    named = rows.values_list("fulfilment__order__reseller_id", "variant_id", "pieces")
+    return {(shop, variant): pieces for shop, variant, pieces in named}
