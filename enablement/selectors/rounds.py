@@ -186,3 +186,11 @@ def stake(round_: BuyingRound, reseller_id: int) -> Stake:
     )
     sums = parts.aggregate(got=Sum("got"), came=Sum("came"))
     return Stake(share, sums["got"] or 0, sums["came"] or 0)
+
+
+def ends(round_: BuyingRound, reseller_id: int) -> tuple[int, int]:
+    """Give what of a shop's deposits went back, and what was kept, in minor units."""
+    sums = Commitment.objects.filter(item__round=round_, reseller_id=reseller_id).aggregate(
+        back=Sum("released_minor"), kept=Sum("kept_minor")
+    )
+    return sums["back"] or 0, sums["kept"] or 0

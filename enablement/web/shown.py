@@ -61,6 +61,7 @@ def tabs(request: Request, here: str) -> dict[str, Any]:
         (reverse("supply:purchases"), _("Purchase orders"), here == "orders"),
         (reverse("supply:replenishment"), _("To buy"), here == "needs"),
         *([(reverse("supply:plans"), _("Plans"), here == "plans")] if may(request, COSTS) else []),
+        *([(reverse("supply:rounds"), _("Rounds"), here == "rounds")] if may(request, COSTS) else []),
         (reverse("supply:vendors"), _("Vendors"), here == "vendors"),
         *([(reverse("supply:costs"), _("Costs"), here == "costs")] if may(request, COSTS) else []),
     ]

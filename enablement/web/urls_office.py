@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path
 
-from enablement.web import insights
+from enablement.web import insights, rounds_office
 from enablement.web import urls_network_office as network
 from enablement.web import urls_tools_office as tools
 
@@ -14,4 +14,8 @@ urlpatterns: list[Any] = [
     *tools.urlpatterns,
     *network.urlpatterns,
     path("insights/", insights.office, name="insights"),
+    path("rounds/", rounds_office.index, name="rounds"),
+    path("rounds/<str:number>/", rounds_office.page, name="round"),
+    path("rounds/<str:number>/live/", rounds_office.live, name="round_live"),
+    path("rounds/<str:number>/items/<int:variant_id>/", rounds_office.commit, name="round_commit"),
 ]

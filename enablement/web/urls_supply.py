@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import path
 
-from enablement.web import insights, plans, purchase_steps, purchases, replenishment, vendors
+from enablement.web import insights, plans, purchase_steps, purchases, replenishment, rounds, vendors
 from enablement.web import urls_intelligence as intelligence
 from enablement.web import urls_network_supply as network
 from enablement.web import urls_quality_supply as quality
@@ -27,6 +27,10 @@ urlpatterns: list[Any] = [
     path("buying/plans/<str:number>/progress/", plans.progress, name="plan_progress"),
     path("buying/plans/<str:number>/order/", plans.order, name="plan_order"),
     path("buying/plans/<str:number>/shops/", plans.shops, name="plan_shops"),
+    path("buying/rounds/", rounds.index, name="rounds"),
+    path("buying/rounds/new/", rounds.new, name="round_new"),
+    path("buying/rounds/<str:number>/", rounds.page, name="round"),
+    path("buying/rounds/<str:number>/cancel/", rounds.cancel, name="round_cancel"),
     path("buying/costs/", purchases.costs, name="costs"),
     path("buying/orders/<str:number>/", purchases.page, name="purchase"),
     path("buying/orders/<str:number>/paper/", purchases.paper, name="purchase_paper"),

@@ -58,6 +58,8 @@ ACTIONS: dict[str, str | Promise] = {
     "vendor.restored": _("Took a vendor up again"),
     "vendor.offer": _("Wrote down a vendor's prices"),
     "vendor.offer_removed": _("Took a vendor's prices away"),
+    "round.opened": _("Opened a buying round"),
+    "round.cancelled": _("Cancelled a buying round"),
     "plan.begun": _("Began a purchase plan"),
     "plan.ordered": _("Put a purchase plan into drafts"),
     "purchase.sent": _("Sent a purchase order"),

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from enablement.services import forecasts, sums
 from s2b2c.kernel import clock
-from s2b2c.management.worlds.demo import aftersales, buying, catalogue, network, shops, stockroom, tools, treasury
+from s2b2c.management.worlds.demo import aftersales, buying, catalogue, network, shops, stockroom, together, tools, treasury
 from s2b2c.management.worlds.demo.trade import DAYS, Trade
 from supplier.models import Company, Product
 
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         trade = Trade(random, now, picker)
         for reseller, demo in resellers:
             trade.plan(reseller, demo)
-        for part in (treasury, stockroom, aftersales, tools, network):
+        for part in (treasury, stockroom, aftersales, tools, network, together):
             part.plan(trade)
         return trade
 
