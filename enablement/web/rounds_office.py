@@ -17,6 +17,7 @@ from enablement.web.rounds import STATES
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import reseller_role
 from s2b2c.kernel.errors import Refused
+from s2b2c.tenancy import context
 from s2b2c.ui import toast
 
 
@@ -90,7 +91,8 @@ def commit(request: Request, number: str, variant_id: int) -> HttpResponseBase:
             number=number, variant_id=variant_id, pieces=int(text), reseller_id=request.reseller.pk
         )
     except Refused as refusal:
-        return _show(request, number, str(refusal), variant_id)
+        with context.reading():
+            return _show(request, number, str(refusal), variant_id)
     toast.add(request, gettext("Committed") if made.pieces else gettext("Withdrawn"))
     return redirect(
         reverse("office:round", kwargs={"shop": request.reseller.slug, "number": number}) + f"#item-{variant_id}"

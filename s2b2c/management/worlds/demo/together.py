@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from enablement.models import BuyingRound, PurchaseOrder, VendorOffer
@@ -45,7 +46,7 @@ def _warehouse() -> int:
     return Warehouse.objects.order_by("priority", "id").values_list("id", flat=True)[0]
 
 
-def _commit(name: tuple[str, str], pieces: dict[str, tuple[int, ...]]) -> None:
+def _commit(name: tuple[str, str], pieces: Mapping[str, tuple[int, ...]]) -> None:
     found = BuyingRound.objects.get(name_en=name[0])
     variants = list(found.items.order_by("id").values_list("variant_id", flat=True))
     for slug, numbers in pieces.items():
