@@ -14,7 +14,7 @@ from s2b2c.kernel import clock
 from supplier.models import Company, Payout, PayoutAccount, Settlement, Terms
 from supplier.selectors import terms
 from supplier.selectors.holding import IS_HELD
-from supplier.selectors.statement import SETTLING, Month
+from supplier.selectors.statement import EARNED, SETTLING, Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,8 @@ _STANDING = f"""
         WHERE a.kind = 'reseller_payable' AND a.reseller_id = %(reseller)s AND a.currency = %(currency)s
     ), m AS (
         SELECT date_trunc('month', t.at AT TIME ZONE 'UTC')::date AS first,
-               COALESCE(sum(t.signed) FILTER (WHERE t.kind = 'sale'), 0)::bigint AS earned,
-               COALESCE(sum(t.signed) FILTER (WHERE t.kind <> 'sale'), 0)::bigint AS back,
+               COALESCE(sum(t.signed) FILTER (WHERE t.kind = ANY(%(earned)s)), 0)::bigint AS earned,
+               COALESCE(sum(t.signed) FILTER (WHERE t.kind <> ALL(%(earned)s)), 0)::bigint AS back,
                count(DISTINCT t.order_number) FILTER (WHERE t.kind = 'sale') AS orders
         FROM t WHERE t.kind <> ALL(%(settling)s) GROUP BY 1
     ), p AS (
@@ -79,7 +79,7 @@ _STANDING = f"""
 def of(reseller_id: int, currency: str) -> Standing:
     """Give how a reseller's money stands. One query."""
     asked: dict[str, Any] = {
-        "now": clock.now(), "reseller": reseller_id, "currency": currency, "settling": list(SETTLING),
+        "now": clock.now(), "reseller": reseller_id, "currency": currency, "settling": list(SETTLING), "earned": list(EARNED),
         "open": list(Payout.OPEN),
     }  # fmt: skip
     with connection.cursor() as cursor:

@@ -11,7 +11,16 @@ from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum,
 from supplier.models import Account, SalesOrder, Transfer
 from supplier.selectors import cash
 
-SETTLING = ("payout", "payout_returned", "reserve", "clawback")
+SETTLING = (
+    "payout",
+    "payout_returned",
+    "reserve",
+    "clawback",
+    "round_deposit",
+    "round_released",
+    "round_kept",
+)
+EARNED = ("sale", "buying_saving")
 OPEN = (SalesOrder.Status.OPEN, SalesOrder.Status.PART_SHIPPED)
 
 
@@ -54,7 +63,7 @@ def _rows(reseller_id: int, currency: str) -> QuerySet[Transfer]:
 
 
 def _earned(reseller_id: int, currency: str) -> QuerySet[Transfer]:
-    """Give the transfers of what is earned and given back: not what is paid out or kept in reserve of it."""
+    """Give the transfers of what is earned and given back: not what is paid out, kept in reserve or held as a deposit of it."""
     return _rows(reseller_id, currency).exclude(journal__kind__in=SETTLING)
 
 
@@ -101,7 +110,7 @@ def of_kinds(rows: QuerySet[Transfer], kinds: Collection[str]) -> QuerySet[Trans
     """Narrow lines to what was earned (``sale``), to what went back (``back``), or to both."""
     if len(set(kinds)) > 1:
         return rows
-    return rows.filter(journal__kind="sale") if "sale" in kinds else rows.exclude(journal__kind="sale")
+    return rows.filter(journal__kind__in=EARNED) if "sale" in kinds else rows.exclude(journal__kind__in=EARNED)
 
 
 def waiting(rows: QuerySet[Transfer], waits: bool) -> QuerySet[Transfer]:

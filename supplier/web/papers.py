@@ -30,6 +30,10 @@ KINDS: dict[str, str | Promise] = {
     "service_booked": pgettext_lazy("statement", "Kept for a service"),
     "service_done": pgettext_lazy("statement", "Left of a service"),
     "service_cancelled": pgettext_lazy("statement", "Service cancelled"),
+    "buying_saving": _("Saving of buying together"),
+    "round_deposit": _("Deposit in a buying round"),
+    "round_released": _("Deposit given back"),
+    "round_kept": _("Deposit given back"),
 }
 WORDS: dict[str, str | Promise] = {
     "opening": _("Carried over"),
