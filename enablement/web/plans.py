@@ -128,7 +128,7 @@ class Lines(table.Table):
         self.columns = [
             table.Column("sku", _("SKU"), value="variant.sku", link=lambda each: reverse("supply:stock_of", args=[each.variant_id]), sort="variant__sku", card=1, fixed=True),
             table.Column("product", _("Product"), value=lambda each: shown.title(each.variant), cell=lambda each: shown.named(each.variant), card=3, clip=True),
-            table.Column("vendor", _("Vendor"), value=lambda each: each.vendor.name if each.vendor else gettext("Nobody"), cell=self._vendor),
+            table.Column("vendor", _("Vendor"), value=lambda each: each.vendor.name if each.vendor else gettext("Nobody"), cell=self._vendor, card=4),
             table.Column("quantity", _("Pieces"), align="end"),
             table.Column("cost_minor", _("Cost"), value="cost_minor", cell=lambda each: figures.amount(each.cost_minor, plan.currency, bare=True) if each.vendor_id else "–", align="end", card=2),
             table.Column("why", _("Why"), value=self._why, wrap=True, muted=True, card=5),
@@ -143,8 +143,13 @@ class Lines(table.Table):
     def _vendor(self, line: PlanLine) -> Any:
         if line.vendor is None:
             return format_html('<span class="hot">{}</span>', gettext("Nobody"))
-        each = figures.amount(line.unit_minor, line.vendor.currency)
-        return format_html('{}<span class="sub">{}</span>', line.vendor.name, gettext("at %(unit)s") % {"unit": each})
+        each = gettext("at %(unit)s") % {"unit": figures.amount(line.unit_minor, line.vendor.currency)}
+        return format_html(
+            '<span class="m-in">{} × </span>{}<span class="sub">{}</span>',
+            f"{line.quantity:,}",
+            line.vendor.name,
+            each,
+        )
 
     def _why(self, line: PlanLine) -> str:
         return plan_words.why(line, self.names, self.plan.currency)
@@ -211,20 +216,23 @@ class Shares(table.Table):
     search_hint = _("Name of the shop")
 
     def __init__(self, request: Request, plan: PurchasePlan) -> None:
-        def money(key: str, label: Any, card: int = 0) -> table.Column:
+        def money(key: str, label: Any, card: int = 0, named: bool = False) -> table.Column:
             def cell(each: PlanShare) -> Any:
                 minor = getattr(each, key)
-                return "–" if minor is None else figures.amount(minor, plan.currency, bare=True)
+                if minor is None:
+                    return "–"
+                word = format_html('<span class="m-in">{} </span>', label) if named else ""
+                return format_html("{}{}", word, figures.amount(minor, plan.currency, bare=True))
 
             sort = None if key == "credited_minor" else key
             return table.Column(key, label, cell=cell, sort=sort, align="end", card=card)
 
         self.columns = [
             table.Column("shop", _("Shop"), value="reseller.name", link=lambda each: reverse("supply:reseller", args=[each.reseller.slug]), card=1, fixed=True),
-            money("alone_minor", _("Alone"), 3),
+            money("alone_minor", _("Alone"), 3, named=True),
             money("pays_minor", pgettext_lazy("plan", "Together")),
             money("share_minor", _("Its part of the saving"), 2),
-            money("credited_minor", _("Credited"), 4),
+            money("credited_minor", _("Credited"), 4, named=True),
         ]  # fmt: skip
         super().__init__(request, plans.shares(plan))
 

@@ -25,6 +25,10 @@ DEEPER = {
     "count-open": "/stock/counts/?state=open",
     "count-posted": "/stock/counts/?state=posted",
     "arrival": "/stock/arrivals/",
+    "plan-ready": "/buying/plans/?state=done",
+    "plan-settled": "/buying/plans/?state=settled",
+    "round-open": "/buying/rounds/?state=open",
+    "round-reached": "/buying/rounds/?state=reached",
     "order-cash-due": "/cash/",
 }
 
