@@ -13,7 +13,17 @@ from django.db import transaction
 
 from enablement.services import forecasts, sums
 from s2b2c.kernel import clock
-from s2b2c.management.worlds.demo import aftersales, buying, catalogue, network, shops, stockroom, together, tools, treasury
+from s2b2c.management.worlds.demo import (
+    aftersales,
+    buying,
+    catalogue,
+    network,
+    shops,
+    stockroom,
+    together,
+    tools,
+    treasury,
+)
 from s2b2c.management.worlds.demo.trade import DAYS, Trade
 from supplier.models import Company, Product
 

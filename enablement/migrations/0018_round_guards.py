@@ -68,7 +68,7 @@ def _trigger(name: str, table: str, when: str, function: str, kind: str = "TRIGG
 
 
 class Migration(migrations.Migration):
-    dependencies = [("enablement", "0012_buying_rounds")]
+    dependencies = [("enablement", "0017_buying_rounds")]
 
     operations = [
         migrations.RunSQL(_FUNCTIONS, _NO_FUNCTIONS),

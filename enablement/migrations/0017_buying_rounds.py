@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enablement', '0011_kits'),
+        ('enablement', '0016_service_guards'),
         ('supplier', '0026_buying_accounts'),
         ('tenancy', '0002_default_search_path'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
