@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from enablement.services import facts, service_mail
+from enablement.services import desk, facts, service_mail
 from s2b2c.kernel import events
 
 
@@ -37,3 +37,8 @@ def tell_provider(event: events.Event) -> None:
 def send_link(event: events.Event) -> None:
     """Send a provider the link to its own pages; at least once."""
     service_mail.send_link(cast(events.ProviderLinkAsked, event).provider_id)
+
+
+def note_case(event: events.Event) -> None:
+    """Follow a shop's case of help at S's desk."""
+    desk.note_moved(cast(events.CaseMoved, event))

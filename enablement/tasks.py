@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from enablement.services import dispatching, forecasts, partitions, plans, quality_cards, rounds, sharing, sums
+from enablement.services import (
+    desk,
+    dispatching,
+    forecasts,
+    partitions,
+    plans,
+    quality_cards,
+    rounds,
+    sharing,
+    sums,
+)
 from s2b2c.kernel import clock
 
 
@@ -54,3 +64,9 @@ def dispatch_services() -> int:
 def tend_rounds() -> int:
     """Close buying rounds that are due, and end those whose time to sell is over; may run twice."""
     return rounds.close_due() + rounds.end_due()
+
+
+@shared_task(name="enablement.tasks.ring_desk")
+def ring_desk() -> int:
+    """Pass on the cases whose time is up; may run twice."""
+    return desk.ring()

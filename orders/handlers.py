@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from orders.services import mail, payment, returns, sending, tracking
+from orders.services import cases, mail, payment, returns, sending, tracking
 from s2b2c.kernel import events
 
 
@@ -87,6 +87,11 @@ def mark_return_received(event: events.Event) -> None:
 def close_return(event: events.Event) -> None:
     """Give back or replace what S accepted."""
     returns.note_inspected(cast(events.ReturnInspected, event))
+
+
+def take_case(event: events.Event) -> None:
+    """Do what S said in a case of help."""
+    cases.take_told(cast(events.CaseTold, event))
 
 
 def mark_bank_refund(event: events.Event) -> None:

@@ -176,6 +176,7 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 20.0,
         "options": {"expires": 20},
     },
+    "ring-desk": {"task": "enablement.tasks.ring_desk", "schedule": 60.0, "options": {"expires": 60}},
     "make-months": {"task": "enablement.tasks.make_months", "schedule": 21600.0, "options": {"expires": 21600}},
     "forecast-sales": {"task": "enablement.tasks.forecast_sales", "schedule": 600.0, "options": {"expires": 600}},
     "run-imports": {"task": "supplier.tasks.run_imports", "schedule": 10.0, "options": {"expires": 20}},

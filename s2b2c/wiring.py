@@ -86,6 +86,8 @@ HANDLERS: dict[str, list[Handler]] = {
     ],
     "ReturnInspected": [Handler("orders.close_return", orders.handlers.close_return, tenant=True, apart=True)],
     "ReturnClosed": [Handler("supplier.settle_return", supplier.handlers.settle_return)],
+    "CaseMoved": [Handler("enablement.note_case", enablement.handlers.note_case)],
+    "CaseTold": [Handler("orders.take_case", orders.handlers.take_case, tenant=True)],
     "BankRefundPaid": [Handler("orders.mark_bank_refund", orders.handlers.mark_bank_refund, tenant=True)],
     "BankRefundReturned": [Handler("orders.ask_account", orders.handlers.ask_account, tenant=True)],
     "RefundRequested": [Handler("orders.send_refund", orders.handlers.send_refund, tenant=True, outside=True)],

@@ -2,6 +2,7 @@
 
 from enablement.models.academy import Course, CoursePassed, Lesson, LessonDone, Question, ResellerTier
 from enablement.models.care import Complaint, Recall, RecallOrder, Review
+from enablement.models.desk import DeskCase, DeskClock, DeskSkill
 from enablement.models.forecast import Forecast, ForecastRun
 from enablement.models.kit import Kit, KitProduct, KitUse
 from enablement.models.notice import Announcement, AnnouncementRead
@@ -30,6 +31,9 @@ __all__ = [
     "Complaint",
     "Course",
     "CoursePassed",
+    "DeskCase",
+    "DeskClock",
+    "DeskSkill",
     "Forecast",
     "ForecastRun",
     "Inspection",

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import path
 
 from enablement.web import insights, plans, purchase_steps, purchases, replenishment, rounds, vendors
+from enablement.web import urls_desk as desk
 from enablement.web import urls_intelligence as intelligence
 from enablement.web import urls_network_supply as network
 from enablement.web import urls_quality_supply as quality
@@ -14,6 +15,7 @@ from enablement.web import urls_tools_supply as tools
 
 urlpatterns: list[Any] = [
     *tools.urlpatterns,
+    *desk.urlpatterns,
     *intelligence.urlpatterns,
     *network.urlpatterns,
     *quality.urlpatterns,

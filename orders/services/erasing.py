@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from orders.models import Order
+from enablement.services import desk
+from orders.models import Case, Order
 from s2b2c.kernel.errors import StateRefused
 
 _UNDER_WAY = (Order.Status.PENDING, Order.Status.PLACED, Order.Status.PROCESSING, Order.Status.PART_SHIPPED)
@@ -16,7 +17,7 @@ def numbers(*, customer_id: int) -> list[str]:
 
 
 def erase(*, customer_id: int) -> None:
-    """Take name, e-mail and address out of a customer's orders. Call inside a transaction.
+    """Take name, e-mail, address and what they asked for help with out of a customer's orders. Call inside a transaction.
 
     :raises StateRefused: an order is under way; nothing is changed.
     """
@@ -25,4 +26,7 @@ def erase(*, customer_id: int) -> None:
         raise StateRefused(
             "under_way", _("An order of yours is still under way. You can erase your data once it has been sent.")
         )
+    for case in Case.objects.select_for_update(of=("self",)).filter(order__customer_id=customer_id):
+        case.entries, case.consent_at = [desk.without_words(row) for row in case.entries], None
+        case.save(update_fields=["entries", "consent_at"])
     orders.update(email="", name="", address={})

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from enablement.selectors import academy, kits, notices
 from orders.models import Order
-from orders.selectors import office, returns
+from orders.selectors import cases, office, returns
 from orders.web import words
 from reseller.models import Shop
 from reseller.selectors import home as alerts
@@ -118,7 +118,7 @@ def _told(request: Request) -> list[tuple[Any, str, str]]:
 
 def _needs(request: Request, shop: Shop) -> list[Need]:
     """Give what needs the owner, the most urgent first."""
-    found = [*_order_needs(request), *_return_needs(request), *_kit_needs(request)]
+    found = [*_case_needs(request), *_order_needs(request), *_return_needs(request), *_kit_needs(request)]
     supplier = shops.company_name()
     for gone in alerts.withdrawn():
         title = offers.title(gone, gone.product)
@@ -198,6 +198,21 @@ def _kit_needs(request: Request) -> list[Need]:
             _("See other kits"),
         )
         for use in kits.taken_away(shops.reseller(), since)
+    ]
+
+
+def _case_needs(request: Request) -> list[Need]:
+    """Give the customers who wait for an answer of the shop."""
+    return [
+        Need(
+            "message-square",
+            _("%(name)s asks for help") % {"name": each.order.name},
+            next((row["text"] for row in reversed(each.entries) if row["by"] == "customer" and row["text"]), "")[:160],
+            _url(request, "case", number=each.number),
+            _("Answer"),
+            urgent=True,
+        )
+        for each in cases.waiting()
     ]
 
 

@@ -9,6 +9,7 @@ from django.urls import path
 from orders.web import (
     office,
     office_bank,
+    office_cases,
     office_changes,
     office_home,
     office_lines,
@@ -31,6 +32,8 @@ urlpatterns: list[Any] = [
     path("orders/<slug:number>/bank/", office_bank.page, name="order_bank"),
     path("orders/<slug:number>/return/", office_returns.start, name="start_return"),
     path("orders/<slug:number>/return/<slug:back>/", office_returns.page, name="return"),
+    path("help/", office_cases.index, name="cases"),
+    path("help/<slug:number>/", office_cases.page, name="case"),
     path("money/", office_money.money, name="money"),
     path("money/account/", office_payouts.account, name="payout_account"),
     path("money/account/connect/", office_payouts.connect, name="payout_account_connect"),

@@ -110,6 +110,9 @@ def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
         "refund_failed": (_("The refund did not go through"), str(data.get("error", ""))[:200], "bad"),
         "payment_processing": (_("The bank takes its time"), "", "warn"),
         **{f"return_{step}": (word, why, tone) for step, (word, tone) in _RETURNS.items()},
+        "case_opened": (_("Asked for help"), "", "warn"),
+        "case_passed": (_("Supplier asked to help"), "", "done"),
+        "case_closed": (_("Help: solved"), "", "done"),
         "replaces": (_("Replaces order #%(number)s") % {"number": data.get("order", "")}, "", "done"),
         "payment_returned": (_("%(amount)s paid too late goes back") % {"amount": amount}, "", "warn"),
     }  # fmt: skip

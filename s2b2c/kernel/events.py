@@ -7,6 +7,8 @@ from typing import Any
 
 from s2b2c.kernel.event import Event as Event
 from s2b2c.kernel.event import names
+from s2b2c.kernel.events_of_cases import CaseMoved as CaseMoved
+from s2b2c.kernel.events_of_cases import CaseTold as CaseTold
 from s2b2c.kernel.events_of_payouts import ClawbackRequested as ClawbackRequested
 from s2b2c.kernel.events_of_payouts import PayoutAccountReported as PayoutAccountReported
 from s2b2c.kernel.events_of_payouts import PayoutRequested as PayoutRequested
@@ -342,6 +344,8 @@ ALL: dict[str, type[Event]] = {
         BankRefundPaid,
         BankRefundReturned,
         RefundCovered,
+        CaseMoved,
+        CaseTold,
         MailRequested,
         CodeRequested,
         RefundRequested,

@@ -28,12 +28,35 @@ def return_id() -> int:
 
 def return_number(id_: int) -> str:
     """Write a return's key as its number: ``R`` and 8 base-32 characters."""
-    return "R" + "".join(_CROCKFORD[id_ >> shift & 31] for shift in range(35, -1, -5))
+    return _written("R", id_)
 
 
 def return_id_of(number: str) -> int:
     """Read a return's number back to its key; a word that is no such number gives -1, which nothing has."""
+    return _read("R", number)
+
+
+def case_id() -> int:
+    """Give 40 random bits: the key of a case of help, and, written as :func:`case_number`, its number."""
+    return secrets.randbits(40)
+
+
+def case_number(id_: int) -> str:
+    """Write a case's key as its number: ``H`` and 8 base-32 characters."""
+    return _written("H", id_)
+
+
+def case_id_of(number: str) -> int:
+    """Read a case's number back to its key; a word that is no such number gives -1, which nothing has."""
+    return _read("H", number)
+
+
+def _written(letter: str, id_: int) -> str:
+    return letter + "".join(_CROCKFORD[id_ >> shift & 31] for shift in range(35, -1, -5))
+
+
+def _read(letter: str, number: str) -> int:
     word = number.strip().upper()
-    if len(word) != 9 or word[0] != "R" or any(sign not in _CROCKFORD for sign in word[1:]):
+    if len(word) != 9 or word[0] != letter or any(sign not in _CROCKFORD for sign in word[1:]):
         return -1
     return sum(_CROCKFORD.index(sign) << 5 * place for place, sign in enumerate(reversed(word[1:])))

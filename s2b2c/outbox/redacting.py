@@ -1,7 +1,7 @@
 """Keep people out of events: whom a parcel goes to is in one only until it was handled.
 
 What was handled loses its recipient as it is marked (:data:`WITHOUT_PEOPLE`); what still waits when a person is erased
-keeps the recipient's fields, emptied, for its handlers.
+keeps the recipient's fields, emptied, for its handlers, and loses what was said in a case of help (``entries``).
 """
 
 from __future__ import annotations
@@ -12,19 +12,25 @@ from django.db import connection
 
 from s2b2c.kernel import bulk
 
-WITHOUT_PEOPLE = """CASE WHEN payload ? 'recipient' THEN payload || '{"recipient": {}}' ELSE payload END"""
+WITHOUT_PEOPLE = """CASE WHEN payload ? 'recipient' THEN payload || '{"recipient": {}}'
+    WHEN payload ? 'entries' THEN payload || '{"entries": []}' ELSE payload END"""
 _FORGET = """
     UPDATE outbox_outboxevent o SET payload = o.payload || jsonb_build_object('recipient', COALESCE(
         (SELECT jsonb_object_agg(field, '') FROM jsonb_object_keys(o.payload -> 'recipient') AS k(field)), '{}'))
     WHERE o.key = ANY(%s::text[]) AND o.state IN ('pending', 'dead') AND o.payload ? 'recipient'
 """
+_FORGET_WORDS = """
+    UPDATE outbox_outboxevent SET payload = payload || '{"entries": []}'
+    WHERE key = ANY(%s::text[]) AND state IN ('pending', 'dead') AND payload ? 'entries'
+"""
 
 
 def forget_recipients(*, reseller_id: int, order_numbers: Sequence[str]) -> None:
-    """Empty the recipients in events of orders that are still to be handled. Call inside a transaction.
+    """Empty the recipients and words in events of orders that are still to be handled. Call inside a transaction.
 
     Waits for a worker that handles one. Call it before the orders are locked: that worker may want them.
     """
     keys = bulk.texts(f"{reseller_id}:{number}" for number in order_numbers)
     with connection.cursor() as cursor:
         cursor.execute(_FORGET, [keys])
+        cursor.execute(_FORGET_WORDS, [keys])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orders.models import Cart, Order
-from s2b2c.kernel import texts
+from s2b2c.kernel import ids, texts
 from s2b2c.kernel.rows import Row
 from storefront.selectors import sql
 
@@ -59,7 +59,10 @@ class Back:
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """``waiting``: lines with the pieces still to come. ``cancellable``: nobody has begun to pick."""
+    """``waiting``: lines with the pieces still to come. ``cancellable``: nobody has begun to pick.
+
+    ``cases``: ``(number, state)`` of what c asked help with, the last first.
+    """
 
     order: Order
     lines: list[Line]
@@ -68,6 +71,7 @@ class OrderPage:
     waiting: list[tuple[Line, int]]
     refunds: list[Back]
     cancellable: bool
+    cases: list[tuple[str, str]]
 
 
 # Never more of a line than this: what the goods cost b and S is not c's to see.
@@ -82,13 +86,17 @@ _LINES = """
     LEFT JOIN public.supplier_product p ON p.id = v.product_id
     WHERE l.order_id = %(order)s ORDER BY l.id
 """
-# What happened and what goes back, in one statement; a step has no amount.
+# What happened, what goes back and what help was asked for, in one statement; a step has no amount.
 _TOLD = """
     (SELECT NULL::bigint, kind, at, data FROM orders_orderevent WHERE order_id = %(order)s AND public ORDER BY at, id)
     UNION ALL
     (SELECT amount_minor, reason, created_at, to_jsonb(state) FROM orders_refund WHERE order_id = %(order)s
      ORDER BY created_at)
+    UNION ALL
+    (SELECT id, 'case', changed_at, to_jsonb(state) FROM orders_case WHERE order_id = %(order)s
+     ORDER BY changed_at DESC)
 """
+_CASE = "case"
 _OF_TOKEN = Row(Order, "token = %s")
 _PENDING = Row(Order, "cart_token = %s AND status = 'pending'")
 
@@ -114,6 +122,8 @@ def read(order: Order) -> OrderPage:
     lines = [Line(*row[:-1], inside=_inside(row[-1])) for row in sql.rows(_LINES, {"order": order.pk})]
     by_id = {line.id: line for line in lines}
     told = [(amount, text, at, sql.parsed(data)) for amount, text, at, data in sql.rows(_TOLD, {"order": order.pk})]
+    cases = [(ids.case_number(id_), state) for id_, kind, _at, state in told if kind == _CASE]
+    told = [row for row in told if row[1] != _CASE]
     steps = _standing([Step(kind, at, data) for amount, kind, at, data in told if amount is None])
     refunds = [Back(amount, state, reason, at) for amount, reason, at, state in told if amount is not None]
     left = [(line, line.quantity - line.shipped - line.refunded + line.returned) for line in lines]
@@ -126,6 +136,7 @@ def read(order: Order) -> OrderPage:
         waiting=[(line, pieces) for line, pieces in left if pieces > 0],
         refunds=refunds,
         cancellable=early and not any(step.kind == "picking" for step in steps),
+        cases=cases,
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from enablement.services import desk
 from orders.models import Order
 from orders.services import erasing
 from reseller.models import Customer
@@ -18,7 +19,11 @@ from supplier.services import bank_refunds, recipients
 
 def export(customer: Customer) -> dict[str, Any]:
     """Give everything this shop keeps of a customer, as plain data."""
-    orders = Order.objects.filter(customer_id=customer.pk).order_by("placed_at").prefetch_related("lines", "refunds")
+    orders = (
+        Order.objects.filter(customer_id=customer.pk)
+        .order_by("placed_at")
+        .prefetch_related("lines", "refunds", "cases")
+    )
     return {
         "email": customer.email,
         "name": customer.name,
@@ -48,6 +53,12 @@ def _order(order: Order) -> dict[str, Any]:
             {"title": line.title, "variant": line.label, "quantity": line.quantity, "price": amount(line.retail_minor)}
             for line in order.lines.all()
         ],
+        "help": [
+            {"at": row["at"], "by": row["by"], "text": row["text"]}
+            for case in order.cases.all()
+            for row in case.entries
+            if row["to"] == "all"
+        ],
     }
 
 
@@ -66,4 +77,5 @@ def erase(*, customer_id: int) -> None:
         customers.erase(customer_id=customer_id)
         erasing.erase(customer_id=customer_id)
         bank_refunds.forget(reseller_id=reseller.id, order_numbers=numbers)
+        desk.forget(reseller_id=reseller.id, order_numbers=numbers)
         recipients.forget(reseller_id=reseller.id, order_numbers=numbers)

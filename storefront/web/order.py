@@ -16,6 +16,7 @@ from storefront import prices, promise
 from storefront.selectors import order as orders
 from storefront.selectors.shell import Shell
 from storefront.web import bag, bank, checkout, doors, frame, order_parcels, order_words, returns
+from storefront.web import help as help_
 from storefront.words import gettext as _
 
 _log = logging.getLogger(__name__)
@@ -159,6 +160,7 @@ def _context(
             "paid_words": order_words.paid(order),
             "cancellable": seen.cancellable,
             "address": order_words.address(order),
+            "cases": help_.named(seen.cases),
             "supplier": shell.tree.supplier,
         }
         | _hold(order)

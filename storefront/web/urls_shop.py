@@ -20,6 +20,7 @@ from storefront.web import (
     stories,
     trace,
 )
+from storefront.web import help as help_
 
 urlpatterns: list[Any] = [
     path("", home.page, name="home"),
@@ -46,6 +47,10 @@ urlpatterns: list[Any] = [
     path("order/<slug:token>/return/<slug:number>/sent/", returns.sent, name="return_sent"),
     path("order/<slug:token>/return/<slug:number>/withdraw/", returns.withdraw, name="return_withdraw"),
     path("order/<slug:token>/bank/", bank.page, name="order_bank"),
+    path("order/<slug:token>/help/", help_.ask, name="help"),
+    path("order/<slug:token>/help/<slug:number>/", help_.thread, name="help_thread"),
+    path("order/<slug:token>/help/<slug:number>/solved/", help_.solved, name="help_solved"),
+    path("order/<slug:token>/help/<slug:number>/allow/", help_.allow, name="help_allow"),
     path("order/<slug:token>/hold/", order.hold, name="order_hold"),
     path("trace/<str:code>/", trace.page, name="trace"),
     path("account/", account.page, name="account"),

@@ -38,6 +38,8 @@ class Account(models.Model):
         SERVICE_HELD = "service_held", _("Kept for booked services")
         SERVICE_PAYABLE = "service_payable", _("Payable to service providers")
         SERVICE_COST = "service_cost", _("Services we book ourselves")
+        HELP_COST = "help_cost", _("What helping customers costs us")
+        HELP_WORK = "help_work", _("Work of our desk")
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, null=True, blank=True, related_name="+")

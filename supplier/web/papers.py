@@ -34,6 +34,7 @@ KINDS: dict[str, str | Promise] = {
     "round_deposit": _("Deposit in a buying round"),
     "round_released": _("Deposit given back"),
     "round_kept": _("Deposit given back"),
+    "help": pgettext_lazy("statement", "Help for customers"),
 }
 WORDS: dict[str, str | Promise] = {
     "opening": _("Carried over"),

@@ -55,6 +55,7 @@ JOURNALS: dict[str, str | Promise] = {
     "service_done": pgettext_lazy("journal", "Service done"),
     "service_cancelled": pgettext_lazy("journal", "Service cancelled"),
     "service_paid": pgettext_lazy("journal", "Provider paid"),
+    "help": _("Help for customers"),
 }
 # The part of the money bar an account belongs to.
 SHARES: dict[Any, str] = {

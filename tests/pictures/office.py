@@ -27,6 +27,12 @@ def shoot(camera: Camera) -> None:
     walk(camera, page, "office", ("/", camera.site.login("office")["path"]), "s2b2c.urls.office")
     for name, which in ORDERS.items():
         camera.attempt(lambda name=name, which=which: _order(camera, page, name, which))  # type: ignore[misc]
+    for name, state in (
+        ("help-mine", "?state=open&turn=shop"),
+        ("help-supplier", "?state=open&turn=supplier"),
+        ("help-answered", "?state=answered"),
+    ):
+        camera.attempt(lambda name=name, state=state: _case(camera, page, name, state))  # type: ignore[misc]
     camera.attempt(lambda: _take_off(camera, page))
     camera.attempt(lambda: _job(camera, page))
 
@@ -45,6 +51,14 @@ def _found(which: Q) -> tuple[str, str]:
         order = Order.objects.filter(which).latest("id")
         back = order.returns.last()
         return order.number, back.number if back else ""
+
+
+def _case(camera: Camera, page: Any, name: str, which: str) -> None:
+    """A thread of help, reached from the list as its reader reaches it."""
+    page.goto(camera.site.address("office", f"{camera.site.login('office')['path']}help/{which}"))
+    page.locator("main tbody a").first.click()
+    page.wait_for_load_state("load")
+    camera.take(page, name)
 
 
 def _take_off(camera: Camera, page: Any) -> None:

@@ -27,6 +27,7 @@ ORDERS = {
     "replacement": ("juniper-row", Q(total_minor=0)),
     "expired": ("juniper-row", Q(status="expired")),
     "held": ("juniper-row", Q(events__kind="held")),
+    "helped": ("juniper-row", Q(cases__state="closed", cases__topic="goods")),
 }
 
 
@@ -35,6 +36,7 @@ def shoot(camera: Camera) -> None:
     for name, (slug, which) in ORDERS.items():
         camera.attempt(lambda name=name, slug=slug, which=which: _order(camera, page, name, slug, which))  # type: ignore[misc]
     camera.attempt(lambda: _ask(camera))
+    camera.attempt(lambda: _help(camera, page))
     camera.attempt(lambda: _error(camera))
 
 
@@ -43,6 +45,15 @@ def _order(camera: Camera, page: Any, name: str, slug: str, which: Q) -> None:
     camera.go(page, slug, f"/order/{token}/", f"order-{name}")
     if back:
         camera.go(page, slug, f"/order/{token}/return/{back}/", f"slip-{name}")
+
+
+def _help(camera: Camera, page: Any) -> None:
+    """Asking for help, and a thread that the supplier answered in the shop's name."""
+    token, _back = find("juniper-row", Q(cases__state="closed", cases__topic="goods"))
+    camera.go(page, "juniper-row", f"/order/{token}/help/", "help")
+    with context.entered(Reseller.objects.get(slug="juniper-row")), context.reading():
+        number = Order.objects.get(token=token).cases.latest("opened_at").number
+    camera.go(page, "juniper-row", f"/order/{token}/help/{number}/", "help-thread")
 
 
 def find(slug: str, which: Q) -> tuple[str, str]:

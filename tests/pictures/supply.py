@@ -30,6 +30,9 @@ DEEPER = {
     "round-open": "/buying/rounds/?state=open",
     "round-reached": "/buying/rounds/?state=reached",
     "order-cash-due": "/cash/",
+    "help-open": "/help/?state=open&turn=supplier",
+    "help-with-shop": "/help/?state=open&turn=shop",
+    "help-closed": "/help/?state=closed",
 }
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core import mail as outbox
 
 from orders.services import mail
 from s2b2c.kernel import events
 from s2b2c.tenancy.models import Reseller
+from supplier.models import Company
 from tests import factories
 from tests.storefront.conftest import variant
 
@@ -26,7 +30,11 @@ DATA: dict[str, dict[str, Any]] = {
     },
     "cancelled": {},
     "refunded": {"amount_minor": 1_234},
+    "changed": {"step": "address"},
+    "return": {"return": "R0000ABCD", "step": "requested", "answer": ""},
+    "case": {"case": "H0000ABCD", "text": "We send another one."},
 }
+_LINKS = re.compile(r"https?://([^/\s\"<>]+)")
 
 
 def send(shop: Reseller, kind: str, language: str = "en", **fields: Any) -> Any:
@@ -49,7 +57,7 @@ def test_message_is_whole(shop: Reseller, kind: str, language: str) -> None:
     html = message.alternatives[0].content
     link = f"http://juniper.localhost:8000/order/{order.token}/"
     assert message.from_email == '"Juniper Row" <no-reply@localhost>'
-    assert (order.number in message.subject, "\n" in message.subject) == (True, False)
+    assert (order.number in message.subject + message.body, "\n" in message.subject) == (True, False)
     assert (link in message.body, link in html) == (True, True)
     assert ("{%" in message.body + html, "{{" in message.body + html, "<" in message.body) == (False, False, False)
     assert [word for word in ("1317", "13.17", "26.34", "wholesale") if word in message.body + html] == []
@@ -86,3 +94,31 @@ def test_text_is_not_escaped_and_html_is(shop: Reseller) -> None:
     message, _order = send(shop, "placed")
     assert "Fox & <Hare>" in message.body
     assert "Fox &amp; &lt;Hare&gt;" in message.alternatives[0].content
+
+
+def test_every_message_to_a_customer_is_known_here() -> None:
+    kinds = {path.stem for path in Path(settings.BASE_DIR, "templates/emails").glob("[a-z]*.html")}
+    assert kinds - {"login"} == set(DATA)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("kind", list(DATA))
+def test_message_speaks_for_the_shop_and_leads_to_it_alone(shop: Reseller, kind: str, language: str) -> None:
+    message, _order = send(shop, kind, language)
+    html = message.alternatives[0].content
+    supplier = Company.objects.get().name
+    assert message.from_email.startswith('"Juniper Row" <')
+    assert [supplier in text for text in (message.subject, message.from_email, *message.reply_to)].count(True) == 0
+    assert set(_LINKS.findall(message.body + html)) <= {"juniper.localhost:8000", "ups.example"}
+
+
+def test_supplier_has_no_way_to_write_to_a_customer() -> None:
+    """Only the shop's side sends mail to c; elsewhere it goes to staff, or to who watches the platform."""
+    senders = {
+        str(path.relative_to(settings.BASE_DIR))
+        for app in ("s2b2c", "supplier", "enablement", "reseller", "orders", "storefront")
+        for path in Path(settings.BASE_DIR, app).rglob("*.py")
+        if re.search(r"from django.core.mail import|django.core import mail", path.read_text())
+    }
+    to_staff = {"s2b2c/outbox/alarm.py", "s2b2c/accounts/services/staff.py"}
+    assert senders - to_staff == {"orders/services/mail.py", "storefront/services/signing_in.py"}

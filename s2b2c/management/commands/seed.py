@@ -17,6 +17,7 @@ from s2b2c.management.worlds.demo import (
     aftersales,
     buying,
     catalogue,
+    helping,
     network,
     shops,
     stockroom,
@@ -67,7 +68,7 @@ class Command(BaseCommand):
         trade = Trade(random, now, picker)
         for reseller, demo in resellers:
             trade.plan(reseller, demo)
-        for part in (treasury, stockroom, aftersales, tools, network, together):
+        for part in (treasury, stockroom, aftersales, tools, network, together, helping):
             part.plan(trade)
         return trade
 

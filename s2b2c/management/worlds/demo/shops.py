@@ -119,6 +119,8 @@ STAFF = (
     ("admin@harbour-loom.example", "Ines Okafor", "admin"),
     ("warehouse@harbour-loom.example", "Luis Ferrand", "warehouse"),
     ("finance@harbour-loom.example", "Hannah Voss", "finance"),
+    ("help@harbour-loom.example", "Amara Diallo", "support"),
+    ("quality@harbour-loom.example", "Pieter Vos", "quality"),
 )
 
 

@@ -1,0 +1,18 @@
+"""Help for c: asked, answered by the shop, with S behind it where the shop needs it."""
+
+from orders.services.cases.talking import (
+    MOST_PHOTOS,
+    allow,
+    answer,
+    ask,
+    close,
+    open_case,
+    pass_on,
+    say,
+    store_photos,
+)
+from orders.services.cases.telling import take_told
+
+__all__ = [
+    "MOST_PHOTOS", "allow", "answer", "ask", "close", "open_case", "pass_on", "say", "store_photos", "take_told",
+]  # fmt: skip
