@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enablement', '0016_service_guards'),
+        ('enablement', '0018_round_guards'),
         ('tenancy', '0002_default_search_path'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
