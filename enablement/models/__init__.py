@@ -1,6 +1,7 @@
 """Tables of the five dimensions, by use."""
 
 from enablement.models.academy import Course, CoursePassed, Lesson, LessonDone, Question, ResellerTier
+from enablement.models.advice import AdviceAnswer
 from enablement.models.care import Complaint, Recall, RecallOrder, Review
 from enablement.models.desk import DeskCase, DeskClock, DeskSkill
 from enablement.models.forecast import Forecast, ForecastRun
@@ -24,6 +25,7 @@ from enablement.models.vendor import PriceBreak, Vendor, VendorOffer
 from enablement.models.vetting import VendorPaper, Vetting
 
 __all__ = [
+    "AdviceAnswer",
     "Announcement",
     "AnnouncementRead",
     "BuyingRound",

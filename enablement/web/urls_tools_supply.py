@@ -6,10 +6,11 @@ from typing import Any
 
 from django.urls import path
 
-from enablement.web import academy, kits, notices
+from enablement.web import academy, kits, notices, tools
 
 _COURSE = "academy/<int:course_id>/"
 urlpatterns: list[Any] = [
+    path("tools/", tools.index, name="tools"),
     path("academy/", academy.index, name="academy"),
     path("academy/new/", academy.new, name="course_new"),
     path(_COURSE, academy.page, name="course"),

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_safe
 from enablement.selectors import academy, kits, notices
 from orders.models import Order
 from orders.selectors import cases, office, returns
-from orders.web import words
+from orders.web import office_advice, words
 from reseller.models import Shop
 from reseller.selectors import home as alerts
 from reseller.selectors import listing as listings
@@ -86,6 +86,7 @@ def _page(request: Request, shop: Shop) -> HttpResponse:
         "balance": balance,
         "told": _told(request),
         "needs": _needs(request, shop),
+        "tips": office_advice.tips(request, shop),
         "latest": [(each, office.bought(each.lines.all()), words.STATES[each.status]) for each in office.latest(5)],
         "steps": steps,
         "done": sum(1 for _word, _url, done, _lesson in steps if done),

@@ -8,6 +8,7 @@ from django.urls import path
 
 from orders.web import (
     office,
+    office_advice,
     office_bank,
     office_cases,
     office_changes,
@@ -20,6 +21,7 @@ from orders.web import (
 
 urlpatterns: list[Any] = [
     path("", office_home.home, name="home"),
+    path("advice/", office_advice.answer, name="advice"),
     path("orders/", office.orders, name="orders"),
     path("orders/<slug:number>/", office.order, name="order"),
     path("orders/<slug:number>/cancel/", office.cancel, name="cancel_order"),

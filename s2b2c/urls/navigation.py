@@ -42,6 +42,7 @@ SUPPLY: list[Entry] = [
     ("supply:desk", _("Help"), "message-square", _NETWORK),
     ("supply:resellers", _("Resellers"), "store", _NETWORK),
     ("supply:kits", _("Kits"), "package-open", _NETWORK),
+    ("supply:tools", _("Tools"), "wrench", _NETWORK),
     ("supply:academy", _("Academy"), "graduation-cap", _NETWORK),
     ("supply:announcements", _("Announcements"), "megaphone", _NETWORK),
     ("supply:company", _("Company"), "building-2", _SETTINGS),
