@@ -178,6 +178,10 @@ class Shown:
     def picture(self) -> str:
         return picture(self.use)
 
+    @property
+    def has_picture(self) -> bool:
+        return bool(self.use.picture or self.kit.picture)
+
 
 def words(use: KitUse, name: str) -> str:
     """Give a text of a kit as a shop says it: its own in the reader's language, else S's, else its own in another."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.safestring import SafeString
 
 from enablement.selectors.kits import Shown
 from s2b2c.ui import prose
@@ -33,7 +34,19 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def banners(shell: Shell) -> list[dict[str, Any]]:
     """Give the banners of the front page."""
-    return [banner(each) for each in kits.on(shell)[:2]]
+    return [{**banner(each), "set": _set(shell, each)} for each in kits.on(shell)[:2]]
+
+
+def _set(shell: Shell, kit: Shown) -> SafeString | None:
+    """Draw four of a kit's products side by side where there is no picture: the scene is the look's already."""
+    if kit.has_picture:
+        return None
+    things = products.plain(shell, kit.product_ids)[:4]
+    drawn = [
+        cards.markup(each.photo, each.plate, each.tints[0] if each.tints else "", each.title, alt="", lazy=True)
+        for each in things
+    ]
+    return cards.safe("".join(drawn)) if len(drawn) == 4 else None
 
 
 def banner(kit: Shown) -> dict[str, Any]:
