@@ -46,7 +46,7 @@ class Progress:
 
 def of_shop(reseller: Reseller) -> list[Progress]:
     """Give the published courses and how far a shop has come, unlocking ones first. One query."""
-    read = LessonDone.objects.filter(reseller=reseller, lesson__course=OuterRef("pk")).order_by()
+    read: QuerySet[Any] = LessonDone.objects.filter(reseller=reseller, lesson__course=OuterRef("pk")).order_by()
     read = read.values("lesson__course").annotate(n=Count("*")).values("n")
     rows = _published().annotate(
         total=Count("lessons"),

@@ -44,7 +44,7 @@ def advice() -> list[dict[str, Any]]:
         dismissed=Count("id", filter=Q(answer=Answer.DISMISSED)),
         shops=Count("reseller", distinct=True),
     )
-    return list(rows.order_by("-taken", "code"))
+    return [dict(row) for row in rows.order_by("-taken", "code")]
 
 
 def shops() -> QuerySet[Any]:
@@ -176,7 +176,7 @@ _OTHERS = """
 
 def changed(currency: str) -> list[Changed]:
     """Give what changed with each of the latest kits that shops have had for a day or more. Three queries."""
-    given = {"longest": LONGEST, "now": clock.now(), "currency": currency}
+    given: dict[str, Any] = {"longest": LONGEST, "now": clock.now(), "currency": currency}
     with connection.cursor() as cursor:
         cursor.execute(_CHANGED, given)
         rows = cursor.fetchall()

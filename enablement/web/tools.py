@@ -68,7 +68,8 @@ def index(request: Request) -> HttpResponseBase:
     """Show who uses what, and what changed with it."""
     currency = Company.objects.values_list("currency", flat=True).first() or "USD"
     used = tools.adoption()
-    context = {
+    listed = Shops(request, tools.shops())
+    context: dict[str, Any] = {
         "currency": currency,
         "used": [
             (word, getattr(used, name), used.shops)
@@ -79,9 +80,9 @@ def index(request: Request) -> HttpResponseBase:
         ],
         "changed": [(each, texts.local(each.kit, "title"), *_both(each)) for each in tools.changed(currency)],
         "advice": [{**each, "word": ADVICE.get(each["code"], each["code"])} for each in tools.advice()],
-        "table": Shops(request, tools.shops()),
+        "table": listed,
     }  # fmt: skip
-    return table.respond(request, context["table"], "supplier/tools/tools.html", context)
+    return table.respond(request, listed, "supplier/tools/tools.html", context)
 
 
 def _both(each: tools.Changed) -> tuple[str, str]:
