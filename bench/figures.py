@@ -10,6 +10,7 @@ FIGURES: dict[str, str] = {
     "ledger": "bench.ledger:measure",
     "buying": "bench.buying:measure",
     "mart": "bench.mart:measure",
+    "dispatch": "bench.dispatch:measure",
     "forecast": "bench.forecast:measure",
     "retail": "bench.retail:measure",
     "trace": "bench.trace:measure",

@@ -28,7 +28,7 @@ VETTERS = ("quality", "support")
 PAYERS = ("finance",)
 
 TASKS: dict[Any, State] = {
-    "open": State("warn", _("Nobody yet"), "open"),
+    "open": State("warn", pgettext_lazy("service", "Nobody yet"), "open"),
     "offered": State("info", pgettext_lazy("service", "Offered"), "quarter"),
     "accepted": State("info", pgettext_lazy("service", "Accepted"), "half"),
     "done": State("warn", pgettext_lazy("service", "To approve"), "full"),

@@ -88,7 +88,7 @@ def index(request: Request) -> HttpResponseBase:
         table.View(_("All")),
         table.View(_("Today"), "standing=today", counts["today"]),
         table.View(_("Late"), "standing=late", counts["late"]),
-        table.View(_("Nobody yet"), "state=open", counts["open"]),
+        table.View(pgettext_lazy("service", "Nobody yet"), "state=open", counts["open"]),
         table.View(pgettext_lazy("service", "Offered"), "state=offered", counts["offered"]),
         table.View(pgettext_lazy("service", "To approve"), "state=done"),
         table.View(_("With a complaint"), "standing=complaint", counts["complaints"]),
