@@ -36,6 +36,11 @@ TASKS: dict[Any, State] = {
     "paid": State("ok", pgettext_lazy("service", "Paid"), "full"),
     "cancelled": State("", _("Cancelled"), "stop"),
 }
+LATE: dict[str, State] = {
+    "open": State("bad", _("Late, nobody yet")),
+    "offered": State("bad", _("Late, offered")),
+    "accepted": State("bad", _("Late")),
+}
 PROVIDERS: dict[Any, State] = {
     "applied": State("warn", pgettext_lazy("provider", "Applied"), "open"),
     "vetted": State("info", pgettext_lazy("provider", "Checked")),
@@ -174,16 +179,27 @@ def score_rows(score: Score) -> list[dict[str, Any]]:
     ]
 
 
-def hours(provider: ServiceProvider) -> str:
-    """Say when in the week a provider works."""
-    days = [date_format(date(2024, 1, 1 + weekday), "D") for weekday in range(7)]  # a Monday
-    named = []
-    for weekday, day in enumerate(days):
-        parts = provider.works(weekday)
-        if parts:
-            every = len(parts) == len(Part.values)
-            named.append(day if every else f"{day} ({', '.join(str(Part(part).label).lower() for part in parts)})")
-    return ", ".join(named)
+def hours(provider: ServiceProvider) -> list[str]:
+    """Say when in the week a provider works: days with the same hours in one line, days in a row as from – to."""
+    by_parts: dict[tuple[int, ...], list[int]] = {}
+    for weekday in range(7):
+        if parts := tuple(provider.works(weekday)):
+            by_parts.setdefault(parts, []).append(weekday)
+    return [
+        f"{_days(days)}: {', '.join(str(Part(part).label).lower() for part in parts)}"
+        for parts, days in by_parts.items()
+    ]
+
+
+def _days(days: list[int]) -> str:
+    names = [date_format(date(2024, 1, 1 + weekday), "D") for weekday in days]  # a Monday
+    in_a_row = len(days) > 2 and days == list(range(days[0], days[-1] + 1))
+    return f"{names[0]}–{names[-1]}" if in_a_row else ", ".join(names)
+
+
+def standing(row: ServiceTask) -> State:
+    """Give how a task's state is shown; a late one stands out."""
+    return LATE[row.state] if late(row) else TASKS[row.state]
 
 
 def offered(row: ServiceOffer) -> dict[str, Any]:

@@ -32,12 +32,16 @@ def address(row: ServiceTask) -> str:
     return reverse("supply:service", args=[row.number])
 
 
+def _below(row: ServiceTask) -> str:
+    return f"{words.when(row)} · {row.number}"
+
+
 def _who(row: ServiceTask) -> str | None:
     return row.provider.name if row.provider else None
 
 
 def _booked_by(row: ServiceTask) -> str:
-    return row.reseller.name if row.reseller else gettext("We")
+    return row.reseller.name if row.reseller else gettext("Ourselves")
 
 
 def _standing(rows: Any, asked: list[str]) -> Any:
@@ -55,9 +59,9 @@ class Tasks(table.Table):
 
     id, caption, order, csv_name = "services", _("Tasks"), "-id", "tasks"
     columns = [
-        table.Column("number", _("Task"), value=words.title, link=address, sub="number", card=1, fixed=True, clip=True),
-        table.Column("when", _("Day"), value=words.when, card=4),
-        table.state_column("state", _("State"), words.TASKS),
+        table.Column("number", _("Task"), value=words.title, link=address, sub=_below, card=1, fixed=True, clip=True),
+        table.Column("when", _("Day"), value=words.when, hidden=True),
+        table.Column("state", _("State"), value=words.standing, card=4),
         table.Column("provider", _("Provider"), value=_who, card=3, clip=True),
         table.Column("reason", _("Why"), value=words.reason, wrap=True, muted=True, card=5),
         table.Column("postcode", _("Postcode"), muted=True),

@@ -17,6 +17,8 @@ SUPPLY: dict[str, str | Promise] = {
     "fulfilment:write": _("Pick, pack and ship"),
     "returns:read": _("Read expected returns"),
     "returns:write": _("Receive and inspect returns"),
+    "network:read": _("Read providers of services"),
+    "network:write": _("Register providers of services"),
     "cash:write": _("Say that cash on delivery was collected"),
     "settlement:read": _("Read balances, statements and payouts"),
 }

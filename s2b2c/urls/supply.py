@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import include, path
 
 from enablement.web import urls_supply as buying
+from enablement.web.api import urls as network_api
 from s2b2c.accounts.web import urls_supply as accounts
 from s2b2c.api.web import urls as api
 from s2b2c.jobs.web import urls_supply as jobs
@@ -29,6 +30,7 @@ api_v1: list[Any] = [
     *api.urlpatterns("supply"),
     *catalogue_api.urlpatterns,
     *api_operations.urlpatterns,
+    *network_api.urlpatterns,
 ]
 
 urlpatterns: list[Any] = [

@@ -57,10 +57,10 @@ def plan(trade: Trade) -> None:
 def _past(trade: Trade) -> None:
     """What is over, or waits for the shop."""
     later(trade, 40, _furnish)
-    later(trade, 22.5, partial(_juniper, 1, "HL-MUG", _to_the_end))
+    later(trade, 8.4, partial(_juniper, 1, "HL-MUG", _to_the_end))
     later(
         trade,
-        22.4,
+        8.3,
         partial(_writing, "larder", "Titles and 120 words for the loaf tins, warm, without clichés.", _with_complaint),
     )
     later(
@@ -97,7 +97,7 @@ def _present(trade: Trade) -> None:
     )
     later(
         trade,
-        0.4,
+        0.03,
         partial(_ours, "install", "A bed and two shelves, third floor without a lift.", 12_000, None, **BROOKLYN),
     )
     later(
