@@ -168,7 +168,8 @@ def late(row: ServiceTask) -> bool:
 def title(row: ServiceTask) -> str:
     """Name a task: what, and for which product."""
     kind = str(ServiceKind(row.kind).label)
-    return f"{kind}: {local(row.product, 'name')}" if row.product else kind
+    named = {"service": kind, "product": local(row.product, "name")} if row.product else {}
+    return gettext("%(service)s: %(product)s") % named if named else kind
 
 
 def score_rows(score: Score) -> list[dict[str, Any]]:

@@ -129,7 +129,9 @@ class BankForm(forms.Form):
     country = _country()
 
 
-_DAY = {"type": "date"}
+def _day() -> forms.DateInput:
+    """A browser's own calendar reads ISO dates only, whatever the language."""
+    return forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 class BookForm(forms.Form):
@@ -145,8 +147,8 @@ class BookForm(forms.Form):
     postcode = forms.CharField(label=_("Postcode"), max_length=12)
     address = forms.CharField(label=_("Street and town"), max_length=240, required=False)
     contact = forms.CharField(label=_("Who is there, with phone"), max_length=120, required=False)
-    day = forms.DateField(label=_("On, at best"), widget=forms.DateInput(attrs=_DAY))
-    latest = forms.DateField(label=_("At the latest"), widget=forms.DateInput(attrs=_DAY))
+    day = forms.DateField(label=_("On, at best"), widget=_day())
+    latest = forms.DateField(label=_("At the latest"), widget=_day())
     part = forms.TypedChoiceField(
         label=_("Part of the day"),
         coerce=int,
