@@ -24,7 +24,7 @@ def api() -> ApiClient:
 
 
 def test_provider_is_registered_once_and_waits_to_be_checked(api) -> None:
-    headers = {"Idempotency-Key": "one"}
+    headers = {"Idempotency-Key": "0123456789abcdef"}
     first, again = (api.send("post", URL, TOLD, **headers) for _ in range(2))
     assert (first.status_code, again.json()) == (201, first.json())
     made = ServiceProvider.objects.get()
@@ -38,11 +38,11 @@ def test_provider_is_registered_once_and_waits_to_be_checked(api) -> None:
     "change", [{"hours": [21]}, {"country": "ZZ"}, {"rates": []}, {"currency": "XXX"}, {"email": "no"}]
 )
 def test_what_is_no_provider_is_refused(api, change) -> None:
-    answer = api.send("post", URL, {**TOLD, **change}, **{"Idempotency-Key": "one"})
+    answer = api.send("post", URL, {**TOLD, **change}, **{"Idempotency-Key": "0123456789abcdef"})
     assert (answer.status_code, ServiceProvider.objects.count()) == (422, 0)
 
 
 def test_key_without_the_scope_registers_nobody(api) -> None:
     other = ApiClient(office.HOST, make_key(None, "network:read"))
-    assert other.send("post", URL, TOLD, **{"Idempotency-Key": "one"}).status_code == 403
+    assert other.send("post", URL, TOLD, **{"Idempotency-Key": "0123456789abcdef"}).status_code == 403
     assert ServiceProvider.objects.count() == 0
