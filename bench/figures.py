@@ -7,6 +7,7 @@ FIGURES: dict[str, str] = {
     "checkout": "bench.checkout:measure",
     "hot": "bench.hot:measure",
     "sync": "bench.sync:measure",
+    "desk": "bench.desk:measure",
     "ledger": "bench.ledger:measure",
     "buying": "bench.buying:measure",
     "mart": "bench.mart:measure",

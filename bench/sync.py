@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from itertools import cycle, islice
+from multiprocessing import get_context
 from typing import cast
+
+import django
 
 from bench import kinds, lag, raw, rig, world
 from bench.results import Result
 
-BACKLOG, SHOPS = 1_500, 4
+BACKLOG, SHOPS, DRAINS = 1_500, 4, 2
 
 
 def measure() -> Iterator[Result]:
     """Fill a fresh database; drain a backlog, keep up with a steady rate of orders, book sales in batches."""
     with rig.servers():
-        import django
-
         django.setup()
         made = world.build(shops=SHOPS, products=200)
         buyer = _Buyer(made)
@@ -76,7 +78,24 @@ def _backlog(buyer: _Buyer) -> Iterator[Result]:
         f"rows of the same tables put in bare: {events / bare.wall:,.0f} events/s, {bare.each(events)}",
     )
     _check()
+    yield _side_by_side(buyer, events / wall)
     yield from kinds.later(BACKLOG)
+
+
+def _side_by_side(buyer: _Buyer, alone: float) -> Result:
+    """Drain as much once more, by two processes at a time."""
+    for _ in range(BACKLOG):
+        buyer.order()
+    with ProcessPoolExecutor(DRAINS, mp_context=get_context("spawn"), initializer=django.setup) as pool:
+        list(pool.map(kinds.drain, [1] * DRAINS))  # each has connected and read its modules
+        began = time.perf_counter()
+        done = sum(pool.map(kinds.drain, [100_000] * DRAINS))
+        rate = done / (time.perf_counter() - began)
+    _check()
+    return Result(
+        f"sync: events drained by {DRAINS} processes", rate, "events/s", ratio=rate / alone,
+        note=f"{done:,} events; the ratio is to one process",
+    )  # fmt: skip
 
 
 # What taking over, booking and reporting back writes outside the shops.

@@ -86,14 +86,22 @@ _DONE = f"""
 """
 
 
-def drain(wiring: dict[str, list[Handler]], *, limit: int = 100_000) -> int:
-    """Handle due events until none is left or ``limit`` is reached; give how many were handled."""
+def drain(
+    wiring: dict[str, list[Handler]], *, limit: int = 100_000, when_full: Callable[[], None] | None = None
+) -> int:
+    """Handle due events until none is left or ``limit`` is reached; give how many were handled.
+
+    ``when_full`` is called after each batch that was full: there is more than one worker may get through, and several
+    may drain side by side.
+    """
     done = 0
     while done < limit:
         handled = _drain_batch(wiring, min(BATCH, limit - done))
         if not handled:
             return done
         done += handled
+        if when_full is not None and handled >= BATCH:
+            when_full()
     return done
 
 

@@ -10,11 +10,11 @@ from s2b2c.outbox import alarm, dispatcher, pruning, publisher
 
 @shared_task(name="s2b2c.outbox.tasks.drain")
 def drain() -> int:
-    """Handle what is due, for at most a few seconds; beat calls again."""
+    """Handle what is due, for at most a few seconds; beat calls again. While there is much, call another worker, too."""
     from s2b2c import wiring  # noqa: PLC0415 - the composition root sees everything, nobody sees it at import
 
     cache.delete(publisher.AWAKE)  # before reading: what is committed from now on calls again
-    return dispatcher.drain(wiring.HANDLERS, limit=20_000)
+    return dispatcher.drain(wiring.HANDLERS, limit=20_000, when_full=publisher.wake)
 
 
 @shared_task(name="s2b2c.outbox.tasks.watch")

@@ -197,3 +197,11 @@ def test_what_reaches_outside_does_not_keep_what_stays_inside_waiting():
     dispatcher.drain({**wiring(handle, outside=True), "PickingStarted": [inside]})
     assert seen.index("inside") <= 20
     assert len(seen) == 61
+
+
+def test_more_than_one_batch_calls_for_another_worker(monkeypatch):
+    monkeypatch.setattr(dispatcher, "BATCH", 3)
+    publish(*[f"N{number}" for number in range(7)])
+    calls: list[int] = []
+    assert dispatcher.drain(wiring(lambda event: None), when_full=lambda: calls.append(1)) == 7
+    assert len(calls) == 2
