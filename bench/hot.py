@@ -72,26 +72,22 @@ def _statements(url: str, made: world.World, clients: int) -> Iterator[Result]:
 def _script(row: Any, how: str) -> str:
     """Write what ``stock.hold`` sends, for pgbench; ``bare``: only the reservation and its line, in a transaction."""
     from s2b2c.tenancy.models import Reseller
-    from supplier.services.stock import buckets, holds, rows
+    from supplier.services.stock import holds, rows
 
     shop = Reseller.objects.order_by("id")[0].id
     variant, place, stock = (f"ARRAY[{number}]" for number in (row.variant_id, row.warehouse_id, row.id))
-    line = ("ARRAY[]::int[]",) * 4 if how == "buckets" else (variant, place, stock, "ARRAY[1]")
-    reserve = holds._RESERVE % (shop, "'h' || nextval('bench_hot')", "'paid'", "now()", "now()", *line)
+    facts = (shop, "'h' || nextval('bench_hot')", "'paid'", "now()", "now()")
+    reserve = holds._RESERVE % (*facts, variant, place, stock, "ARRAY[1]")
     steps = {
-        "bare": [reserve],
+        "bare": [reserve.partition(";")[2]],
         "one row": [reserve, rows._TAKE_ONE % (1, 1, row.id, 1)],
-        "buckets": [
-            reserve.strip() + " \\gset r_",
-            buckets._TAKE.format(how="FOR NO KEY UPDATE SKIP LOCKED") % (variant, place, "ARRAY[1]", ":r_id"),
-        ],
+        "buckets": [holds._RESERVE_ANYWHERE % (row.variant_id, row.warehouse_id, 1, 1, 1, 1, *facts, 1)],
     }[how]
     if how != "bare":
         order = "w.priority, s.warehouse_id, s.available DESC, s.id"
-        read = rows._ROWS.format(having="AND s.available > 0", order=order, lock="") % variant
-        steps = [read, "SAVEPOINT before", *steps]
-    statements = [" ".join(step.split()) for step in ("BEGIN", *steps, "COMMIT")]
-    return "\n".join(text if "\\gset" in text else f"{text};" for text in statements) + "\n"
+        steps = [rows._ROWS.format(having="AND s.available > 0", order=order, lock="") % variant, *steps]
+    # What is one message to the application is one to pgbench, which joins by \;
+    return "".join(" ".join(step.split()).replace(";", " \\;") + ";\n" for step in ("BEGIN", *steps, "COMMIT"))
 
 
 def _run(url: str, script: str, clients: int) -> tuple[float, float]:

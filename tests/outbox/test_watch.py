@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.db import connection
+from django.db import connection
 
 from s2b2c.kernel import clock
 from s2b2c.outbox import alarm, pruning, watch
@@ -91,3 +92,13 @@ def test_events_handled_long_ago_are_forgotten(settings, monkeypatch) -> None:
     kept += [event(state="done", age=86_400, lag=1) for _ in range(2)]
     assert pruning.forget_old() == 7
     assert list(OutboxEvent.objects.order_by("id").values_list("id", flat=True)) == kept
+
+
+def test_what_was_handled_is_soon_out_of_the_indexes_of_what_waits() -> None:
+    """Else each look for work reads past what was handled since the last vacuum: at ten million rows, two million."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reloptions FROM pg_class WHERE relname = 'outbox_outboxevent'")
+        options = dict(each.split("=") for each in cursor.fetchone()[0])
+    assert float(options["autovacuum_vacuum_scale_factor"]) == 0
+    assert int(options["autovacuum_vacuum_threshold"]) <= 5_000
+    assert options["vacuum_index_cleanup"] == "on"

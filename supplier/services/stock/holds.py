@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.functions import Greatest
 
@@ -105,15 +105,23 @@ def _write(
 
     :raises _Missed: a row no longer has enough; nothing is written.
     """
-    before = transaction.savepoint()
+    if len(anywhere) == 1 and not takes and not wait:
+        return _reserve(reseller_id, order_number, (), expires_at, anywhere[0])
     reservation = _reserve(reseller_id, order_number, takes, expires_at)
     if not (rows.take(takes) and (not anywhere or buckets.take(reservation.pk, anywhere, wait=wait))):
-        transaction.savepoint_rollback(before)
+        _undo()
         raise _Missed
     return reservation
 
 
+def _undo() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("ROLLBACK TO SAVEPOINT held")
+
+
+# The savepoint travels with the statement: a message less while others may want the same pieces.
 _RESERVE = """
+    SAVEPOINT held;
     WITH made AS (INSERT INTO supplier_reservation (reseller_id, order_number, state, expires_at, created_at)
                   VALUES (%s, %s, %s, %s, %s) RETURNING id),
          lines AS (INSERT INTO supplier_reservationline
@@ -122,10 +130,34 @@ _RESERVE = """
                    FROM made, unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::int[]) AS line)
     SELECT id FROM made
 """
+# A piece of a hot variant and nothing else: chosen, taken and written down at once, or not at all.
+_RESERVE_ANYWHERE = """
+    SAVEPOINT held;
+    WITH picked AS MATERIALIZED (
+            SELECT id FROM supplier_stock WHERE variant_id = %s AND warehouse_id = %s AND available >= %s
+            ORDER BY random() LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED),
+         taken AS (UPDATE supplier_stock s SET available = s.available - %s, held = s.held + %s
+                   FROM picked p WHERE s.id = p.id AND s.available >= %s RETURNING s.*),
+         made AS (INSERT INTO supplier_reservation (reseller_id, order_number, state, expires_at, created_at)
+                  SELECT %s, %s, %s, %s, %s FROM taken RETURNING id),
+         lines AS (INSERT INTO supplier_reservationline
+                       (reservation_id, variant_id, warehouse_id, stock_id, quantity, shipped, released)
+                   SELECT made.id, t.variant_id, t.warehouse_id, t.id, %s, 0, 0 FROM made, taken t)
+    SELECT id FROM made
+"""
 
 
-def _reserve(reseller_id: int, order_number: str, takes: list[rows.Take], expires_at: datetime | None) -> Reservation:
-    """Write a reservation with its lines, in one statement."""
+def _reserve(
+    reseller_id: int,
+    order_number: str,
+    takes: Sequence[rows.Take],
+    expires_at: datetime | None,
+    anywhere: rows.Take | None = None,
+) -> Reservation:
+    """Write a reservation with its lines, in one statement; with ``anywhere`` also take its pieces, from any bucket.
+
+    :raises _Missed: no bucket that nobody is at has enough; nothing is written.
+    """
     now = clock.now()
     made = Reservation(
         reseller_id=reseller_id,
@@ -136,9 +168,20 @@ def _reserve(reseller_id: int, order_number: str, takes: list[rows.Take], expire
     )
     lines = [(take.variant_id, take.warehouse_id, take.stock_id, take.quantity) for take in takes]
     columns: list[Any] = [list(column) for column in zip(*lines, strict=True)] or [[], [], [], []]
+    values: list[Any] = [reseller_id, order_number, made.state, made.expires_at, now]
     with connection.cursor() as cursor:
-        cursor.execute(_RESERVE, [reseller_id, order_number, made.state, made.expires_at, now, *columns])
-        made.pk = cursor.fetchone()[0]
+        if anywhere is None:
+            cursor.execute(_RESERVE, [*values, *columns])
+        else:
+            pieces_ = [anywhere.quantity] * 4
+            cursor.execute(
+                _RESERVE_ANYWHERE, [anywhere.variant_id, anywhere.warehouse_id, *pieces_, *values, pieces_[0]]
+            )
+        found = cursor.fetchone()
+    if found is None:
+        _undo()
+        raise _Missed
+    made.pk = found[0]
     made._state.adding, made._state.db = False, connection.alias
     return made
 
