@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.db import connection
-from django.db import connection
 
 from s2b2c.kernel import clock
 from s2b2c.outbox import alarm, pruning, watch
