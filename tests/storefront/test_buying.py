@@ -193,7 +193,7 @@ def test_an_order_and_its_page_take_few_statements(filled: Client, shop: Reselle
     with CaptureQueriesContext(connection) as page:
         filled.get(address)
     counts = [sum("SAVEPOINT" not in query["sql"] for query in captured) for captured in (submit, page)]
-    assert counts == [13, 4]
+    assert counts == [12, 4]
 
 
 def test_sent_twice_is_one_order(filled: Client, shop: Reseller) -> None:
