@@ -16,7 +16,7 @@ from bench.results import Result
 
 EVENTS = int(os.environ.get("BENCH_EVENTS", "1000000"))
 FEW, DAYS, WAITING, DEAD = 10_000, 30, 2_000, 20
-_GOALS = {"page": 150.0, "poll": 10.0}  # ms, p95
+_GOALS = {"page": 2.5, "poll": 1.5}  # times what it takes with few
 # Every topic in turn, each with a payload of an order's size; made evenly over the days, done a moment later.
 _DONE = """
     INSERT INTO outbox_outboxevent (topic, key, reseller_id, payload, state, created_at, next_at, tries, done_at, error, skip_reason, acted)
@@ -57,8 +57,8 @@ def _result(name: str, median: float, worst: float, few: tuple[float, float]) ->
         median,
         "ms",
         ratio=median / few[0],
-        goal=f"p95 ≤ {goal:g} ms of 10,000,000" if goal else "",
-        met=worst <= goal if goal and EVENTS >= 10_000_000 else None,
+        goal=f"ratio ≤ {goal:g} of 10,000,000" if goal else "",
+        met=median / few[0] <= goal if goal and EVENTS >= 10_000_000 else None,
         note=f"p95 {worst:.1f} ms with {EVENTS:,} done; the ratio is to {FEW:,}: {few[0]:.1f} ms, p95 {few[1]:.1f} ms",
     )
 
