@@ -86,7 +86,8 @@ def _divided(problem: Problem, buys: Buys, sellers: set[int]) -> Buys:
         asked = [each for each in problem.by_item[item] if each.seller in sellers]
         enough = [mine] if sum(mine.values()) >= pieces else []
         ways: list[Buys] = [*enough, *_pairs(asked, pieces)]
-        found.update(min(ways, key=lambda one: _total(problem, one), default=mine))
+        best: Buys = min(ways, key=lambda one: _total(problem, one), default=mine)
+        found.update(best)
     return found if problem.allowed(found) else buys
 
 

@@ -15,7 +15,7 @@ from s2b2c.accounts.models import User
 from s2b2c.accounts.services import audit
 from s2b2c.kernel import clock, money
 from s2b2c.kernel.errors import Refused
-from supplier.models import BankFile, Company, Payout, Terms
+from supplier.models import BankFile, BankRefund, Company, Payout, Terms
 from supplier.services.settlement import numbers
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
@@ -58,7 +58,7 @@ class Transfer:
 def _rows(file: BankFile) -> list[Transfer]:
     """Give what a file pays: payouts to resellers, or refunds to consumers."""
     payouts = file.payouts.select_related("settlement").order_by("pk")
-    refunds = file.refunds.select_related("order").order_by("pk")
+    refunds = BankRefund.objects.filter(file=file).select_related("order").order_by("pk")
     return [
         *(Transfer(str(row.settlement.number), row.destination, row.amount_minor) for row in payouts),
         *(Transfer(f"{row.order.order_number}-{row.refund_id}", row.account, row.amount_minor) for row in refunds),

@@ -192,7 +192,7 @@ def take_off_held(run: SettlementRun, settlement_ids: Sequence[int]) -> dict[int
         cursor.execute(_TAKE_OFF, {"ids": list(settlement_ids)})
         for settlement_id, number in cursor.fetchall():
             off[settlement_id].append(number)
-        again = {"until": run.until, "ids": list(off)}
+        again: dict[str, Any] = {"until": run.until, "ids": list(off)}
         for step in (_BEGIN_AGAIN, _SUMS, _RESERVE, _PAY, _DROP) if off else ():
             cursor.execute(step, again)
     return dict(off)

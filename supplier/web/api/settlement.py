@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import QuerySet
 from rest_framework.generics import ListAPIView
@@ -23,9 +23,14 @@ from supplier.web.api import shapes_settlement as shapes
 SCOPES = {"GET": "settlement:read"}
 
 
+def _shop(request: Request) -> Reseller | None:
+    """Give the shop whose host this is; None on S's."""
+    return getattr(request, "reseller", None)
+
+
 def _mine(request: Request) -> dict[str, Any]:
     """Give what narrows rows to the shop whose host this is; on S's to the shop that is asked for, or to none."""
-    reseller: Reseller | None = request.reseller
+    reseller = _shop(request)
     if reseller is not None:
         return {"reseller": reseller}
     asked = ground.query(shapes.OfReseller, request)
@@ -68,7 +73,7 @@ class Balance(APIView):
     @common.described("What the shop has coming, and what it was paid", shapes.Balance)
     def get(self, request: Request) -> Response:
         with context.reading():
-            return _balance(request.reseller)
+            return _balance(cast(Reseller, _shop(request)))  # the URL is on shops' hosts only
 
 
 class BalanceOf(APIView):
@@ -144,8 +149,8 @@ class Payouts(ListAPIView):
 
 def _found(request: Request, number: str) -> Settlement:
     rows = Settlement.objects.select_related("reseller", "run").filter(number=number, released=True)
-    if request.reseller is not None:
-        rows = rows.filter(reseller=request.reseller)
+    if (shop := _shop(request)) is not None:
+        rows = rows.filter(reseller=shop)
     row = rows.first()
     if row is None:
         raise NotFound()

@@ -34,7 +34,7 @@ PROVIDERS: tuple[tuple[str, dict[str, Any], dict[str, int], tuple[int, ...], lis
     ("Studio Lindqvist", {"contact": "Maja Lindqvist", "place": "Beacon, NY", "base": "12508", "areas": ["125"], "capacity": 1, "about": "Food and ceramics, natural light."}, {"photos": 10_500}, (0,), [1, 2, 3]),
 )  # fmt: skip
 _STILL_TO_CHECK, _CHECKED_ONLY, _SUSPENDED = "Studio Lindqvist", "Oak Street Fitters", "Speedy Van"
-HUDSON = {
+HUDSON: dict[str, Any] = {
     "country": "US",
     "postcode": "12534",
     "address": "412 Warren Street, Hudson, NY",
