@@ -13,6 +13,7 @@ FIGURES: dict[str, str] = {
     "mart": "bench.mart:measure",
     "dispatch": "bench.dispatch:measure",
     "forecast": "bench.forecast:measure",
+    "advice": "bench.advice:measure",
     "retail": "bench.retail:measure",
     "trace": "bench.trace:measure",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from enablement.services import (
+    benchmark,
     desk,
     dispatching,
     forecasts,
@@ -13,6 +14,7 @@ from enablement.services import (
     quality_cards,
     rounds,
     sharing,
+    suggestions,
     sums,
 )
 from s2b2c.kernel import clock
@@ -70,3 +72,15 @@ def tend_rounds() -> int:
 def ring_desk() -> int:
     """Pass on the cases whose time is up; may run twice."""
     return desk.ring()
+
+
+@shared_task(name="enablement.tasks.advise_shops")
+def advise_shops() -> int:
+    """Make what of today's advice is not made yet; may run twice."""
+    return suggestions.run()
+
+
+@shared_task(name="enablement.tasks.compare_shops")
+def compare_shops() -> int:
+    """Make last month's benchmark, unless it is there; may run twice."""
+    return benchmark.run()

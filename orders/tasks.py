@@ -6,7 +6,7 @@ import logging
 
 from celery import shared_task
 
-from orders.services import closing, reconciling
+from orders.services import closing, reconciling, segments
 from s2b2c.tenancy import context
 from s2b2c.tenancy.models import Reseller
 from supplier.selectors import reservations
@@ -39,3 +39,13 @@ def reconcile_payments() -> int:
     """Ask the provider about pages whose end nobody told us; give how many were asked about."""
     found = reconciling.run()
     return found.asked if found else 0
+
+
+@shared_task(name="orders.tasks.sort_customers")
+def sort_customers() -> int:
+    """Put the customers of every open shop into their segments; give how many changed. May run twice."""
+    changed = 0
+    for reseller in Reseller.objects.filter(status=Reseller.Status.OPEN).order_by("id").iterator():
+        with context.entered(reseller):
+            changed += segments.sort()
+    return changed

@@ -178,6 +178,9 @@ CELERY_BEAT_SCHEDULE = {
     },
     "ring-desk": {"task": "enablement.tasks.ring_desk", "schedule": 60.0, "options": {"expires": 60}},
     "make-months": {"task": "enablement.tasks.make_months", "schedule": 21600.0, "options": {"expires": 21600}},
+    "advise-shops": {"task": "enablement.tasks.advise_shops", "schedule": 600.0, "options": {"expires": 600}},
+    "sort-customers": {"task": "orders.tasks.sort_customers", "schedule": 86400.0, "options": {"expires": 86400}},
+    "compare-shops": {"task": "enablement.tasks.compare_shops", "schedule": 21600.0, "options": {"expires": 21600}},
     "forecast-sales": {"task": "enablement.tasks.forecast_sales", "schedule": 600.0, "options": {"expires": 600}},
     "run-imports": {"task": "supplier.tasks.run_imports", "schedule": 10.0, "options": {"expires": 20}},
 }

@@ -2,6 +2,7 @@
 
 from enablement.models.academy import Course, CoursePassed, Lesson, LessonDone, Question, ResellerTier
 from enablement.models.advice import AdviceAnswer
+from enablement.models.benchmark import Benchmark, Peer
 from enablement.models.care import Complaint, Recall, RecallOrder, Review
 from enablement.models.desk import DeskCase, DeskClock, DeskSkill
 from enablement.models.forecast import Forecast, ForecastRun
@@ -21,13 +22,17 @@ from enablement.models.service import (
     ServiceStatement,
     ServiceTask,
 )
+from enablement.models.suggestion import Advice, AdviceRun
 from enablement.models.vendor import PriceBreak, Vendor, VendorOffer
 from enablement.models.vetting import VendorPaper, Vetting
 
 __all__ = [
+    "Advice",
     "AdviceAnswer",
+    "AdviceRun",
     "Announcement",
     "AnnouncementRead",
+    "Benchmark",
     "BuyingRound",
     "Commitment",
     "Complaint",
@@ -48,6 +53,7 @@ __all__ = [
     "LotOrigin",
     "MartState",
     "Part",
+    "Peer",
     "PlanLine",
     "PlanPart",
     "PlanShare",

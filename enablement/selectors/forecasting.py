@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-Floats = np.ndarray[Any, np.dtype[np.float64]]
+Floats = np.ndarray[Any, np.dtype[Any]]
 AHEAD = 28
 WEEK = 7
 BAND = 0.80

@@ -108,6 +108,8 @@ def tabs(here: str) -> list[tuple[str, Any, bool]]:
     return [
         (reverse("supply:insights"), _("Sales"), here == "sales"),
         (reverse("supply:forecasts"), _("Forecasts"), here == "forecasts"),
+        (reverse("supply:advice"), _("Advice"), here == "advice"),
+        (reverse("supply:alerts"), _("Unlike other days"), here == "alerts"),
     ]
 
 

@@ -12,11 +12,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
+from enablement.selectors import benchmark, insights
 from enablement.selectors import forecasts as foretold
-from enablement.selectors import insights
 from enablement.selectors.insights import Figures, Grain, Span
+from enablement.services import benchmark as made
 from enablement.web import forecasts, shown
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import reseller_role, supplier_role
@@ -62,6 +64,7 @@ def office(request: Request) -> HttpResponse:
         "money_url": lines,
         "best": _best(shop, span, currency),
         "next": _next(shop),
+        "beside": _beside(shop),
         "record": foretold.record(shop.pk),
     }
     return render(request, "office/insights.html", context)
@@ -186,6 +189,45 @@ def _best(shop: Reseller, span: Span, currency: str) -> list[dict[str, Any]]:
     products = reverse("office:products", kwargs={"shop": shop.slug})
     found = insights.best_of(shop.pk, span, currency)
     return _rows(found, _name, lambda product: f"{products}?{urlencode({'q': product.code})}")
+
+
+def _beside(shop: Reseller) -> dict[str, Any] | None:
+    """Give the shop's last month beside the shops it is compared with."""
+    found = benchmark.of_shop(shop.pk)
+    if found is None or not found[1]:
+        return None
+    month, compared = found
+    rows = [
+        {"title": _FIGURES[each.figure], "money": each.figure == "basket", "part": each.figure in ("margin", "back"),
+         "own": made.value_of(each.figure, each.own), "low": each.low, "middle": each.middle, "high": each.high}
+        for each in compared
+    ]  # fmt: skip
+    return {
+        "month": month,
+        "rows": [_shown(row, compared[0].currency) for row in rows],
+        "others": min(each.members for each in compared) - 1,
+    }
+
+
+def _shown(row: dict[str, Any], currency: str) -> dict[str, Any]:
+    """Write the figures of a row as its kind asks."""
+
+    def word(value: float | None) -> str:
+        if value is None:
+            return "–"
+        if row["money"]:
+            return figures.amount(round(value), currency)
+        return f"{value / 100:.1f} %" if row["part"] else f"{value:,.0f}"
+
+    return {"title": row["title"], **{name: word(row[name]) for name in ("own", "low", "middle", "high")}}
+
+
+_FIGURES = {
+    "orders": _lazy("Orders"),
+    "basket": _lazy("Average order"),
+    "margin": _lazy("Kept of sales"),
+    "back": _lazy("Went back"),
+}
 
 
 def _next(shop: Reseller) -> list[dict[str, Any]]:

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.urls import path
 
-from enablement.web import forecasts
+from enablement.web import advice, alerts, forecasts
 
 urlpatterns: list[Any] = [
+    path("insights/alerts/", alerts.index, name="alerts"),
+    path("insights/advice/", advice.index, name="advice"),
     path("insights/forecasts/", forecasts.index, name="forecasts"),
     path("insights/forecasts/<int:variant_id>/", forecasts.page, name="forecast"),
 ]

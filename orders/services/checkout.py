@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils import translation
@@ -10,10 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.models import Cart, Order
 from orders.selectors import quote as quotes
-from orders.services import closing, writing
+from orders.services import closing, segments, writing
 from reseller.models import Shop
 from reseller.selectors import offers, promotions
 from reseller.selectors.offers import Sellable
+from reseller.selectors.promotions import Running
 from reseller.services import promotions as discount_uses
 from s2b2c.kernel.errors import NotFound, OutOfStock, Refused, StateRefused
 from s2b2c.kernel.rows import Row
@@ -38,7 +40,7 @@ def place_order(
     handed to S in the same transaction. A pending order of this cart whose content changed is replaced.
 
     :raises Refused: ``cart_changed`` (something is no longer sold), ``price_changed`` (the total is not
-        what c was shown), ``shop_closed``, ``method``, ``country``.
+        what c was shown), ``shop_closed``, ``method``, ``country``, ``code_segment``.
     :raises OutOfStock: names every line that is short.
     :raises NotFound: no such cart, or nothing in it.
 
@@ -53,6 +55,7 @@ def place_order(
         _check_ways(shop, method, contact)
         agreed = terms.of(reseller_id)
         quote = _quote(shop, cart, agreed, expected_total_minor, again=made is not None)
+        _check_segment(quote, promotions.running(shop, cart.code or "") if quote.used else [], contact.email)
         if made is not None:
             if _same(made, quote, contact, method):
                 return made
@@ -133,6 +136,20 @@ def _quote(
     if short and not again:
         raise OutOfStock(short)
     return quote
+
+
+def _check_segment(quote: quotes.Quote, running: Sequence[Running], email: str) -> None:
+    """A code for a segment is for the customers in it, whoever else was told it."""
+    used = {each.id for each in quote.used}
+    asked = {each.segment for each in running if each.id in used and each.segment}
+    if asked and segments.of(email) not in asked:
+        raise Refused(
+            "code_segment",
+            _(
+                "This code is for some customers of the shop, and this e-mail address is not among them. Take the code out of your bag, or give the address it was sent to."
+            ),
+            field="email",
+        )
 
 
 def _same(made: Order, quote: quotes.Quote, contact: writing.Contact, method: str) -> bool:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from enablement.selectors import academy, kits, notices
+from enablement.selectors import alerts as unlike
 from orders.models import Order
 from orders.selectors import cases, office, returns
 from orders.web import office_advice, words
@@ -117,9 +118,28 @@ def _told(request: Request) -> list[tuple[Any, str, str]]:
     ]
 
 
+def _unlike(request: Request) -> list[Need]:
+    """Tell of yesterday, if it was unlike other such days."""
+    assert request.reseller is not None
+    alert = unlike.of_shop(request.reseller.pk)
+    if alert is None:
+        return []
+    told = {"orders": alert.orders, "usual": f"{alert.usual:g}", "low": alert.low, "high": alert.high}
+    title = _("Far more orders than usual yesterday") if alert.more else _("Far fewer orders than usual yesterday")
+    text = _("%(orders)s; on the eight such weekdays before it was %(usual)s, mostly %(low)s to %(high)s.") % told
+    url = f"{_url(request, 'orders')}?placed_from={alert.on}&placed_to={alert.on}"
+    return [Need("trending-up" if alert.more else "trending-down", title, text, url, _("Look"))]
+
+
 def _needs(request: Request, shop: Shop) -> list[Need]:
     """Give what needs the owner, the most urgent first."""
-    found = [*_case_needs(request), *_order_needs(request), *_return_needs(request), *_kit_needs(request)]
+    found = [
+        *_case_needs(request),
+        *_order_needs(request),
+        *_return_needs(request),
+        *_kit_needs(request),
+        *_unlike(request),
+    ]
     supplier = shops.company_name()
     for gone in alerts.withdrawn():
         title = offers.title(gone, gone.product)

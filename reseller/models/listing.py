@@ -13,6 +13,7 @@ class Listing(models.Model):
     """A product of S in this shop. Empty texts follow S's; own ones stand over them.
 
     ``follow``: its prices by rule change with S's by themselves; NULL: as the shop has it.
+    ``beside``: products b wants shown first beside it; NULL: none.
     ``seen`` keeps S's texts as they were when b last wrote over them, to show what S changed since.
     """
 
@@ -33,6 +34,7 @@ class Listing(models.Model):
     position = models.IntegerField(default=0)
     listed_at = models.DateTimeField()
     follow = models.BooleanField(null=True)
+    beside = models.JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["product"], name="listing_once")]

@@ -92,12 +92,24 @@ def shelf(wish: Wish, *, currency: str, rule: Rule, cut: Cut, limit: int) -> She
     found = _fitting(_with_listed(_leads(currency, rule, cut)), wish)
     order = ORDERS.get(wish.order, ORDERS["keep"])
     rows = list(found.select_related("product__category").order_by(*order)[:limit])
+    return Shelf(_cards(rows, currency), found.count() if len(rows) == limit else len(rows))
+
+
+def cards(product_ids: list[int], currency: str, rule: Rule, cut: Cut) -> dict[int, Card]:
+    """Give the cards of products S sells and the shop we are in does not have yet, by product id."""
+    if not product_ids:
+        return {}
+    leads = _with_listed(_leads(currency, rule, cut)).filter(product_id__in=product_ids, listed=False)
+    return {card.product_id: card for card in _cards(list(leads.select_related("product__category")), currency)}
+
+
+def _cards(rows: list[Any], currency: str) -> list[Card]:
     ids = [row.product_id for row in rows]
     variants = dict(
         sold(currency).filter(product_id__in=ids).values_list("product_id").annotate(n=Count("id")).order_by()
     )
     stock = stock_of(ids)
-    return Shelf([_card(row, variants, stock) for row in rows], found.count() if len(rows) == limit else len(rows))
+    return [_card(row, variants, stock) for row in rows]
 
 
 def _fitting(rows: QuerySet[Variant], wish: Wish) -> QuerySet[Variant]:

@@ -25,6 +25,7 @@ class Running:
     categories: frozenset[int]
     least_minor: int
     limited: bool
+    segment: str = ""
 
     def covers(self, product_id: int, category_id: int) -> bool:
         """Tell whether it is on a product."""
@@ -83,4 +84,5 @@ def _running(each: Promotion) -> Running:
         categories=frozenset(each.categories),
         least_minor=each.least_minor,
         limited=each.uses_most is not None,
+        segment=each.segment or "",
     )

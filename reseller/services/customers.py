@@ -67,7 +67,7 @@ def erase(*, customer_id: int) -> None:
     customer = Customer.objects.select_for_update().get(id=customer_id)
     customer.email = f"erased-{customer.pk}@invalid.invalid"
     customer.name = customer.phone = ""
-    customer.address, customer.login, customer.erased_at = {}, {}, clock.now()
+    customer.address, customer.login, customer.erased_at, customer.segment = {}, {}, clock.now(), None
     customer.save()
 
 

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from reseller.models import Promotion, Shop
+from reseller.models import Customer, Promotion, Shop
 from reseller.selectors import promotions
 from reseller.services import listing as listings
 from s2b2c.kernel import clock, texts
@@ -30,12 +30,14 @@ def make(
     categories: Sequence[int] = (),
     least_minor: int = 0,
     uses_most: int | None = None,
+    segment: str = "",
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
 ) -> Promotion:
-    """Start a promotion b pays for. ``value``: basis points, or minor units.
+    """Start a promotion b pays for. ``value``: basis points, or minor units. ``segment``: for its customers alone.
 
-    :raises Refused: ``name``, ``value``, ``code`` (in use by one that runs), ``ends``, ``too_many``.
+    :raises Refused: ``name``, ``value``, ``code`` (in use by one that runs; none, for a segment), ``segment``, ``ends``,
+        ``too_many``.
     """
     name, code = " ".join(name.split()), promotions.normal(code)
     if not 1 <= len(name) <= 80:
@@ -44,6 +46,12 @@ def make(
         raise Refused("value", _("Say how much is taken off."), field="value")
     if kind == Kind.PERCENT and value > 9_000:
         raise Refused("value", _("At most 90 per cent."), field="value")
+    if segment and segment not in Customer.Segment.values:
+        raise Refused("segment", _("Choose one of the segments."), field="segment")
+    if segment and not code:
+        raise Refused(
+            "code", _("Give it a code to send to these customers: it is asked for at the checkout."), field="code"
+        )
     start = starts_at or clock.now()
     if ends_at is not None and ends_at <= start:
         raise Refused("ends", _("It must end after it begins."), field="ends")
@@ -57,6 +65,7 @@ def make(
             categories=sorted(set(categories)),
             least_minor=least_minor,
             uses_most=uses_most or None,
+            segment=segment or None,
             starts_at=start,
             ends_at=ends_at,
         )

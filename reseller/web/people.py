@@ -18,6 +18,15 @@ from s2b2c.kernel import texts
 from s2b2c.tenancy import hosts
 from s2b2c.ui import table
 
+SEGMENTS = {
+    "best": gettext_lazy("Best"),
+    "regular": gettext_lazy("Regular"),
+    "new": pgettext_lazy("customer", "New"),
+    "once": gettext_lazy("Once"),
+    "slipping": gettext_lazy("Slipping away"),
+    "gone": gettext_lazy("Gone"),
+}
+
 
 class Customers(table.Table):
     """Who bought here, newest first."""
@@ -32,11 +41,15 @@ class Customers(table.Table):
             card=1,
             fixed=True,
         ),
+        table.Column("segment", gettext_lazy("Segment"), value=lambda row: SEGMENTS.get(row.segment, ""), card=5),
         table.Column("phone", gettext_lazy("Phone"), card=3),
         table.Column("town", gettext_lazy("Town"), value=lambda row: row.address.get("city", ""), card=4),
         table.date_column("created_at", gettext_lazy("Since"), time=False, sort="created_at", card=2),
     ]
-    filters = [table.Text(fields=["name__icontains", "email__icontains"])]
+    filters = [
+        table.Text(fields=["name__icontains", "email__icontains"]),
+        table.Choice("segment", gettext_lazy("Segment"), choices=Customer.Segment.choices),
+    ]
     search_hint = gettext_lazy("Name or e-mail")
     empty = table.Empty(
         gettext_lazy("No customers yet"),

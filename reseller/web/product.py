@@ -20,7 +20,7 @@ from reseller.selectors.listing import Detail, OfferRow
 from reseller.selectors.prices import Cut
 from reseller.services import listing as service
 from reseller.services import pricing
-from reseller.web import ground
+from reseller.web import advice, ground
 from reseller.web.typed import plain
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import reseller_role
@@ -59,6 +59,7 @@ def _page(
             "state": ground.STATES[detail.listing.status],
             "in_shop": hosts.shop_url(shops.reseller(), f"/p/{detail.listing.product.slug}/"),
             "fee_words": f"{cut.fee_bps / 100:g} %",
+            **advice.of_product(request, detail.listing.product_id, [each.variant.pk for each in detail.rows]),
         }
         return render(request, "office/products/product.html", found, status=refused.status if refused else 200)
 

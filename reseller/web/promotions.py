@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from reseller.models import Promotion
+from reseller.models import Customer, Promotion
 from reseller.selectors import promotions
 from reseller.selectors import shop as shops
 from reseller.services import promotions as service
@@ -47,6 +47,11 @@ class PromotionForm(forms.Form):
     )
     category = forms.ChoiceField(label=gettext_lazy("On what"), required=False)
     least = forms.CharField(label=gettext_lazy("From an order of"), required=False, max_length=20)
+    segment = forms.ChoiceField(
+        label=gettext_lazy("For which customers"),
+        required=False,
+        help_text=gettext_lazy("A segment needs a code: send it to them from your list of customers."),
+    )
     uses = forms.IntegerField(label=gettext_lazy("How many orders at most"), required=False, min_value=1)
     until = forms.DateField(
         label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(attrs={"type": "date"})
@@ -55,6 +60,7 @@ class PromotionForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         named = [(str(each.pk), texts.local(each, "name")) for each in catalogue.category_list()]
+        self.fields["segment"].choices = [("", _("Everybody")), *Customer.Segment.choices]  # type: ignore[attr-defined]
         self.fields["category"].choices = [("", _("Everything")), *named]  # type: ignore[attr-defined]
 
 
@@ -115,6 +121,7 @@ def _started(form: PromotionForm) -> bool:
             categories=_below(data["category"]),
             least_minor=money.parse_amount(data["least"] or "0", currency, field="least"),
             uses_most=data["uses"],
+            segment=data["segment"],
             ends_at=_end_of(data["until"]),
         )
     except Refused as refusal:

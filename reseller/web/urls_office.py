@@ -6,7 +6,20 @@ from typing import Any
 
 from django.urls import path
 
-from reseller.web import adding, design, domains, kits, opening, people, product, products, promotions, rule, settings
+from reseller.web import (
+    adding,
+    advice,
+    design,
+    domains,
+    kits,
+    opening,
+    people,
+    product,
+    products,
+    promotions,
+    rule,
+    settings,
+)
 
 entrance: list[Any] = [
     path("open/", opening.open_shop, name="open_shop"),
@@ -32,6 +45,9 @@ urlpatterns: list[Any] = [
     path(f"{_ONE}variants/", product.sell_variants, name="sell_variants"),
     path(f"{_ONE}words/", product.write_words, name="write_words"),
     path(f"{_ONE}change/", product.change, name="change_product"),
+    path("suggestions/", advice.index, name="suggestions"),
+    path("suggestions/<int:advice_id>/adopt/", advice.adopt, name="adopt_suggestion"),
+    path("suggestions/<int:advice_id>/dismiss/", advice.dismiss, name="dismiss_suggestion"),
     path("design/", design.design, name="design"),
     path("settings/", settings.settings, name="settings"),
     path("address/", domains.domains, name="domains"),

@@ -85,6 +85,7 @@ class Product:
     photos: tuple[Photo, ...]
     variants: tuple[Variant, ...]
     quality: Mapping[str, Any] = field(default_factory=dict)
+    beside: tuple[int, ...] = ()
 
     def chosen(self, sku: str) -> Variant:
         """Give the variant of a SKU, else the first that can be had, else the first."""
@@ -127,7 +128,7 @@ _PRODUCT = f"""
                         WHERE a.variant_id = v.id AND a.state = 'open'), ({_PARTS})) ORDER BY v.position, v.id)
             FROM reseller_offer o JOIN public.supplier_variant v ON v.id = o.variant_id AND v.status = 'active'
                  AND v.currency = %(currency)s AND v.product_id = p.id
-            WHERE o.listing_id = l.id AND o.active), p.quality
+            WHERE o.listing_id = l.id AND o.active), p.quality, l.beside
     FROM public.supplier_product p
     JOIN reseller_listing l ON l.product_id = p.id AND l.status = 'published'
     WHERE p.slug = %(slug)s AND p.status = 'active'
@@ -171,7 +172,7 @@ def _read(shell: Shell, slug: str) -> Product | None:
 
 def _product(row: tuple[Any, ...]) -> Product:
     (id_, slug, title_en, title_zh, name_en, name_zh, summary_en, summary_zh, own_en, own_zh, text_en, text_zh,
-     brand, plate, category_id, options, attributes, media, variants, quality) = row  # fmt: skip
+     brand, plate, category_id, options, attributes, media, variants, quality, beside) = row  # fmt: skip
     zh = texts.suffix() == "zh"
     made = tuple(_variant(each, zh) for each in sql.parsed(variants))
     return Product(
@@ -188,6 +189,7 @@ def _product(row: tuple[Any, ...]) -> Product:
         photos=tuple(_photo(each, zh) for each in sql.parsed(media) or ()),
         variants=made,
         quality=sql.parsed(quality) or {},
+        beside=tuple(sql.parsed(beside) or ()),
     )
 
 
@@ -262,7 +264,8 @@ _kin: Memo[list[tuple[int, bool, bool]]] = Memo(size=1_000)
 
 
 def _beside(shell: Shell, product: Product) -> list[cards.Card]:
-    """Give four things of the same kind, the featured and the nearest first; of other kinds where there are fewer.
+    """Give four things: those the shop put beside it, then of the same kind, the featured and the nearest first; of
+    other kinds where there are fewer.
 
     The things of a kind are read once for all of them, their cards a row of neighbours at a time: who looks at one
     thing soon looks at the next, and the next has mostly the same beside it.
@@ -277,5 +280,10 @@ def _beside(shell: Shell, product: Product) -> list[cards.Card]:
     places = [place for *_, place in nsmallest(NEAR, far)]
     rows = dict.fromkeys(place // _ROW for place in places)
     read = cards.plain(shell, [n for row in rows for n, *_ in kin[row * _ROW : (row + 1) * _ROW]])
-    by_id = {card.product_id: card for card in read}
-    return [by_id[kin[place][0]] for place in places if kin[place][0] in by_id]
+    chosen = cards.plain(shell, list(product.beside)) if product.beside else []
+    near = {card.product_id: card for card in read}
+    by_id = {card.product_id: card for card in chosen} | {
+        kin[place][0]: near[kin[place][0]] for place in places if kin[place][0] in near
+    }
+    wanted = [each for each in product.beside if each in by_id]
+    return [by_id[each] for each in dict.fromkeys([*wanted, *by_id])][:NEAR]

@@ -13,11 +13,12 @@ from s2b2c.kernel import clock
 from supplier.models import Variant
 
 _number = count(1)
+KEPT = 400  # of a piece, by the shop
 _FACT = """
     INSERT INTO enablement_salesfact (day, cause, line_id, kind, reseller_id, order_number, variant_id, product_id, category_id,
         currency, pieces, sales_minor, discount_minor, tax_minor, wholesale_minor, margin_minor, fee_minor, shipping_minor,
         funded_minor, paid_minor)
-    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'USD', %s, %s, 0, 0, %s, 0, 0, 0, 0, %s)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, 'USD', %s, %s, 0, 0, %s, %s, 0, 0, 0, %s)
 """
 
 
@@ -32,7 +33,7 @@ def sold(
         cursor.execute(
             _FACT,
             [day, cause, number, kind, reseller_id, order or f"T{number}", variant.pk, variant.product_id,
-             variant.product.category_id, pieces, *[pieces * unit] * 3],
+             variant.product.category_id, pieces, pieces * unit, pieces * (unit - KEPT), pieces * KEPT, pieces * unit],
         )  # fmt: skip
 
 

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from enablement.services import forecasts, sums
+from enablement.services import forecasts, suggestions, sums
+from orders.tasks import sort_customers
 from s2b2c.kernel import clock
 from s2b2c.management.worlds.demo import (
     aftersales,
@@ -29,6 +30,11 @@ from s2b2c.management.worlds.demo.trade import DAYS, Trade
 from supplier.models import Company, Product
 
 SEED = 20101201
+
+
+def advise() -> None:
+    """Advice of four weeks ago, so that its worth can be shown."""
+    suggestions.run()
 
 
 class Command(BaseCommand):
@@ -51,6 +57,8 @@ class Command(BaseCommand):
             trade.run(self._progress)
             sums.refresh()
             forecasts.run()
+            suggestions.run()
+            sort_customers()
             self.stdout.write(f"{trade.made} orders")
 
     @transaction.atomic
@@ -70,6 +78,7 @@ class Command(BaseCommand):
             trade.plan(reseller, demo)
         for part in (treasury, stockroom, aftersales, tools, network, together, helping):
             part.plan(trade)
+        trade.at(now - timedelta(days=29), advise)
         return trade
 
     def _progress(self, made: int) -> None:
