@@ -52,6 +52,7 @@ class SoldOut:
     wanted: dict[int, int]
     began: float
     ended: float
+    bag: dict[int, int]
 
 
 @dataclass
@@ -155,6 +156,7 @@ class Buyer(Person):
         scarce = min(self.chance.choice((0, 0, 1, 1, 2)), 2)
         picked = self.chance.sample(self.world.scarce, scarce)
         picked += self.chance.sample(self.world.plenty, self.chance.randint(1, 5 - scarce))
+        picked += [bundle for bundle in self.world.inside if self.chance.random() < 0.15]
         return {variant: self.chance.choice((1, 1, 1, 2, 3)) for variant in picked}
 
     def _ask(self, shop: str, method: str, path: str, data: Any = None, **headers: str) -> tuple[int, Any]:
@@ -186,7 +188,7 @@ class Buyer(Person):
     def _refused(self, order: Order, status: int, body: Any, began: float) -> None:
         if _code(body) == "out_of_stock":
             short = {line["variant"]: line["wanted"] for line in body["error"]["params"]["lines"]}
-            self.notes.sold_out.append(SoldOut(short, began, time.time()))
+            self.notes.sold_out.append(SoldOut(short, began, time.time(), order.wanted))
         else:
             self.notes.odd.append(f"{self.name}: {status} {body!r:.300}")
 

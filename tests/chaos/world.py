@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 PLENTY, SCARCE = 14, 10
 MANY_PIECES, FEW_PIECES = 200_000, (10, 40)
@@ -12,7 +15,10 @@ WAREHOUSES = ("EAST", "WEST", "SOUTH")
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """``prices``: by variant id, the same in each shop. ``skus``: by variant id. ``key``: of S's own warehouse system."""
+    """``prices``: by variant id, the same in each shop. ``skus``: by variant id. ``key``: of S's own warehouse system.
+
+    ``inside``: what is in the bundle, pieces by variant id, by its own.
+    """
 
     shops: list[str]
     plenty: list[int]
@@ -20,6 +26,15 @@ class World:
     skus: dict[int, str]
     received: dict[int, int] = field(default_factory=dict)
     key: str = ""
+    inside: dict[int, dict[int, int]] = field(default_factory=dict)
+
+    def pieces(self, wanted: Mapping[int, int]) -> Counter[int]:
+        """Give pieces in stock by variant: bundles taken apart."""
+        found: Counter[int] = Counter()
+        for variant, number in wanted.items():
+            for part, each in self.inside.get(variant, {variant: 1}).items():
+                found[part] += number * each
+        return found
 
 
 def build(*, seed: int, shops: int) -> World:
@@ -42,6 +57,8 @@ def build(*, seed: int, shops: int) -> World:
             pieces = MANY_PIECES if number < PLENTY else chance.randint(*FEW_PIECES)
             factories.receive(made, pieces, at=factories.warehouse(code))
             received[made.id] += pieces
+    ids = list(skus)
+    inside = {_bundle(products[0], parts).id: parts for parts in ({ids[PLENTY]: 2, ids[0]: 1},)}
     slugs = [f"shop-{number}" for number in range(1, shops + 1)]
     for slug in slugs:
         shop = factories.reseller(
@@ -49,6 +66,15 @@ def build(*, seed: int, shops: int) -> World:
         )
         for product in products:
             factories.listing(shop, product)
-    ids = list(skus)
     scopes = ("stock:read", "stock:write", "fulfilment:read", "fulfilment:write", "cash:write")
-    return World(slugs, ids[:PLENTY], ids[PLENTY:], skus, received, make_key(None, *scopes))
+    return World(slugs, ids[:PLENTY], ids[PLENTY:], skus, received, make_key(None, *scopes), inside)
+
+
+def _bundle(product: Any, parts: Mapping[int, int]) -> Any:
+    """Two of something scarce and one of which there is plenty."""
+    from supplier.services import bundles
+    from tests import factories
+
+    made = factories.variant(product, stock=0, sku="C-SET", position=99)
+    bundles.put(variant_id=made.id, parts=parts)
+    return made

@@ -19,7 +19,7 @@ from django.db.models import Sum
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import OutOfStock, Refused
 from supplier.models import Movement, Reservation, Stock, StockTransfer, StockTransferLine
-from supplier.services import arrivals, counting, stock, transfers
+from supplier.services import arrivals, bundles, counting, stock, transfers
 from supplier.services.stock import buckets
 from tests import factories
 
@@ -82,11 +82,13 @@ class Book:
 
 
 class World:
-    """Two variants in two warehouses."""
+    """Two variants in two warehouses, and a bundle of two of the first and one of the second."""
 
     def __init__(self) -> None:
         self.variants = [factories.first_variant(factories.product(stock=20)) for _ in range(2)]
         self.places = [factories.warehouse("PVD"), factories.warehouse("OAK", priority=20)]
+        self.bundle = factories.variant(factories.product(variants=0), stock=0)
+        bundles.put(variant_id=self.bundle.id, parts={self.variants[0].id: 2, self.variants[1].id: 1})
 
 
 class Walk:
@@ -94,7 +96,7 @@ class Walk:
 
     def __init__(self, world: World, *, shop_id: int, book: Book, alone: bool) -> None:
         self.shop_id, self.book, self.alone = shop_id, book, alone
-        self.variants, self.places = world.variants, world.places
+        self.variants, self.places, self.bundle = world.variants, world.places, world.bundle
         newest = Reservation.objects.filter(reseller_id=shop_id).order_by("-id")[:50]
         self.orders = list(newest.values_list("order_number", flat=True))[::-1]
         sent = StockTransfer.objects.filter(state=StockTransfer.State.SENT, note=self.note)
@@ -125,10 +127,10 @@ class Walk:
         self.book.settle(stands=stands)
         return stands
 
-    def hold(self, first: int, second: int, *, dies: int) -> None:
+    def hold(self, first: int, second: int, *, dies: int, sets: int = 0) -> None:
         number = f"{self.shop_id}-{self.book.number()}"
-        wanted = {v.id: n for v, n in zip(self.variants, (first, second), strict=True) if n}
-        free = {v: self._free(v) for v in wanted} if self.alone else {}
+        wanted = {v.id: n for v, n in zip((*self.variants, self.bundle), (first, second, sets), strict=True) if n}
+        enough = self.alone and self._enough(first, second, sets)
 
         def work() -> None:
             stock.hold(
@@ -137,12 +139,19 @@ class Walk:
 
         done = self.attempt(work, dies=dies)
         if self.alone:  # never falsely sold out
-            assert done == (not dies and all(free[v] >= n for v, n in wanted.items()))
+            assert done == (not dies and enough)
         if done:
             self.orders.append(number)
 
-    def _free(self, variant_id: int) -> int:
-        return sum(Stock.objects.filter(variant_id=variant_id).values_list("available", flat=True))
+    def _enough(self, first: int, second: int, sets: int) -> bool:
+        """Tell whether it can be had at all: each bundle whole in one of the two places."""
+        one, two = ([self._free(variant.id, place.id) for place in self.places] for variant in self.variants)
+        most = [min(one[place] // 2, two[place]) for place in (0, 1)]
+        return sets <= sum(most) and 2 * sets + first <= sum(one) and sets + second <= sum(two)
+
+    def _free(self, variant_id: int, warehouse_id: int) -> int:
+        rows = Stock.objects.filter(variant_id=variant_id, warehouse_id=warehouse_id)
+        return sum(rows.values_list("available", flat=True))
 
     def end(self, how: str, which: int, *, dies: int) -> None:
         """Confirm, expire or release."""
@@ -261,7 +270,7 @@ def step(walk: Walk, dice: random.Random) -> None:
     dies = dice.randint(1, 12) if dice.random() < 0.1 else 0
     kind = dice.random()
     if kind < 0.3:
-        walk.hold(dice.randint(0, 3), dice.randint(1, 3), dies=dies)
+        walk.hold(dice.randint(0, 3), dice.randint(1, 3), dies=dies, sets=dice.choice((0, 0, 1, 2)))
     elif kind < 0.6:
         walk.end(dice.choice(("confirm", "expire", "release")), which, dies=dies)
         walk.orders = walk.orders[-50:]

@@ -23,9 +23,9 @@ class StockMachine(RuleBasedStateMachine):
         self.walk = Walk(self.world, shop_id=factories.reseller().id, book=Book(), alone=True)
         self.before = there(self.world)
 
-    @rule(first=st.integers(0, 6), second=st.integers(1, 6), dies=_dies)
-    def hold(self, first, second, dies):
-        self.walk.hold(first, second, dies=dies)
+    @rule(first=st.integers(0, 6), second=st.integers(1, 6), sets=st.sampled_from([0, 0, 1, 2, 3]), dies=_dies)
+    def hold(self, first, second, sets, dies):
+        self.walk.hold(first, second, dies=dies, sets=sets)
 
     @rule(how=st.sampled_from(["confirm", "confirm", "expire", "release"]), which=_which, dies=_dies)
     def end(self, how, which, dies):

@@ -20,6 +20,7 @@ from s2b2c.management.worlds.demo import (
     catalogue,
     helping,
     network,
+    sets,
     shops,
     stockroom,
     together,
@@ -69,6 +70,7 @@ class Command(BaseCommand):
             catalogue.company()
             shops.staff()
             catalogue.products(random)
+            sets.furnish()
             resellers = [(shops.open_shop(demo), demo) for demo in shops.SHOPS]
         picker = shops.picker_id()
         buying.furnish(now, shops.admin_id(), picker)

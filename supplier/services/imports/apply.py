@@ -85,6 +85,8 @@ def _write_once(job: ImportJob, session: Session, chunk: list[ImportRow], wrong:
         if verdict.count is not None:
             place = (verdict.variant.id, verdict.count[0])
             places[place], of_place[place] = verdict.count[1], row
+        if verdict.parts is not None and scale.made is not None:
+            scale.made.put(verdict.variant, verdict.parts, job.created_by_id)
     rows.mark(chunk)
     if places:
         _count(job, places, of_place)

@@ -43,12 +43,13 @@ class Fault:
 
 @dataclass(slots=True)
 class Values:
-    """What a row says; only what it says. Prices are still texts: their currency is the variant's."""
+    """What a row says; only what it says. Prices are still texts: their currency is the variant's. So is what is in a bundle."""
 
     plain: dict[str, Any] = dataclasses.field(default_factory=dict)
     prices: dict[str, str] = dataclasses.field(default_factory=dict)
     options: dict[str, str] = dataclasses.field(default_factory=dict)
     attributes: dict[str, str] = dataclasses.field(default_factory=dict)
+    parts: str = ""
     faults: list[Fault] = dataclasses.field(default_factory=list)
 
 
@@ -136,6 +137,8 @@ class Reader:
                 values.faults.append(Fault(name, "whole"))
             else:
                 values.plain[name] = number
+        elif kind == "parts":
+            values.parts = text
         elif kind == "code":
             right = wrong_check_digit(text)
             if right is None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """``kind``: key, text, price, weight, code, whole or choice. ``many``: several columns may become it."""
+    """``kind``: key, text, price, weight, code, whole, parts or choice. ``many``: several columns may become it."""
 
     name: str
     label: Promise | str
@@ -171,6 +171,13 @@ FIELDS: dict[str, Field] = {
             _("Stock: pieces on hand"),
             "whole",
             ("qty", "quantity", "stock", "on hand", "stock on hand", "pieces", "库存", "数量", "现货"),
+        ),
+        Field(
+            "parts",
+            _("What is in a bundle"),
+            "parts",
+            ("parts", "bundle", "bundle of", "components", "contents", "kit", "组成", "套装内容", "套装组成"),
+            1000,
         ),
         Field(
             "option",

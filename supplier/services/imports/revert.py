@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q
 
 from supplier.models import (
+    Bundle,
     BundlePart,
     ImportJob,
     ImportRow,
@@ -24,7 +25,7 @@ from supplier.models import (
     Variant,
 )
 from supplier.services import bands, counts, published
-from supplier.services.imports import rows
+from supplier.services.imports import made, rows
 from supplier.services.imports.book import Book
 from supplier.services.imports.cells import Fault
 
@@ -88,6 +89,9 @@ class _Undo:
                 self.made[variant.id] = row
             else:
                 self._keep(row, "sku")
+        if "parts" in before and before.get("variant", "") is not None:
+            if not made.take_back(variant, before["parts"], after["parts"], self.job.created_by_id):
+                self._keep(row, "parts")
         if "stock" in before:
             place = (variant.id, before["stock"]["warehouse_id"])
             self.moves[place] = self.moves.get(place, 0) + before["stock"]["on_hand"] - after["stock"]["on_hand"]
@@ -129,6 +133,7 @@ class _Undo:
                 Q(Exists(Stock.objects.filter(variant=OuterRef("id"))))
                 | Q(Exists(Movement.objects.filter(variant=OuterRef("id"))))
                 | Q(Exists(SalesLine.objects.filter(variant=OuterRef("id"))))
+                | Q(Exists(Bundle.objects.filter(variant=OuterRef("id"), fixed_at__isnull=False)))
                 | Q(Exists(BundlePart.objects.filter(component=OuterRef("id"))))
                 | Q(Exists(ReservationLine.objects.filter(variant=OuterRef("id"))))
             )

@@ -7,6 +7,7 @@ from functools import cached_property
 from supplier.models import ImportJob, ImportRow, Product
 from supplier.services.imports import cells, rows
 from supplier.services.imports.book import Book
+from supplier.services.imports.made import Made
 from supplier.services.imports.mapping import Choices
 from supplier.services.imports.weigh import Scale
 
@@ -42,7 +43,15 @@ class Session:
     def scale(self, chunk: list[ImportRow], *, lock: bool) -> Scale:
         """Read what these rows are about."""
         skus = {self._cell(row, self._sku) for row in chunk} - {""}
-        return Scale(self.reader, self.choices, Book(skus=skus, codes=self.codes(chunk), lock=lock))
+        book = Book(skus=skus, codes=self.codes(chunk), lock=lock)
+        return Scale(self.reader, self.choices, book, self._made(chunk, book))
+
+    def _made(self, chunk: list[ImportRow], book: Book) -> Made | None:
+        """Read what rows about bundles, or stock, need to know; a file without either asks nothing."""
+        index = {name: int(place) for place, name in self.choices.columns.items()}
+        if not index.keys() & {"parts", "on_hand"}:
+            return None
+        return Made(book.variants.values(), (self._cell(row, index.get("parts")) for row in chunk))
 
     def codes(self, chunk: list[ImportRow]) -> set[str]:
         """Give the product codes these rows name; a row without one means a product of its own."""

@@ -12,9 +12,10 @@ from typing import Any
 from supplier.models import Product, Variant
 from supplier.services import bands
 from supplier.services import variants as variant_service
-from supplier.services.imports import cells, fields
+from supplier.services.imports import cells, fields, made
 from supplier.services.imports.book import PRODUCT_FIELDS, VARIANT_FIELDS, Book
 from supplier.services.imports.cells import Fault
+from supplier.services.imports.made import Made, Parts
 from supplier.services.imports.mapping import Choices
 
 _MINOR = {name: f"{name}_minor" for name in fields.PRICES}
@@ -34,13 +35,14 @@ class Verdict:
     after: dict[str, Any] = field(default_factory=dict)
     variant: Variant | None = None
     count: tuple[int, int] | None = None
+    parts: Parts | None = None
 
 
 class Scale:
     """Weighs the rows of one chunk against its book."""
 
-    def __init__(self, reader: cells.Reader, choices: Choices, book: Book) -> None:
-        self.reader, self.choices, self.book = reader, choices, book
+    def __init__(self, reader: cells.Reader, choices: Choices, book: Book, made: Made | None = None) -> None:
+        self.reader, self.choices, self.book, self.made = reader, choices, book, made
         self.stock = book.read_stock() if "on_hand" in choices.columns.values() else {}
 
     def weigh(self, data: list[str]) -> Verdict:
@@ -70,11 +72,13 @@ class Scale:
                 **self._option_values(product_changes.get("options", product.options), values),
             }
         faults += wrong or _band({**_prices_of(variant), **prices}, variant.currency)
-        verdict = Verdict("update", variant=variant, faults=faults + self._count_faults(variant, values))
+        faults += self._count_faults(variant, values) + self._parts_faults(variant.sku, variant, values)
+        verdict = Verdict("update", variant=variant, faults=faults)
         if not verdict.faults:
             self._change(verdict, "product", product, product_changes)
             self._change(verdict, "variant", variant, changes)
             self._count(verdict, values)
+            self._put(verdict, values)
             verdict.action = "update" if verdict.before else "skip"
         return verdict
 
@@ -100,6 +104,7 @@ class Scale:
             faults += _band(prices, currency)
         if self.book.sizes.get(code, 0) >= variant_service.MAX_PER_PRODUCT:
             faults.append(Fault("code", "too_many_variants", {"most": variant_service.MAX_PER_PRODUCT}))
+        faults += self._parts_faults(sku, None, values)
         verdict = Verdict("create", faults=faults)
         if faults:
             return verdict
@@ -114,6 +119,7 @@ class Scale:
             self._option_values(options, values),
         )
         self._count(verdict, values)
+        self._put(verdict, values)
         return verdict
 
     def _create(
@@ -215,6 +221,26 @@ class Scale:
             return []
         on_hand, free = self.stock.get((variant.sku, said["warehouse_id"]), (0, 0))
         return [Fault("on_hand", "stock_kept", {"free": free})] if said["on_hand"] < on_hand - free else []
+
+    def _parts_faults(self, sku: str, variant: Variant | None, values: cells.Values) -> list[Fault]:
+        counted = values.plain.get("on_hand", 0) > 0
+        if self.made is None or not (values.parts or counted):
+            return []
+        said = made.read(values.parts) if values.parts else {}
+        if isinstance(said, Fault):
+            return [said]
+        if counted and (said or (variant is not None and self.made.is_bundle(variant))):
+            return [Fault("on_hand", "parts_on_hand")]
+        return self.made.faults(sku, variant, said) if said else []
+
+    def _put(self, verdict: Verdict, values: cells.Values) -> None:
+        said = made.read(values.parts) if values.parts and self.made is not None else None
+        if said is None or isinstance(said, Fault) or verdict.variant is None or self.made is None:
+            return
+        before = self.made.inside(verdict.variant) if verdict.variant.id else None
+        if before != said:
+            verdict.parts = said
+            verdict.before["parts"], verdict.after["parts"] = before, said
 
     def _count(self, verdict: Verdict, values: cells.Values) -> None:
         said = values.plain

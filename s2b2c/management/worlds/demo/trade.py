@@ -236,8 +236,8 @@ class Trade:
         if fulfilment.state != FulfilmentOrder.State.PACKED or self.random.random() > 0.25:
             return None
         lines = list(fulfilment.lines.order_by("id"))
-        first = lines[0].quantity - lines[0].cancelled
-        return {lines[0].id: first} if len(lines) > 1 and first else None
+        first = {line.id: line.left for line in lines if line.line_id == lines[0].line_id}  # a bundle's are several
+        return first if len(first) < len(lines) and all(first.values()) else None
 
     def _waiting(self, order: Order) -> list[FulfilmentOrder]:
         done = (FulfilmentOrder.State.SHIPPED, FulfilmentOrder.State.CANCELLED)
