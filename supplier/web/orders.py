@@ -206,7 +206,7 @@ def _served(each: Any, pieces: list[orders.Piece]) -> dict[str, Any]:
         "place": shown.local(each.warehouse),
         "state": shown.STEPS[each.state],
         "pieces": pieces,
-        "units": sum(piece.row.quantity for piece in pieces),
+        "units": sum(piece.row.units for piece in pieces if piece.row.lead),
         "wholesale_minor": sum(piece.wholesale_minor for piece in pieces),
         "retail_minor": sum(piece.retail_minor for piece in pieces),
         "shipments": list(each.shipments.all()),

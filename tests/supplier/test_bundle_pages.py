@@ -189,7 +189,7 @@ def test_packers_send_whole_bundles_of_what_was_picked(client, parcel, parts):
 def test_the_order_shows_the_bundle_with_its_money_above_its_parts(client, parcel):
     page = client.get(f"/orders/juniper-row/{parcel.order.order_number}/")
     shown = page.content.decode()
-    assert "Bundle of" in shown
+    assert "Breakfast set" in shown
     served = page.context["fulfilments"][0]
     assert [(piece.row.variant.sku, piece.retail_minor > 0) for piece in served["pieces"]] == [
         ("MUG-1", True), ("TRAY-1", False), ("MUG-1", True)

@@ -49,7 +49,7 @@ SETS = (
         ("What is missing on every first night outdoors: a lantern that charges a phone, two enamel mugs, and a flask "
          "that stays hot until breakfast.",
          "第一次露营总会缺的：能给手机充电的露营灯、两只珐琅杯，还有一只保温到早餐的保温壶。"),
-        {"LTC-MOS": 1, "EML-MOS": 2, "FLK-MOS-05L": 1},
+        {"LTC-MOS": 1, "EML-MOS": 2, "FLK-OAT-05L": 1},
     ),
 )  # fmt: skip
 
