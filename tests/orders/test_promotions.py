@@ -26,7 +26,7 @@ from s2b2c.kernel.errors import Refused, StateRefused
 from s2b2c.tenancy.models import Reseller
 from supplier.models import Campaign, SalesOrder, Transfer
 from supplier.selectors import audit
-from supplier.services import campaigns
+from supplier.services import bundles, campaigns
 from tests import factories
 from tests.supplier import office
 
@@ -256,3 +256,24 @@ def test_tax_is_shown_by_its_frozen_rate_in_both_offices(shop: Reseller, setting
     assert "8 % of" in page
     assert "Autumn" in page
     assert "Tax 8 %" in office.client("finance").get(f"/orders/{shop.slug}/{order.number}/").content.decode()
+
+
+def test_band_holds_for_a_bundle_however_much_is_taken_off(shop: Reseller) -> None:
+    """The floor is the bundle's own, whatever its parts may cost; refunded, nothing of the discount is left over."""
+    part = factories.first_variant(factories.product(wholesale=300, suggested=900, floor=100))
+    made = factories.product(variants=0)
+    of = factories.variant(made, stock=0, wholesale=1_000, suggested=2_000, floor=1_500)
+    bundles.put(variant_id=of.id, parts={part.id: 2})
+    factories.listing(shop, made)
+    with factories.inside(shop):
+        promotions.make(name="Half", kind="percent", value=5_000)
+        order = buy(str(cart.add_line(token=None, variant_id=of.id, quantity=3).token))
+        line = order.lines.get()
+        assert line.retail_minor - line.discount_minor == 3 * 1_500
+    factories.drain()
+    with factories.inside(shop):
+        cancellation.cancel(order_number=order.number, actor="b", reason="defect")
+    factories.drain()
+    assert balances() == {}
+    assert [*audit.books()] == []
+    assert [*audit.stock()] == []

@@ -33,6 +33,9 @@ DEEPER = {
     "help-open": "/help/?state=open&turn=supplier",
     "help-with-shop": "/help/?state=open&turn=shop",
     "help-closed": "/help/?state=closed",
+    "bundle": "/catalogue/?bundle=made",
+    "bundle-part": "/catalogue/?bundle=parts",
+    "bundle-stock": "/stock/?q=HL-EVE-SET",
 }
 
 
