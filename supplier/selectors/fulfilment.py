@@ -117,7 +117,9 @@ def find(number: str) -> FulfilmentOrder:
     :raises NotFound: there is none.
     """
     parcels = Shipment.objects.select_related("actor").order_by("id")
-    inside = ShipmentLine.objects.select_related("fulfilment_line__variant__product")
+    inside = ShipmentLine.objects.select_related(
+        "fulfilment_line__variant__product", "fulfilment_line__line__variant__product"
+    )
     rows = FulfilmentOrder.objects.select_related("order__reseller", "warehouse", "assignee")
     found = (
         rows.prefetch_related(

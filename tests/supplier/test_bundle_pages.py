@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from supplier.models import Bundle, BundlePart
-from supplier.services import bundles, picking, stock
+from supplier.services import bundles, picking, shipping, stock
 from tests import factories
 from tests.supplier import catalogue_world as world
 from tests.supplier import office
@@ -194,3 +194,9 @@ def test_the_order_shows_the_bundle_with_its_money_above_its_parts(client, parce
     assert [(piece.row.variant.sku, piece.retail_minor > 0) for piece in served["pieces"]] == [
         ("MUG-1", True), ("TRAY-1", False), ("MUG-1", True)
     ]  # fmt: skip
+
+
+def test_the_packing_slip_says_what_the_pieces_are_for(client, parcel):
+    sent = shipping.ship(number=parcel.number, carrier="UPS", tracking="", request_key="slip")
+    slip = " ".join(client.get(f"/fulfilment/{parcel.number}/parcels/{sent.number}/").content.decode().split())
+    assert slip.count("for Breakfast set") == 2

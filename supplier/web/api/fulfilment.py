@@ -46,7 +46,12 @@ def _line(line: FulfilmentLine) -> dict[str, Any]:
     variant = line.variant
     title = f"{texts.local(variant.product, 'name')} {texts.local(variant, 'label')}".strip()
     facts = {name: getattr(line, name) for name in ("id", "quantity", "picked", "shipped", "cancelled", "waiting")}
-    return {**facts, "sku": variant.sku, "barcode": variant.barcode, "title": title}
+    of = (
+        {"bundle": line.line.variant.sku, "per_bundle": line.per}
+        if line.bundle_id
+        else {"bundle": None, "per_bundle": 1}
+    )
+    return {**facts, "sku": variant.sku, "barcode": variant.barcode, "title": title, **of}
 
 
 def parcel(shipment: Shipment, number: str) -> dict[str, Any]:
@@ -57,7 +62,7 @@ def parcel(shipment: Shipment, number: str) -> dict[str, Any]:
 
 
 def _rows() -> QuerySet[FulfilmentOrder]:
-    lines = FulfilmentLine.objects.select_related("variant__product").order_by("id")
+    lines = FulfilmentLine.objects.select_related("variant__product", "line__variant").order_by("id")
     parcels = Shipment.objects.prefetch_related("lines").order_by("id")
     rows = FulfilmentOrder.objects.select_related("order__reseller", "warehouse")
     return rows.prefetch_related(Prefetch("lines", lines), Prefetch("shipments", parcels))

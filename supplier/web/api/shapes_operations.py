@@ -31,6 +31,7 @@ class StockOf(s.Serializer[Any]):
     held = s.IntegerField()
     on_hand = s.IntegerField()
     warehouses = LevelAt(many=True)
+    bundle = s.BooleanField(help_text="It has no stock of its own: free are as many as its parts allow.")
 
 
 class StockQuery(s.Serializer[Any]):
@@ -85,6 +86,8 @@ class FulfilmentLine(s.Serializer[Any]):
     shipped = s.IntegerField()
     cancelled = s.IntegerField(help_text="Reported short, or refunded before it left.")
     waiting = s.IntegerField(help_text="Not in stock: kept for this order as soon as it comes.")
+    bundle = s.CharField(allow_null=True, help_text="SKU of the bundle these pieces are part of; it is sent whole.")
+    per_bundle = s.IntegerField(help_text="Pieces in one bundle.")
 
 
 class ShipmentLine(s.Serializer[Any]):

@@ -29,6 +29,8 @@ def shown(variant: Variant, codes: dict[int, str]) -> dict[str, Any]:
         "sku": variant.sku,
         "barcode": variant.barcode,
         **_pieces(total),
+        "free": stock.free(variant),
+        "bundle": stock.is_bundle(variant),
         "warehouses": [
             {"warehouse": code, **_pieces(level)} for code, level in sorted(levels, key=lambda pair: pair[0])
         ],
