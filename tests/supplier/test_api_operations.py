@@ -57,7 +57,7 @@ def test_stock_is_told_by_warehouse(api, mug, order):
     assert api.get(f"{V1}/stock/").json() == {
         "items": [
             {
-                "sku": "MUG-1", "barcode": "400", "free": 47, "held": 3, "on_hand": 50,
+                "sku": "MUG-1", "barcode": "400", "free": 47, "held": 3, "on_hand": 50, "bundle": False,
                 "warehouses": [{"warehouse": "OAK", "free": 47, "held": 3, "on_hand": 50}],
             }
         ],
@@ -166,6 +166,8 @@ def test_fulfilment_order_tells_what_to_send_where_and_only_the_cash_to_collect(
             "shipped": 0,
             "cancelled": 0,
             "waiting": 0,
+            "bundle": None,
+            "per_bundle": 1,
         }
     ]
     assert re.findall(r"\w*_minor", str(told)) == ["collect_minor"]  # what the carrier takes at the door, no more
