@@ -70,8 +70,9 @@ def _check(variant_id: int, parts: Mapping[int, int]) -> None:
 
 
 def _locked(ids: list[int]) -> dict[int, Variant]:
-    """Lock variants by id: who makes one of them a bundle or a part at this moment is waited for."""
-    rows = {each.id: each for each in Variant.objects.select_for_update().filter(id__in=ids).order_by("id")}
+    """Lock variants by id: who makes one of them a bundle or a part at this moment is waited for; orders are not."""
+    wanted = Variant.objects.select_for_update(no_key=True).filter(id__in=ids)
+    rows = {each.id: each for each in wanted.order_by("id")}
     if len(rows) < len(set(ids)):
         raise NotFound()
     return rows
