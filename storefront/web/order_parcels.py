@@ -110,6 +110,7 @@ def _things(lines: list[tuple[Line, int]]) -> list[dict[str, Any]]:
 def parcel(parcel: Parcel, number: int, of: int) -> dict[str, Any]:
     """Give a parcel: what is in it, and where it is."""
     return {
+        "word": _("Presumed delivered") if order_words.presumed(parcel) else _("On its way"),
         "number": _("Parcel %(n)s of %(all)s") % {"n": number, "all": of} if of > 1 else "",
         "things": _things(parcel.lines),
         "sent": promise.day(parcel.sent_at.date()),
