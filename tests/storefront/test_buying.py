@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -394,23 +393,3 @@ def test_parcels_and_their_tracking_are_shown(visitor: Callable[..., Client], sh
     assert 'href="https://ups.example/1Z84E"' in page
     assert ("Still to come" in page, "sf-run-done" in page, "SECRET" in page) == (True, True, False)
     assert [spelling for spelling in ("1317", "13.17", "26.34", "65.85", "wholesale") if spelling in page] == []
-
-
-@pytest.mark.parametrize(("days", "arrived"), [(1, False), (9, False), (11, True)])
-def test_parcel_that_left_long_ago_is_presumed_to_have_arrived_and_told_so(
-    visitor: Callable[..., Client], shop: Reseller, days: int, arrived: bool
-) -> None:
-    from orders.models import OrderEvent
-    from s2b2c.kernel import clock
-
-    order = factories.order(shop, [(variant(shop, "MUG-PINE-8"), 1, 2_000)], status="shipped")
-    with factories.inside(shop):
-        line = order.lines.get()
-        order.lines.update(shipped=1)
-        left = {"carrier": "UPS", "lines": [{"line": line.id, "quantity": 1}]}
-        at = clock.now() - timedelta(days=days)
-        OrderEvent.objects.create(order=order, kind="shipped", at=at, data=left)
-        Order.objects.filter(pk=order.pk).update(placed_at=at)
-    page = visitor(shop).get(f"/order/{order.token}/").content.decode()
-    assert ("Your parcel should have arrived" in page, "Presumed delivered" in page) == (arrived, arrived)
-    assert ("Your parcel is on its way" in page) != arrived
