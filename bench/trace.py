@@ -44,8 +44,8 @@ _FILL = (
        SELECT n, n, n, 1, 1, 1, 1, 0, 0 FROM generate_series(1, {parcels}) n""",
     """INSERT INTO supplier_shipment (id, number, fulfilment_id, carrier, tracking, tracking_url, request_key, shipped_at)
        SELECT n, 'P' || n, n, 'C', '', '', 'k' || n, now() - n * interval '30 seconds' FROM generate_series(1, {parcels}) n""",
-    """INSERT INTO supplier_lotpick (line_id, lot_id, quantity, shipment_id)
-       SELECT n, CASE WHEN n %% 50 = 0 THEN 1 ELSE 2 + (hashint8(n) & 1048575) %% ({lots} - 1) END, 1, n FROM generate_series(1, {parcels}) n""",
+    """INSERT INTO supplier_lotpick (line_id, lot_id, quantity, shipment_id, order_id, reseller_id, order_number, parcel, sent_at)
+       SELECT n, CASE WHEN n %% 50 = 0 THEN 1 ELSE 2 + (hashint8(n) & 1048575) %% ({lots} - 1) END, 1, n, n, 1 + (hashint8(n) & 1048575) %% {shops}, 'N' || n, 'P' || n, now() - n * interval '30 seconds' FROM generate_series(1, {parcels}) n""",
 )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from enablement.services import (
     partitions,
     plans,
     quality_cards,
+    recalls,
     rounds,
     sharing,
     suggestions,
@@ -24,6 +25,12 @@ from s2b2c.kernel import clock
 def sum_sales() -> int:
     """Add the facts that came to the sums; may run twice."""
     return sums.refresh()
+
+
+@shared_task(name="enablement.tasks.tell_recalls")
+def tell_recalls() -> int:
+    """Tell those a recall has not told yet; may run twice, or be killed, at any time."""
+    return recalls.carry_on()
 
 
 @shared_task(name="enablement.tasks.refresh_cards")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from orders.services import cases, mail, payment, returns, sending, tracking
+from orders.services import cases, mail, payment, recalling, returns, sending, tracking
 from s2b2c.kernel import events
 
 
@@ -92,6 +92,16 @@ def close_return(event: events.Event) -> None:
 def take_case(event: events.Event) -> None:
     """Do what S said in a case of help."""
     cases.take_told(cast(events.CaseTold, event))
+
+
+def tell_recall(event: events.Event) -> None:
+    """Tell c in the shop's name that goods are called back, and make it good."""
+    recalling.tell(cast(events.RecallTold, event))
+
+
+def write_answer(event: events.Event) -> None:
+    """Send c the answer to what it complained of."""
+    recalling.write_answer(cast(events.ComplaintAnswered, event))
 
 
 def mark_bank_refund(event: events.Event) -> None:

@@ -170,6 +170,7 @@ CELERY_BEAT_SCHEDULE = {
     "plan-purchases": {"task": "enablement.tasks.plan_purchases", "schedule": 10.0, "options": {"expires": 20}},
     "tend-rounds": {"task": "enablement.tasks.tend_rounds", "schedule": 20.0, "options": {"expires": 40}},
     "share-savings": {"task": "enablement.tasks.share_savings", "schedule": 60.0, "options": {"expires": 60}},
+    "tell-recalls": {"task": "enablement.tasks.tell_recalls", "schedule": 5.0, "options": {"expires": 10}},
     "refresh-cards": {"task": "enablement.tasks.refresh_cards", "schedule": 1800.0, "options": {"expires": 1800}},
     "dispatch-services": {
         "task": "enablement.tasks.dispatch_services",

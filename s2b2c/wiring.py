@@ -88,6 +88,8 @@ HANDLERS: dict[str, list[Handler]] = {
     "ReturnClosed": [Handler("supplier.settle_return", supplier.handlers.settle_return)],
     "CaseMoved": [Handler("enablement.note_case", enablement.handlers.note_case)],
     "CaseTold": [Handler("orders.take_case", orders.handlers.take_case, tenant=True)],
+    "RecallTold": [Handler("orders.tell_recall", orders.handlers.tell_recall, tenant=True, apart=True)],
+    "ComplaintAnswered": [Handler("orders.write_answer", orders.handlers.write_answer, tenant=True)],
     "BankRefundPaid": [Handler("orders.mark_bank_refund", orders.handlers.mark_bank_refund, tenant=True)],
     "BankRefundReturned": [Handler("orders.ask_account", orders.handlers.ask_account, tenant=True)],
     "RefundRequested": [Handler("orders.send_refund", orders.handlers.send_refund, tenant=True, outside=True)],

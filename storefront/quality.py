@@ -57,3 +57,8 @@ def said(card: Mapping[str, Any]) -> list[Said]:
 def day(text: str) -> str:
     """Write a day."""
     return date_format(date.fromisoformat(text), "DATE_FORMAT")
+
+
+def star_word(stars: int) -> str:
+    """Say what so many stars mean."""
+    return {1: _("1: bad"), 2: _("2: not good"), 3: _("3: all right"), 4: _("4: good"), 5: _("5: very good")}[stars]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from enablement.models import Inspection, LotOrigin, Recall
 from s2b2c.kernel import texts
@@ -60,7 +60,7 @@ def parcel(code: str, *, reseller_id: int) -> Trace | None:
     return Trace(found.number, found.shipped_at, tuple(things), tuple(others))
 
 
-def _picks():  # type: ignore[no-untyped-def]
+def _picks() -> QuerySet[LotPick]:
     return LotPick.objects.select_related("lot__variant__product").order_by("id")
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from enablement.models import PurchaseLine, PurchaseNote, PurchaseOrder, Vendor
 from enablement.selectors import ladder, vendors
 from enablement.selectors import purchases as purchasing
+from enablement.services import vetting
 from s2b2c.kernel import clock, ids, money
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from supplier.models import Variant, Warehouse
@@ -141,6 +142,7 @@ def _check(order: PurchaseOrder, lines: list[PurchaseLine], expected_on: date | 
         )
     if not order.vendor.active:
         raise Refused("archived", _("%(vendor)s is archived."), vendor=order.vendor.name)
+    vetting.require_approved(order.vendor)
     goods = sum(line.amount_minor for line in lines)
     if goods < order.vendor.minimum_minor:
         least, missing = order.vendor.minimum_minor, order.vendor.minimum_minor - goods

@@ -13,6 +13,8 @@ from s2b2c.kernel.events_of_payouts import ClawbackRequested as ClawbackRequeste
 from s2b2c.kernel.events_of_payouts import PayoutAccountReported as PayoutAccountReported
 from s2b2c.kernel.events_of_payouts import PayoutRequested as PayoutRequested
 from s2b2c.kernel.events_of_payouts import RecoveryWanted as RecoveryWanted
+from s2b2c.kernel.events_of_quality import ComplaintAnswered as ComplaintAnswered
+from s2b2c.kernel.events_of_quality import RecallTold as RecallTold
 from s2b2c.kernel.events_of_returns import BankRefundPaid as BankRefundPaid
 from s2b2c.kernel.events_of_returns import BankRefundReturned as BankRefundReturned
 from s2b2c.kernel.events_of_returns import RefundCovered as RefundCovered
@@ -341,6 +343,8 @@ ALL: dict[str, type[Event]] = {
         ReturnReceived,
         ReturnInspected,
         ReturnClosed,
+        RecallTold,
+        ComplaintAnswered,
         BankRefundPaid,
         BankRefundReturned,
         RefundCovered,

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from enablement.services import desk
+from enablement.services import desk, forgetting
 from orders.models import Order
 from orders.services import erasing
 from reseller.models import Customer
@@ -63,7 +63,8 @@ def _order(order: Order) -> dict[str, Any]:
 
 
 def erase(*, customer_id: int) -> None:
-    """Take name, e-mail, phone and addresses out of the account, its orders, S's copies of them, and events on their way.
+    """Take name, e-mail, phone and addresses out of the account, its orders, S's copies of them, and events on their way;
+    and what was written about them out of complaints and reviews.
 
     The orders themselves stay, as the books need them, with nobody's name.
 
@@ -79,3 +80,4 @@ def erase(*, customer_id: int) -> None:
         bank_refunds.forget(reseller_id=reseller.id, order_numbers=numbers)
         desk.forget(reseller_id=reseller.id, order_numbers=numbers)
         recipients.forget(reseller_id=reseller.id, order_numbers=numbers)
+        forgetting.forget(reseller_id=reseller.id, order_numbers=numbers)

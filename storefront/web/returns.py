@@ -35,12 +35,13 @@ def words(back: ReturnRequest) -> str:
 def shown(order: Order) -> dict[str, Any]:
     """Give what the order's page says about returns; nothing is asked of the database before something was sent."""
     if order.status not in selectors.RETURNABLE:
-        return {"returns": [], "may_return": False, "return_until": ""}
+        return {"returns": [], "may_return": False, "return_until": "", "may_tell": False}
     until = selectors.until(order)
     open_ = until is not None and clock.now() <= until and bool(selectors.returnable(order))
     return {
         "returns": [_shown(order, back) for back in selectors.of_order(order)],
         "may_return": open_,
+        "may_tell": True,
         "return_until": promise.day(until.date()) if until and open_ else "",
     }
 

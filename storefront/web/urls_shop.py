@@ -18,6 +18,7 @@ from storefront.web import (
     product,
     returns,
     stories,
+    telling,
     trace,
 )
 from storefront.web import help as help_
@@ -51,6 +52,8 @@ urlpatterns: list[Any] = [
     path("order/<slug:token>/help/<slug:number>/", help_.thread, name="help_thread"),
     path("order/<slug:token>/help/<slug:number>/solved/", help_.solved, name="help_solved"),
     path("order/<slug:token>/help/<slug:number>/allow/", help_.allow, name="help_allow"),
+    path("order/<slug:token>/tell/", telling.complain, name="order_tell"),
+    path("order/<slug:token>/review/", telling.review, name="order_review"),
     path("order/<slug:token>/hold/", order.hold, name="order_hold"),
     path("trace/<str:code>/", trace.page, name="trace"),
     path("account/", account.page, name="account"),

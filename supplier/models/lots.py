@@ -11,8 +11,9 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from s2b2c.tenancy.models import Reseller
 from supplier.models.catalogue import Variant
-from supplier.models.fulfilment import FulfilmentLine, Shipment
+from supplier.models.fulfilment import FulfilmentLine, SalesOrder, Shipment
 from supplier.models.stock import Warehouse
 
 
@@ -111,17 +112,32 @@ class LotMovement(models.Model):
 
 
 class LotPick(models.Model):
-    """Pieces of a lot taken for a line of a fulfilment order, and the parcel they left in; none yet: in the tote."""
+    """Pieces of a lot taken for a line of a fulfilment order, and the parcel they left in; none yet: in the tote.
+
+    What follows ``shipment`` is the parcel's, kept here so that a lot leads to its shops without reading each parcel.
+    """
 
     line = models.ForeignKey(FulfilmentLine, on_delete=models.CASCADE, related_name="lots")
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="picks", db_index=False)
     quantity = models.PositiveIntegerField()
     shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, null=True, related_name="lots")
+    order = models.ForeignKey(SalesOrder, on_delete=models.PROTECT, null=True, related_name="lots")
+    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    order_number = models.CharField(max_length=12, blank=True)
+    parcel = models.CharField(max_length=12, blank=True)
+    sent_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="lot_pick_of_something", condition=Q(quantity__gt=0))]
+        constraints = [
+            models.CheckConstraint(name="lot_pick_of_something", condition=Q(quantity__gt=0)),
+            models.CheckConstraint(
+                name="lot_pick_sent_for_an_order",
+                condition=Q(shipment=None, order=None, reseller=None, sent_at=None)
+                | Q(shipment__isnull=False, order__isnull=False, reseller__isnull=False, sent_at__isnull=False),
+            ),
+        ]
         indexes = [
-            models.Index(fields=["lot", "shipment"], name="lot_pick_trace"),
+            models.Index(fields=["lot", "-shipment"], name="lot_pick_trace"),
             models.Index(fields=["lot"], name="lot_pick_open", condition=Q(shipment=None)),
         ]
 

@@ -133,6 +133,16 @@ def find(number: str) -> FulfilmentOrder:
     return found
 
 
+def find_parcel(number: str) -> tuple[FulfilmentOrder, Shipment]:
+    """Give a parcel with the fulfilment order it is of.
+
+    :raises NotFound: there is none.
+    """
+    named = Shipment.objects.filter(number=number.upper()).values_list("fulfilment__number", flat=True).first()
+    found = find(named or "")
+    return found, next(each for each in found.shipments.all() if each.number == number.upper())
+
+
 def _lines() -> QuerySet[FulfilmentLine]:
     lines = FulfilmentLine.objects.select_related("variant__product__category", "line__variant__product").order_by(
         "id"

@@ -87,26 +87,22 @@ def of_variant(variant: Variant) -> list[Lot]:
 
 
 # --- Trace -----------------------------------------------------------------------------------------
+# A lot's rows say all there is to say: no parcel and no order is read.
 _PARCELS = """
-    SELECT o.id AS order_id, o.order_number, r.id AS reseller_id, r.name AS shop, r.slug, s.number AS parcel,
-           s.shipped_at, f.number AS fulfilment, t.quantity
-    FROM (SELECT shipment_id, sum(quantity) AS quantity FROM supplier_lotpick
-          WHERE lot_id = ANY(%s) AND shipment_id IS NOT NULL GROUP BY 1) t
-    JOIN supplier_shipment s ON s.id = t.shipment_id
-    JOIN supplier_fulfilmentorder f ON f.id = s.fulfilment_id
-    JOIN supplier_salesorder o ON o.id = f.order_id
-    JOIN tenancy_reseller r ON r.id = o.reseller_id
-    ORDER BY s.shipped_at DESC, s.id DESC {limit}
+    SELECT t.order_id, t.order_number, r.id AS reseller_id, r.name AS shop, r.slug, t.parcel, t.sent_at, t.quantity
+    FROM (SELECT shipment_id, order_id, order_number, reseller_id, parcel, sent_at, sum(quantity) AS quantity
+          FROM supplier_lotpick WHERE lot_id = ANY(%s) AND shipment_id IS NOT NULL
+          GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1 DESC {limit}) t
+    JOIN tenancy_reseller r ON r.id = t.reseller_id
+    ORDER BY t.shipment_id DESC
 """
 _SHOPS = """
-    SELECT r.slug, r.name, count(*), count(DISTINCT o.id), sum(t.quantity), min(s.shipped_at), max(s.shipped_at)
-    FROM (SELECT shipment_id, sum(quantity) AS quantity FROM supplier_lotpick
-          WHERE lot_id = ANY(%s) AND shipment_id IS NOT NULL GROUP BY 1) t
-    JOIN supplier_shipment s ON s.id = t.shipment_id
-    JOIN supplier_fulfilmentorder f ON f.id = s.fulfilment_id
-    JOIN supplier_salesorder o ON o.id = f.order_id
-    JOIN tenancy_reseller r ON r.id = o.reseller_id
-    GROUP BY r.id, r.slug, r.name ORDER BY 5 DESC, 2
+    SELECT r.slug, r.name, t.parcels, t.orders, t.pieces, t.first_at, t.last_at
+    FROM (SELECT reseller_id, count(DISTINCT shipment_id) AS parcels, count(DISTINCT order_id) AS orders,
+                 sum(quantity) AS pieces, min(sent_at) AS first_at, max(sent_at) AS last_at
+          FROM supplier_lotpick WHERE lot_id = ANY(%s) AND shipment_id IS NOT NULL GROUP BY 1) t
+    JOIN tenancy_reseller r ON r.id = t.reseller_id
+    ORDER BY t.pieces DESC, r.name
 """
 
 
@@ -134,7 +130,6 @@ class Parcel:
     slug: str
     number: str
     shipped_at: Any
-    fulfilment: str
     pieces: int
 
 

@@ -21,7 +21,18 @@ from supplier.models import FulfilmentLine, Lot, LotMovement, LotPick
 from supplier.selectors import lots
 
 _MOVES = Insert(LotMovement, "lot_id", "warehouse_id", "quantity", "kind", "cause", "actor_id", "at")
-_SENT = Insert(LotPick, "line_id", "lot_id", "quantity", "shipment_id")
+_SENT = Insert(
+    LotPick,
+    "line_id",
+    "lot_id",
+    "quantity",
+    "shipment_id",
+    "order_id",
+    "reseller_id",
+    "order_number",
+    "parcel",
+    "sent_at",
+)
 
 
 def record(*, line: FulfilmentLine, warehouse_id: int, picked: int, lot_id: int | None = None) -> None:
@@ -87,6 +98,9 @@ class Sent:
 
     shipment_id: int
     number: str
+    order_id: int
+    order_number: str
+    reseller_id: int
     warehouse_id: int
     line_id: int
     variant_id: int
@@ -222,12 +236,12 @@ def _noted(piece: Sent, here: list[_Place], picks: list[LotPick]) -> tuple[list[
 def _write(made: list[tuple[int, int, int, int]], pieces: Sequence[Sent], actor_id: int | None) -> None:
     if not made:
         return
-    _SENT.rows(made)
     parcels = {each.shipment_id: each for each in pieces}
+    at = clock.now()
+    _SENT.rows([(*row, *_named(parcels[row[3]]), at) for row in made])
     sums: dict[tuple[int, int], int] = defaultdict(int)
     for _line, lot_id, quantity, shipment_id in made:
         sums[shipment_id, lot_id] += quantity
-    at = clock.now()
     _MOVES.rows(
         [
             (lot_id, parcels[id_].warehouse_id, -quantity, LotMovement.Kind.SHIPMENT, f"shipment:{parcels[id_].number}",
@@ -235,6 +249,10 @@ def _write(made: list[tuple[int, int, int, int]], pieces: Sequence[Sent], actor_
             for (id_, lot_id), quantity in sorted(sums.items(), key=lambda each: (each[0][1], each[0][0]))
         ]
     )  # fmt: skip
+
+
+def _named(piece: Sent) -> tuple[int, int, str, str]:
+    return piece.order_id, piece.reseller_id, piece.order_number, piece.number
 
 
 def drop(line_ids: Sequence[int]) -> None:

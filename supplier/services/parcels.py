@@ -118,7 +118,17 @@ def _take_from_stock(parcels: Sequence[Parcel], numbers: Sequence[str], actor_id
 
 def _of_lots(parcels: Sequence[Parcel], made: Sequence[int], numbers: Sequence[str]) -> list[lot_picks.Sent]:
     return [
-        lot_picks.Sent(id_, number, p.fulfilment.warehouse_id, each.line_id, each.variant_id, each.quantity)
+        lot_picks.Sent(
+            shipment_id=id_,
+            number=number,
+            order_id=p.fulfilment.order_id,
+            order_number=p.fulfilment.order.order_number,
+            reseller_id=p.fulfilment.order.reseller_id,
+            warehouse_id=p.fulfilment.warehouse_id,
+            line_id=each.line_id,
+            variant_id=each.variant_id,
+            quantity=each.quantity,
+        )
         for p, id_, number in zip(parcels, made, numbers, strict=True)
         for each in p.pieces
     ]

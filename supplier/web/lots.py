@@ -20,7 +20,6 @@ from django.views.decorators.http import require_POST, require_safe
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
 from s2b2c.kernel import sheets
-from s2b2c.kernel.errors import NotFound
 from s2b2c.tenancy import hosts
 from s2b2c.ui import pictures, steps, table
 from s2b2c.ui.states import State
@@ -195,12 +194,9 @@ def trace(request: Request, lot_id: int) -> HttpResponse:
 
 @supplier_role("warehouse", "support", "quality")
 @require_safe
-def slip(request: Request, number: str, parcel: str) -> HttpResponse:
+def slip(request: Request, parcel: str) -> HttpResponse:
     """Show the paper that lies in a parcel: what is inside, and of which lots."""
-    found = fulfilment.find(number)
-    shipment = next((each for each in found.shipments.all() if each.number == parcel.upper()), None)
-    if shipment is None:
-        raise NotFound()
+    found, shipment = fulfilment.find_parcel(parcel)
     codes: dict[int, list[str]] = {}
     for pick in selectors.in_parcel(shipment.pk):
         codes.setdefault(pick.line_id, []).append(_coded(pick.lot, pick.quantity))

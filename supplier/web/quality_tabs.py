@@ -11,6 +11,9 @@ _PAGES = [
     ("lots", "supply:lots", _("Lots")),
     ("inspections", "supply:inspections", _("Inspections")),
     ("plans", "supply:inspection_plans", _("Plans of inspection")),
+    ("complaints", "supply:complaints", _("Complaints")),
+    ("reviews", "supply:reviews", _("Reviews")),
+    ("recalls", "supply:recalls", _("Recalls")),
 ]
 READERS = ("quality", "warehouse", "catalogue", "support")
 WORKERS = ("quality",)

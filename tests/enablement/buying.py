@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from enablement.models import PurchaseLine, PurchaseOrder, Vendor
+from enablement.models import PurchaseLine, PurchaseOrder, Vendor, Vetting
 from enablement.services import purchases, vendors
 from s2b2c.kernel.errors import Refused
 from supplier.models import Variant, Warehouse
@@ -30,7 +30,9 @@ LADDER = ((1, 900), (100, 800))
 def vendor(name: str = "Kiln & Sons", **facts: Any) -> Vendor:
     """A vendor that delivers in ten days."""
     told = {"name": name, "currency": "USD", "rate": Decimal(1), "lead_days": 10, **facts}
-    return vendors.add(facts=told, actor_id=None)
+    made = vendors.add(facts=told, actor_id=None)
+    Vetting.objects.create(vendor=made, state=Vetting.State.APPROVED)
+    return made
 
 
 def offer(of: Vendor, variant: Variant, steps: Any = LADDER, **more: Any) -> None:

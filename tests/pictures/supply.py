@@ -36,6 +36,10 @@ DEEPER = {
     "bundle": "/catalogue/?bundle=made",
     "bundle-part": "/catalogue/?bundle=parts",
     "bundle-stock": "/stock/?q=HL-EVE-SET",
+    "lot-held": "/quality/lots/?state=held",
+    "inspection-due": "/quality/inspections/?state=due",
+    "inspection-rejected": "/quality/inspections/?state=rejected",
+    "complaint-open": "/quality/complaints/?state=open",
 }
 
 

@@ -18,6 +18,7 @@ from s2b2c.management.worlds.demo import (
     aftersales,
     buying,
     catalogue,
+    goodness,
     helping,
     network,
     sets,
@@ -78,7 +79,7 @@ class Command(BaseCommand):
         trade = Trade(random, now, picker)
         for reseller, demo in resellers:
             trade.plan(reseller, demo)
-        for part in (treasury, stockroom, aftersales, tools, network, together, helping):
+        for part in (treasury, stockroom, aftersales, tools, goodness, network, together, helping):
             part.plan(trade)
         trade.at(now - timedelta(days=29), advise)
         return trade

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from enablement.models import PurchaseOrder, Vendor
-from enablement.services import purchases, receiving, vendors
+from enablement.services import purchases, receiving, vendors, vetting
 from s2b2c.kernel import clock
 from supplier.models import Variant, Warehouse
 
@@ -56,6 +56,7 @@ def furnish(now: datetime, buyer_id: int, receiver_id: int) -> None:
 
 def _vendor(facts: dict[str, Any], categories: tuple[str, ...], share: int, pack: int) -> Vendor:
     made = vendors.add(facts=facts, actor_id=None)
+    _vet(made)
     rows = Variant.objects.filter(product__category__slug__in=categories).order_by("id")
     for variant in rows:
         unit = int(Decimal(variant.wholesale_minor * share) / 100 / made.rate)
@@ -64,6 +65,24 @@ def _vendor(facts: dict[str, Any], categories: tuple[str, ...], share: int, pack
             vendor_id=made.pk, variant_id=variant.pk, steps=steps, minimum=pack, pack=pack, weekly=400, actor_id=None
         )
     return made
+
+
+_MADE_IN = {
+    "Marlow Pottery": ("Bennington, Vermont", "美国佛蒙特州本宁顿"),
+    "景德镇云坊": ("Jingdezhen, China", "中国景德镇"),
+}
+
+
+def _vet(vendor: Vendor) -> None:
+    """Its papers were looked at; of two of them consumers read where they make things."""
+    year = (clock.now() + timedelta(days=365)).date()
+    for kind, name in (("licence", "Business licence"), ("audit", "Factory audit, grade A")):
+        vetting.add_paper(vendor_id=vendor.pk, kind=kind, name=name, valid_until=year, actor_id=None)
+    vetting.decide(vendor_id=vendor.pk, approve=True, actor_id=None)
+    english, chinese = _MADE_IN.get(vendor.name, ("", ""))
+    vetting.say_origin(
+        vendor_id=vendor.pk, origin_en=english, origin_zh=chinese, published=bool(english), actor_id=None
+    )
 
 
 def _draft(vendor: Vendor, buyer_id: int, *, skip: int = 0, size: int) -> PurchaseOrder:

@@ -1,0 +1,22 @@
+"""What consumers wrote is taken away when they ask to be forgotten; that they complained, and how many stars, stays."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from enablement.models import Complaint, Review
+from enablement.services import quality_cards
+
+GONE = "–"
+
+
+def forget(*, reseller_id: int, order_numbers: Sequence[str]) -> None:
+    """Take words, photos and names out of what was written about orders of a shop. Call inside a transaction."""
+    named = {"reseller": reseller_id, "order_number__in": list(order_numbers)}
+    rows = Complaint.objects.filter(**named)
+    rows.update(text=GONE, photos=[])
+    rows.exclude(answer="").update(answer=GONE)
+    reviews = Review.objects.filter(**named)
+    reviews.update(text="", name="")
+    for product_id in sorted(set(reviews.values_list("product_id", flat=True))):
+        quality_cards.refresh(product_id)

@@ -1,0 +1,137 @@
+"""How a vendor stands: its score with how it is counted, its papers, whether one may order from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
+
+from enablement.models import VendorPaper, Vetting
+from enablement.selectors import scores, vendors
+from enablement.services import vetting
+from enablement.web import shown
+from s2b2c.accounts.http import Request
+from s2b2c.accounts.permissions import supplier_role
+from s2b2c.kernel import clock
+from s2b2c.kernel.errors import Refused
+from s2b2c.ui import steps
+from s2b2c.ui.states import State
+from supplier.web.quality_tabs import WORKERS
+
+STATES: dict[Any, State] = {
+    "new": State("warn", _("To be vetted"), "open"),
+    "approved": State("ok", pgettext_lazy("vendor", "Approved")),
+    "refused": State("bad", pgettext_lazy("vendor", "Refused"), "stop"),
+}
+PARTS: dict[str, str | Promise] = {
+    "time": _("Pieces that came on time"),
+    "whole": _("Pieces that came of those ordered"),
+    "inspected": _("Lots accepted at their first inspection"),
+    "complaints": _("Justified complaints, of pieces that came"),
+}
+
+
+@supplier_role(*shown.READERS)
+@require_safe
+def page(request: Request, vendor_id: int) -> HttpResponseBase:
+    """Show how a vendor stands."""
+    return _show(request, vendor_id)
+
+
+def _show(request: Request, vendor_id: int, error: str = "") -> HttpResponseBase:
+    vendor = vendors.find(vendor_id)
+    found = Vetting.objects.filter(vendor=vendor).select_related("actor").first() or Vetting(vendor=vendor)
+    score = scores.of(vendor)
+    today = clock.now().date()
+    context = {
+        "vendor": vendor,
+        "vetting": found,
+        "state": STATES[found.state],
+        "score": score,
+        "parts": [(PARTS[part.name], part) for part in score.parts],
+        "papers": [
+            (each, bool(each.valid_until and each.valid_until < today)) for each in vendor.papers.order_by("-id")
+        ],
+        "kinds": VendorPaper.Kind.choices,
+        "error": error,
+        "typed": request.POST,
+        "may_vet": shown.may(request, WORKERS),
+        **shown.tabs(request, "vendors"),
+    }
+    return render(request, "supplier/buying/standing.html", context, status=422 if error else 200)
+
+
+def _step(request: Request, vendor_id: int, step: Callable[[], Any], said: str) -> HttpResponseBase:
+    return steps.take(
+        request,
+        step,
+        said=said,
+        onward=lambda: reverse("supply:vendor_standing", args=[vendor_id]),
+        refused=lambda why: _show(request, vendor_id, why),
+    )
+
+
+@supplier_role(*WORKERS)
+@require_POST
+def paper(request: Request, vendor_id: int) -> HttpResponseBase:
+    """Write down a paper."""
+    told = request.POST
+
+    def add() -> None:
+        vetting.add_paper(
+            vendor_id=vendor_id, kind=told.get("kind", ""), name=told.get("name", ""),
+            valid_until=_day(told.get("valid_until", "")), actor_id=request.user.pk,
+        )  # fmt: skip
+
+    return _step(request, vendor_id, add, gettext("Saved"))
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Refused("valid_until", gettext("This is no day."), field="valid_until") from None
+
+
+@supplier_role(*WORKERS)
+@require_POST
+def decide(request: Request, vendor_id: int) -> HttpResponseBase:
+    """Approve or refuse a vendor."""
+    approve = request.POST.get("approve") == "1"
+    return _step(
+        request,
+        vendor_id,
+        lambda: vetting.decide(
+            vendor_id=vendor_id, approve=approve, reason=request.POST.get("reason", ""), actor_id=request.user.pk
+        ),
+        gettext("Approved: it can be ordered from")
+        if approve
+        else gettext("Refused: nothing more is ordered from it"),
+    )
+
+
+@supplier_role(*WORKERS)
+@require_POST
+def origin(request: Request, vendor_id: int) -> HttpResponseBase:
+    """Say where it makes its goods."""
+    told = request.POST
+    return _step(
+        request,
+        vendor_id,
+        lambda: vetting.say_origin(
+            vendor_id=vendor_id,
+            origin_en=told.get("origin_en", ""),
+            origin_zh=told.get("origin_zh", ""),
+            published=bool(told.get("published")),
+            actor_id=request.user.pk,
+        ),
+        gettext("Saved"),
+    )

@@ -1,0 +1,134 @@
+"""What is done for good goods: lots inspected, one held, one called back; what consumers complain of and praise."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from functools import partial
+
+from enablement.models import Inspection, Review, Vendor
+from enablement.services import complaints, inspections, purchases, quality_cards, recalls, receiving, reviews
+from enablement.services.lotting import Told
+from s2b2c.kernel import clock
+from s2b2c.management.worlds.demo.afterwards import later
+from s2b2c.management.worlds.demo.trade import Trade
+from supplier.models import LotPick, Stock, Variant, Warehouse
+
+_LOTS = (
+    # days ago it came, its code, pieces, defects found (critical, major, minor); None: nobody has looked yet
+    (46, "MP-2405", 12, (0, 0, 0)),
+    (44, "MP-2409", 240, (0, 1, 3)),
+    (30, "MP-2414", 320, (0, 2, 2)),
+    (15, "MP-2418", 200, (0, 9, 4)),
+    (1.2, "MP-2423", 280, None),
+)
+_SAID = (
+    (5, "The glaze has a depth no photo shows. We bought two more.", "Maya", "en"),
+    (4, "Good weight, keeps warm. The box was a little large.", "Tom", "en"),
+    (5, "颜色很温润，送人也体面。", "小林", "zh-hans"),
+    (3, "Lovely, but smaller than I thought.", "Ines", "en"),
+    (5, "Third one for the family.", "Ada", "en"),
+)
+
+
+def plan(trade: Trade) -> None:
+    """Put all of it into the calendar."""
+    later(trade, 50, partial(_begin, trade))
+    for days, code, pieces, found in _LOTS:
+        later(trade, days, partial(_come, trade, code, pieces, found))
+    later(trade, 6, partial(_praise, trade))
+    later(trade, 4, partial(_complain, trade))
+    later(trade, 3, partial(_recall, trade))
+
+
+def _begin(trade: Trade) -> None:
+    inspections.write_plan(
+        vendor_id=None, variant_id=None, level="II", aql_major=Decimal("1.5"), aql_minor=Decimal("4.0"), reduced=True,
+        actor_id=trade.staff_id,
+    )  # fmt: skip
+
+
+def _vendor() -> Vendor:
+    return Vendor.objects.order_by("id")[0]
+
+
+def _thing() -> Variant:
+    """What is sold most of what the first vendor makes, where stock is small enough for its lots to go out."""
+    offers = _vendor().offers.values("variant_id")
+    rows = Stock.objects.filter(variant__in=offers, warehouse__priority=_place().priority).order_by(
+        "available", "variant_id"
+    )
+    return Variant.objects.get(pk=rows.values_list("variant_id", flat=True)[0])
+
+
+def _place() -> Warehouse:
+    return Warehouse.objects.filter(active=True).order_by("priority", "id")[0]
+
+
+def _come(trade: Trade, code: str, pieces: int, found: tuple[int, int, int] | None) -> None:
+    order = purchases.draft(vendor_id=_vendor().pk, warehouse_id=_place().pk, actor_id=trade.staff_id)
+    first = Inspection.objects.order_by("id").first()
+    variant_id = first.variant_id if first else _thing().pk
+    purchases.write(number=order.number, variant_id=variant_id, quantity=pieces)
+    order = purchases.send(number=order.number, actor_id=trade.staff_id)
+    line = order.lines.get()
+    receiving.receive(
+        number=order.number, pieces={line.pk: pieces}, key="demo", slip=code, actor_id=trade.staff_id,
+        lots={line.pk: Told((code,), (clock.now() + timedelta(days=700)).date())},
+    )  # fmt: skip
+    if found is not None:
+        critical, major, minor = found
+        inspections.decide(
+            inspection_id=Inspection.objects.get(lot__code=code).pk, critical=critical, major=major, minor=minor,
+            note="Hairline cracks at the handle" if major > 4 else "", actor_id=trade.staff_id,
+        )  # fmt: skip
+
+
+def _sent() -> list[LotPick]:
+    """Pieces of lots that were sent, one an order, the oldest first."""
+    rows = LotPick.objects.filter(shipment__isnull=False).select_related("lot__variant").order_by("id")
+    return list({pick.order_id: pick for pick in rows}.values())
+
+
+def _praise(trade: Trade) -> None:
+    for number, (pick, (stars, text, name, language)) in enumerate(zip(_sent(), _SAID, strict=False)):
+        made = reviews.write(
+            reseller_id=pick.reseller_id or 0, order_number=pick.order_number, product_id=pick.lot.variant.product_id,
+            stars=stars, text=text, name=name, language=language,
+        )  # fmt: skip
+        if number < 4:
+            reviews.decide(review_id=made.pk, show=True, actor_id=trade.staff_id)
+    for product_id in set(Review.objects.values_list("product_id", flat=True)):
+        quality_cards.refresh(product_id)
+
+
+def _complain(trade: Trade) -> None:
+    texts = (
+        ("goods", "One of the two has a crack at the handle, it was well packed."),
+        ("goods", "杯口有一处崩瓷，摸得到。"),
+        ("service", "Nobody answered my question about gift wrapping."),
+    )
+    for pick, (about, text) in zip(_sent()[5:], texts, strict=False):
+        made = complaints.complain(
+            reseller_id=pick.reseller_id or 0, order_number=pick.order_number, about=about, text=text, key="demo",
+            variant_id=pick.lot.variant_id if about == "goods" else None,
+        )  # fmt: skip
+        if text.startswith("One"):
+            complaints.answer(
+                number=made.number, about="goods", justified=True, actor_id=trade.staff_id,
+                text="We are sorry: a new one is on its way, and we look at the whole lot again.",
+            )  # fmt: skip
+
+
+def _recall(trade: Trade) -> None:
+    """The first lot is called back; what is still on its way is told, too."""
+    first = Inspection.objects.order_by("id").first()
+    if first is None:
+        return
+    made = recalls.draft(
+        lot_ids=[first.lot_id], remedy="refund", actor_id=trade.staff_id,
+        reason_en="The glaze of this lot may chip at the rim.", reason_zh="该批次的釉面可能在杯口处剥落。",
+        advice_en="Please stop drinking from it.", advice_zh="请停止使用该商品饮水。",
+    )  # fmt: skip
+    recalls.start(number=made.number, actor_id=trade.staff_id)
+    recalls.carry_on()
