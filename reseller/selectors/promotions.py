@@ -64,6 +64,12 @@ def offered() -> list[Campaign]:
     return list(rows.order_by("-id"))
 
 
+def ended_by_supplier() -> set[int]:
+    """Give the campaigns this shop has taken on that S has ended since. Two queries."""
+    taken = Promotion.objects.filter(campaign_id__isnull=False).values_list("campaign_id", flat=True)
+    return set(Campaign.objects.filter(id__in=list(taken), ends_at__lte=clock.now()).values_list("id", flat=True))
+
+
 def _in_time() -> QuerySet[Promotion]:
     """Give what has begun and is not over; of S's campaigns those that S has not ended either."""
     now = clock.now()

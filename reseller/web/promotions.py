@@ -78,16 +78,17 @@ def index(request: Request) -> HttpResponseBase:
 
 
 def _page(request: Request, form: PromotionForm) -> HttpResponse:
-    shop, now = shops.get(), clock.now()
+    shop, now, gone = shops.get(), clock.now(), promotions.ended_by_supplier()
     found = {
         "row": shop,
         "form": form,
-        "rows": [(each, words(each, shop.currency), _state(each, now)) for each in promotions.listed()[:200]],
+        "rows": [(each, words(each, shop.currency), _state(each, now, gone)) for each in promotions.listed()[:200]],
         "offered": [
             (each, texts.local(each, "name"), f"{each.value_bps / 100:g}", f"{each.share_bps / 100:g}")
             for each in promotions.offered()
         ],
         "now": now,
+        "gone": gone,
     }
     return render(request, "office/promotions.html", found, status=422 if form.errors else 200)
 
@@ -100,8 +101,8 @@ def words(each: Promotion, currency: str) -> str:
     return _("%(off)s off") % {"off": off}
 
 
-def _state(each: Promotion, now: datetime) -> State:
-    if each.ends_at is not None and each.ends_at <= now:
+def _state(each: Promotion, now: datetime, gone: set[int]) -> State:
+    if (each.ends_at is not None and each.ends_at <= now) or each.campaign_id in gone:
         return State("", _("Over"), "stop")
     if each.uses_most is not None and each.uses >= each.uses_most:
         return State("warn", _("Used up"), "full")

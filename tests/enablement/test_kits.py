@@ -135,7 +135,10 @@ def test_withdrawn_kit_is_gone_from_every_shop_and_where_it_was_stays_known(rose
         ("rose", "supplier"),
         ("tulip", "supplier"),
     ]
-    assert "The picture was not ours." in office(rose).get("/rose/").content.decode()
+    owner = office(rose)
+    assert "The picture was not ours." in owner.get("/rose/").content.decode()
+    listed = owner.get("/rose/promotions/").content.decode()
+    assert ("Over" in listed, "Running" in listed) == (True, False)
 
 
 def test_kit_taken_out_by_the_shop_may_come_back(rose, goods) -> None:
