@@ -156,7 +156,10 @@ def where(kit: Kit) -> QuerySet[KitUse]:
 # --- What customers see --------------------------------------------------------------------------------
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A kit as a shop's customers see it: the shop's words over S's. ``first``, ``last``: its days, None: open."""
+    """A kit as a shop's customers see it: the shop's words over S's. ``first``, ``last``: its days, None: open.
+
+    ``off_bps``: its offer, where the shop has found that it runs.
+    """
 
     slug: str
     use: KitUse
@@ -164,6 +167,7 @@ class Shown:
     product_ids: tuple[int, ...]
     first: date | None
     last: date | None
+    off_bps: int = 0
 
     @property
     def is_on(self) -> bool:

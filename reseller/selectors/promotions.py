@@ -64,6 +64,13 @@ def offered() -> list[Campaign]:
     return list(rows.order_by("-id"))
 
 
+def is_over(promotion_id: int | None) -> bool:
+    """Tell whether a promotion has ended, here or at S; one that is still to begin has not."""
+    now = clock.now()
+    found = Promotion.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), id=promotion_id).first()
+    return found is None or Campaign.objects.filter(id=found.campaign_id, ends_at__lte=now).exists()
+
+
 def ended_by_supplier() -> set[int]:
     """Give the campaigns this shop has taken on that S has ended since. Two queries."""
     taken = Promotion.objects.filter(campaign_id__isnull=False).values_list("campaign_id", flat=True)

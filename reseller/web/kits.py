@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from enablement.models import Kit, KitUse
 from enablement.selectors import effects, kits
 from reseller.models import Listing
+from reseller.selectors import promotions
 from reseller.selectors import shop as shops
 from reseller.services import kits as service
 from reseller.web import ground
@@ -110,6 +111,7 @@ def _page(request: Request, kit: Kit, use: KitUse | None, form: AdaptForm | None
             "title": kits.words(use, "title"),
             "lead": kits.words(use, "lead"),
             "picture": kits.picture(use),
+            "off": "" if promotions.is_over(use.promotion_id) else found["off"],
             "effect": effects.of_use(use, shops.get().currency),
             "story_url": _story_url(kit),
         }
@@ -206,7 +208,7 @@ def poster(request: Request, kit_id: int) -> HttpResponseBase:
         "title": kits.words(use, "title"),
         "lead": kits.words(use, "lead"),
         "picture": kits.picture(use),
-        "off": f"{kit.value_bps / 100:g}" if kit.value_bps else "",
+        "off": "" if promotions.is_over(use.promotion_id) else f"{kit.value_bps / 100:g}",
         "last": min((day for day in (kit.ends_on, use.shown_to) if day), default=None),
         "goods": kits.goods(kit)[:3],
         "url": url,

@@ -51,12 +51,12 @@ def _set(shell: Shell, kit: Shown) -> SafeString | None:
 
 def banner(kit: Shown) -> dict[str, Any]:
     """Give picture, words and offer of a kit as the page draws them."""
-    off = f"{kit.kit.value_bps / 100:g}"
+    off = f"{kit.off_bps / 100:g}"
     return {
         "url": f"/stories/{kit.slug}/",
         "picture": kit.picture,
         "title": kit.words("title"),
         "lead": kit.words("lead"),
-        "off": _("%(off)s %% off") % {"off": off} if kit.kit.value_bps else "",
+        "off": _("%(off)s %% off") % {"off": off} if kit.off_bps else "",
         "last": kit.last,
     }

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound, Refused
 from supplier.models import Campaign
-from supplier.services import records
+from supplier.services import published, records
 
 
 @transaction.atomic
@@ -65,5 +65,6 @@ def end(*, campaign_id: int, actor_id: int | None) -> Campaign:
     if found.ends_at is None or found.ends_at > clock.now():
         found.ends_at = clock.now()
         found.save(update_fields=["ends_at"])
+        published.touch()
         records.audit(actor_id, "campaign.ended", str(found.pk))
     return found

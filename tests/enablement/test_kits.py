@@ -18,6 +18,7 @@ from enablement.services import partitions
 from reseller.models import Listing, Promotion, Shop
 from reseller.selectors import promotions
 from reseller.services import kits as service
+from reseller.services import promotions as ending
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from s2b2c.tenancy.models import Reseller
@@ -26,6 +27,7 @@ from storefront.selectors import cards, home, shell
 from storefront.selectors import kits as shown
 from storefront.web import frame
 from supplier.models import Campaign
+from supplier.services import campaigns
 from tests import factories
 from tests.supplier import office as supplier_office
 
@@ -151,6 +153,21 @@ def test_kit_taken_out_by_the_shop_may_come_back(rose, goods) -> None:
     adopt(rose, kit)
     assert "10 % off" in visit(rose)
     assert KitUse.objects.count() == 2
+
+
+@pytest.mark.parametrize("who", ["shop", "supplier"])
+def test_offer_that_ended_is_promised_nowhere(rose, goods, who: str) -> None:
+    kit = published(goods)
+    use = adopt(rose, kit)
+    assert "10 % off" in visit(rose)
+    if who == "shop":
+        with factories.inside(rose):
+            ending.end(promotion_id=use.promotion_id)
+    else:
+        campaigns.end(campaign_id=kit.campaign_id, actor_id=None)
+    poster = office(rose).get(f"/rose/kits/{kit.pk}/poster/").content.decode()
+    pages = (visit(rose), visit(rose, "/stories/slow-mornings/"), poster)
+    assert [("Slow mornings" in page, "10 % off" in page) for page in pages] == [(True, False)] * 3
 
 
 def test_kit_is_taken_on_once_and_not_after_its_days(rose, goods) -> None:
