@@ -39,8 +39,18 @@ def _twin(cursor: Any, table: str) -> list[tuple[Any, ...]]:
     cursor.execute(_FOREIGN, [f"public.{table}"])
     for name, definition in cursor.fetchall():
         cursor.execute(f"ALTER TABLE {_SCHEMA}.{table} ADD CONSTRAINT {name} {definition}")
-    cursor.execute(f"SELECT * FROM public.{table} ORDER BY id")
+    cursor.execute(f"SELECT {_columns(cursor, table)} FROM public.{table} ORDER BY id")
     return list(cursor.fetchall())
+
+
+def _columns(cursor: Any, table: str) -> str:
+    """Name the columns of a table that are written: not those the database computes."""
+    cursor.execute(
+        "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute"
+        " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''",
+        [f"public.{table}"],
+    )
+    return str(cursor.fetchone()[0])
 
 
 def _part(rows: list[tuple[Any, ...]], number: int, batches: int) -> list[tuple[Any, ...]]:
@@ -62,4 +72,5 @@ def _load(rows: dict[str, list[tuple[Any, ...]]]) -> None:
         cursor.execute(BY_INDEX)  # as the drain does
         for table, part in rows.items():
             if part:
-                execute_values(cursor.cursor, f"INSERT INTO {_SCHEMA}.{table} VALUES %s", part, page_size=1_000)
+                into = f"INSERT INTO {_SCHEMA}.{table} ({_columns(cursor, table)}) VALUES %s"
+                execute_values(cursor.cursor, into, part, page_size=1_000)
