@@ -6,21 +6,23 @@ from datetime import timedelta
 from decimal import Decimal
 from functools import partial
 
+from django.db.models import Sum
+
 from enablement.models import Inspection, Review, Vendor
 from enablement.services import complaints, inspections, purchases, quality_cards, recalls, receiving, reviews
 from enablement.services.lotting import Told
 from s2b2c.kernel import clock
 from s2b2c.management.worlds.demo.afterwards import later
 from s2b2c.management.worlds.demo.trade import Trade
-from supplier.models import LotPick, Stock, Variant, Warehouse
+from supplier.models import LotMovement, LotPick, SalesLine, Warehouse
 
 _LOTS = (
-    # days ago it came, its code, pieces, defects found (critical, major, minor); None: nobody has looked yet
-    (46, "MP-2405", 12, (0, 0, 0)),
-    (44, "MP-2409", 240, (0, 1, 3)),
-    (30, "MP-2414", 320, (0, 2, 2)),
-    (15, "MP-2418", 200, (0, 9, 4)),
-    (1.2, "MP-2423", 280, None),
+    # days ago it came, its code, which of the things sold most, pieces, defects found (critical, major, minor)
+    (46, "MP-2405", 0, 120, (0, 0, 1)),
+    (44, "MP-2409", 1, 240, (0, 1, 3)),
+    (30, "MP-2414", 1, 324, (0, 2, 2)),
+    (15, "MP-2418", 0, 204, (0, 9, 4)),
+    (1.2, "MP-2423", 1, 282, None),  # nobody has looked yet
 )
 _SAID = (
     (5, "The glaze has a depth no photo shows. We bought two more.", "Maya", "en"),
@@ -34,8 +36,8 @@ _SAID = (
 def plan(trade: Trade) -> None:
     """Put all of it into the calendar."""
     later(trade, 50, partial(_begin, trade))
-    for days, code, pieces, found in _LOTS:
-        later(trade, days, partial(_come, trade, code, pieces, found))
+    for days, code, which, pieces, found in _LOTS:
+        later(trade, days, partial(_come, trade, code, which, pieces, found))
     later(trade, 6, partial(_praise, trade))
     later(trade, 4, partial(_complain, trade))
     later(trade, 3, partial(_recall, trade))
@@ -52,24 +54,24 @@ def _vendor() -> Vendor:
     return Vendor.objects.order_by("id")[0]
 
 
-def _thing() -> Variant:
-    """What is sold most of what the first vendor makes, where stock is small enough for its lots to go out."""
-    offers = _vendor().offers.values("variant_id")
-    rows = Stock.objects.filter(variant__in=offers, warehouse__priority=_place().priority).order_by(
-        "available", "variant_id"
+def _thing(which: int) -> int:
+    """Give one of the variants of the first vendor that were sold most before the first lot came."""
+    first = LotMovement.objects.order_by("id").values_list("at", flat=True).first() or clock.now()
+    rows = SalesLine.objects.filter(variant__in=_vendor().offers.values("variant_id"), order__placed_at__lte=first)
+    sold = rows.values("variant_id").annotate(n=Sum("quantity")).order_by("-n", "variant_id")
+    ids = [row["variant_id"] for row in sold] or list(
+        _vendor().offers.order_by("id").values_list("variant_id", flat=True)
     )
-    return Variant.objects.get(pk=rows.values_list("variant_id", flat=True)[0])
+    return ids[min(which, len(ids) - 1)]
 
 
 def _place() -> Warehouse:
     return Warehouse.objects.filter(active=True).order_by("priority", "id")[0]
 
 
-def _come(trade: Trade, code: str, pieces: int, found: tuple[int, int, int] | None) -> None:
+def _come(trade: Trade, code: str, which: int, pieces: int, found: tuple[int, int, int] | None) -> None:
     order = purchases.draft(vendor_id=_vendor().pk, warehouse_id=_place().pk, actor_id=trade.staff_id)
-    first = Inspection.objects.order_by("id").first()
-    variant_id = first.variant_id if first else _thing().pk
-    purchases.write(number=order.number, variant_id=variant_id, quantity=pieces)
+    purchases.write(number=order.number, variant_id=_thing(which), quantity=pieces)
     order = purchases.send(number=order.number, actor_id=trade.staff_id)
     line = order.lines.get()
     receiving.receive(
