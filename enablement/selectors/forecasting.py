@@ -85,7 +85,7 @@ class _Look:
 
     def __init__(self, seen: Floats, ahead: int) -> None:
         self.seen, self.ahead = seen, ahead
-        self.alive = seen.any(1)  # nothing is tested where nothing had been sold yet
+        self.alive: Any = seen.any(1)  # nothing is tested where nothing had been sold yet
         days = seen.shape[1]
         self.week = weekly_pattern(seen)
         open_days = self.week.mean(0) > OPEN
@@ -257,7 +257,7 @@ def _width(tests: list[_Look], truths: list[Floats]) -> float:
 def _covered(tests: list[_Look], truths: list[Floats], level: float) -> float:
     hits, days = 0.0, 0.0
     for look, truth in zip(tests, truths, strict=True):
-        counted = (look.shape > OPEN) & look.alive[:, None]
+        counted: Any = (look.shape > OPEN) & look.alive[:, None]
         hits += float((_inside(look.band(level), truth) & counted).sum())
         days += float(counted.sum())
     return hits / max(days, 1)
@@ -297,6 +297,6 @@ def _mean(tests: list[_Look], several: list[Floats], series: int) -> Floats:
     """Give the mean over the tests in which a series had been sold before; NaN where it had not in any."""
     if not tests:
         return np.full(series, np.nan)
-    alive = np.stack([look.alive for look in tests])
+    alive: Any = np.stack([look.alive for look in tests])
     total = (np.stack(several) * alive).sum(0)
     return np.where(alive.any(0), total / np.maximum(alive.sum(0), 1), np.nan)

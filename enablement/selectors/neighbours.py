@@ -146,15 +146,14 @@ class Hits:
 def look_back(sales: Sales, days: int = LATELY, most: int = 20) -> Hits:
     """Hide the last days, advise, and count the shops whose new products of these days were among the advice."""
     then = sales.before(days)
-    fresh = Sales(
-        *(each[sales.ago < days] for each in (sales.shop, sales.product, sales.ago)), sales.shops, sales.products
-    )
+    late = sales.ago < days
+    fresh = Sales(sales.shop[late], sales.product[late], sales.ago[late], sales.shops, sales.products)
     known = np.asarray(_sold(then).sum(0)).ravel() > 0
     new = (_sold(fresh) - _sold(fresh).multiply(_sold(then))).tocsr()
     advised: dict[int, set[int]] = {}
     for pick in picks(then, most):
         advised.setdefault(pick.shop, set()).add(pick.product)
-    ever, late, sold = (np.asarray(_sold(then).sum(0)).ravel(), much_sold(then), _sold(then))
+    ever, lately, sold = (np.asarray(_sold(then).sum(0)).ravel(), much_sold(then), _sold(then))
     counted, hits = 0, [0, 0, 0]
     for shop in range(sales.shops):
         took = {int(each) for each in new[shop].indices[new[shop].data > 0] if known[each]}
@@ -162,7 +161,7 @@ def look_back(sales: Sales, days: int = LATELY, most: int = 20) -> Hits:
             continue
         counted += 1
         mine = sold[shop].indices
-        lists = (advised.get(shop, set()), _top(ever, mine, most), _top(late, mine, most))
+        lists = (advised.get(shop, set()), _top(ever, mine, most), _top(lately, mine, most))
         hits = [n + bool(took & each) for n, each in zip(hits, lists, strict=True)]
     return Hits(counted, most, *hits)
 
