@@ -19,6 +19,8 @@ class Case(models.Model):
 
     ``turn``: who of us owes the next word. ``why`` S is in it: ``topic``, ``shop`` or ``time``; empty: it knows only that
     there is a case. ``consent_at``: when c allowed S to speak to it directly. Shops have few: found without an index.
+
+    Its key comes of the order and of the form it was asked on (``ids.case_id``): sent twice, it is one case.
     """
 
     class Topic(models.TextChoices):
@@ -37,7 +39,7 @@ class Case(models.Model):
         SHOP = "shop", _("Shop")
         SUPPLIER = "supplier", _("Supplier")
 
-    id = models.BigIntegerField(primary_key=True, default=ids.case_id, editable=False)
+    id = models.BigIntegerField(primary_key=True, editable=False)
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="cases", db_index=False)
     topic = models.CharField(max_length=10, choices=Topic.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
@@ -45,13 +47,11 @@ class Case(models.Model):
     why = models.CharField(max_length=6, blank=True)
     consent_at = models.DateTimeField(null=True)
     entries = models.JSONField(default=list)
-    key = models.CharField(max_length=80)
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["order", "key"], name="case_once"),
             models.CheckConstraint(
                 name="case_supplier_is_in_when_it_is_its_turn", condition=~Q(turn="supplier") | ~Q(why="")
             ),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.models import Case, Order
 from orders.services.cases import threads
-from s2b2c.kernel import clock
+from s2b2c.kernel import clock, ids
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from supplier.services import media, records
 
@@ -43,7 +43,8 @@ def open_case(
     order = Order.objects.select_for_update().filter(number=order_number).first()
     if order is None:
         raise NotFound()
-    made = order.cases.filter(key=key).first()
+    id_ = ids.case_id(order.token, key)
+    made = order.cases.filter(id=id_).first()
     if made is not None:
         return made
     if topic not in Topic.values:
@@ -55,7 +56,7 @@ def open_case(
     )
     now, at_once = clock.now(), topic in AT_ONCE
     case = Case.objects.create(
-        order=order, topic=topic, key=key[:80], entries=[said], consent_at=now if consent else None,
+        id=id_, order=order, topic=topic, entries=[said], consent_at=now if consent else None,
         turn=Turn.SUPPLIER if at_once else Turn.SHOP, why="topic" if at_once else "", opened_at=now, changed_at=now,
     )  # fmt: skip
     threads.note(case, "opened", actor=threads.CUSTOMER, topic=topic)
