@@ -46,7 +46,7 @@ def decide(*, vendor_id: int, approve: bool, reason: str = "", actor_id: int | N
     """
     vendor = _vendor(vendor_id)
     today = clock.now().date()
-    valid = vendor.papers.filter(Q(valid_until=None) | Q(valid_until__gte=today))
+    valid = VendorPaper.objects.filter(vendor=vendor).filter(Q(valid_until=None) | Q(valid_until__gte=today))
     if approve and not valid.exists():
         raise Refused("papers", _("Write down a paper that is valid today first."))
     if not approve and not reason.strip():

@@ -58,7 +58,8 @@ def _show(request: Request, vendor_id: int, error: str = "") -> HttpResponseBase
         "score": score,
         "parts": [(PARTS[part.name], part) for part in score.parts],
         "papers": [
-            (each, bool(each.valid_until and each.valid_until < today)) for each in vendor.papers.order_by("-id")
+            (each, bool(each.valid_until and each.valid_until < today))
+            for each in VendorPaper.objects.filter(vendor=vendor).order_by("-id")
         ],
         "kinds": VendorPaper.Kind.choices,
         "error": error,
