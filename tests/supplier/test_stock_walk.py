@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import itertools
 import mmap
@@ -66,7 +67,7 @@ def _warm_up(world: World, shop_id: int, book: Book, dice: random.Random) -> Non
 
 def _live_and_die(world: World, shops: list[int], books: list[Book], number: int, dice: random.Random) -> None:
     """Let a process per shop walk for a while; kill them with SIGKILL, a little apart; wait for the database to see."""
-    connections.close_all()  # a forked process must not share one
+    _close_all()  # a forked process must not share one
     living = [_fork(world, shop, book, f"{SEED}:{number}:{shop}") for shop, book in zip(shops, books, strict=True)]
     time.sleep(dice.uniform(0.2, _LONGEST))
     for pid in dice.sample(living, len(living)):
@@ -75,6 +76,20 @@ def _live_and_die(world: World, shops: list[int], books: list[Book], number: int
     ended = [os.waitpid(pid, 0)[1] for pid in living]
     assert all(os.WIFSIGNALED(status) for status in ended), "a walker met an error, see above"
     _wait_for_their_connections_to_end()
+
+
+def _close_all() -> None:
+    """Close this process's connections, also those from before the loop of a browser that runs here.
+
+    While a loop runs Django keeps connections of their own for it; in a forked process none runs, and the others are back.
+    """
+    connections.close_all()
+    running = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        connections.close_all()
+    finally:
+        asyncio._set_running_loop(running)
 
 
 def _fork(world: World, shop_id: int, book: Book, seed: str) -> int:
