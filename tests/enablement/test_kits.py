@@ -305,7 +305,7 @@ def test_effect_compares_equal_spans_and_shops_without_the_kit(rose, goods) -> N
 
 def test_supplier_composes_publishes_and_withdraws(rose, goods) -> None:
     client = supplier_office.client("catalogue")
-    form = {**WORDS, "percent": "10", "share": "40", "scene": "scene-table"}
+    form = {**WORDS, "percent": "10", "share": "40", "scene": "scene-table", "early_days": "0"}
     address = client.post("/kits/new/", form).headers["Location"].partition("#")[0]
     assert "Thing 2" in supplier_office.text(client.get(f"{address}?find=thing"))
     for each in goods:
