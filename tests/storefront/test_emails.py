@@ -33,6 +33,14 @@ DATA: dict[str, dict[str, Any]] = {
     "changed": {"step": "address"},
     "return": {"return": "R0000ABCD", "step": "requested", "answer": ""},
     "case": {"case": "H0000ABCD", "text": "We send another one."},
+    "answer": {"asked": "It leaks.", "answer": "We send another one."},
+    "recall": {
+        "things": ["Alder Mug"],
+        "reason": "The glaze cracks.",
+        "advice": "Don’t drink from it.",
+        "remedy": "refund",
+        "supplier": "Harbour & Loom",
+    },
 }
 _LINKS = re.compile(r"https?://([^/\s\"<>]+)")
 
