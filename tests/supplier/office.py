@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -58,7 +58,8 @@ def order(
     A piece is sold at twice its wholesale price, with a fee of 60.
     """
     number = number or ids.order_number()
-    stock.hold(reseller_id=reseller.pk, order_number=number, wanted={variant.pk: n for variant, n in lines})
+    with transaction.atomic():
+        stock.hold(reseller_id=reseller.pk, order_number=number, wanted={variant.pk: n for variant, n in lines})
     sold = [
         events.SoldLine(
             line_id=index,

@@ -27,7 +27,7 @@ def world(settings, tmp_path):
 
 def test_world_has_what_it_promises(world):
     assert Company.objects.get().demo
-    assert (Warehouse.objects.count(), Category.objects.count(), Product.objects.count()) == (3, 8, 64)
+    assert (Warehouse.objects.count(), Category.objects.count(), Product.objects.count()) == (3, 8, 67)
     assert Variant.objects.count() > 150
     assert not Product.objects.filter(name_zh="").exists()
     assert set(Reseller.objects.values_list("slug", flat=True)) == {demo.slug for demo in shops.SHOPS}
@@ -55,4 +55,4 @@ def test_installation_in_use_is_left_alone(world):
     with pytest.raises(CommandError):
         call_command("seed", verbosity=0)
     call_command("seed", if_empty=True, verbosity=0)
-    assert Product.objects.count() == 64
+    assert Product.objects.count() == 67
