@@ -96,7 +96,7 @@ def shipments(several: Sequence[events.ShipmentSent]) -> None:
     ledger.write_all(_shipments(several))
 
 
-# What a parcel's pieces are worth after those its lines sent in earlier parcels, and what its order has deferred.
+# What a parcel's pieces are worth, unless they were booked before, after those its lines sent in earlier parcels, and what its order has deferred.
 # OFFSET 0 keeps each step at its index: while tables grow fast their statistics lag, and whole tables would be joined.
 _WORTH = """
     SELECT p.number, o.currency,
@@ -121,6 +121,7 @@ _WORTH = """
     JOIN supplier_shipment p ON p.number = w.number
     JOIN supplier_fulfilmentorder q ON q.id = p.fulfilment_id
     JOIN supplier_salesorder o ON o.id = q.order_id
+    WHERE NOT EXISTS (SELECT 1 FROM supplier_journal b WHERE b.key = 'shipment:' || o.reseller_id || ':' || p.number)
 """
 
 
@@ -129,7 +130,7 @@ def _shipments(several: Sequence[events.ShipmentSent]) -> list[Entry]:
     with connection.cursor() as cursor:
         cursor.execute(_WORTH, {"numbers": numbers, "kind": Kind.WHOLESALE_DEFERRED})
         worth = {row[0]: (row[1], min(row[2], row[3])) for row in cursor.fetchall()}
-    values = ((event, *worth[event.shipment_number]) for event in several)
+    values = ((event, *worth[event.shipment_number]) for event in several if event.shipment_number in worth)
     return [_shipment(event, currency, value) for event, currency, value in values if value > 0]
 
 
