@@ -20,6 +20,11 @@ _CHECKS = {
     "no_more_is_credited_than_shared": """
         SELECT p.number, p.shared_minor, sum(s.credited_minor) FROM enablement_purchaseplan p
         JOIN enablement_planshare s ON s.plan_id = p.id GROUP BY p.id HAVING sum(s.credited_minor) > p.shared_minor""",
+    "savings_are_in_the_shops_currency": """
+        SELECT p.number, s.reseller_id, p.currency, r.currency, s.share_minor, s.credited_minor
+        FROM enablement_planshare s JOIN enablement_purchaseplan p ON p.id = s.plan_id
+        JOIN tenancy_reseller r ON r.id = s.reseller_id
+        WHERE p.currency <> r.currency AND s.credited_minor > 0""",
     "deposits_are_the_books": """
         SELECT reseller_id, currency, COALESCE(c.minor, 0), COALESCE(b.minor, 0)
         FROM (

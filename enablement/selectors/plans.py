@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from django.db.models import Count, F, Q, QuerySet, Sum
@@ -12,6 +12,7 @@ from enablement.selectors import ladder, replenishment
 from enablement.selectors.planning.problem import GRAINS, Asked, Problem, Seller
 from s2b2c.kernel import clock, money
 from s2b2c.kernel.errors import NotFound
+from s2b2c.tenancy.models import Reseller
 from supplier.selectors import demand
 
 WEEKS = 4  # what vendors can make in so many weeks is what can be planned with
@@ -104,6 +105,15 @@ def shares(plan: PurchasePlan) -> QuerySet[PlanShare]:
         .select_related("reseller")
         .annotate(pays_minor=F("alone_minor") - F("share_minor"))
     )
+
+
+def creditable(plan: PurchasePlan, reseller_ids: Iterable[int]) -> set[int]:
+    """Give those of these shops that can be credited: who counts in another currency than the plan can't.
+
+    No rate between the two was agreed, so the part of the saving that would fall on them stays with S (ADR 21).
+    """
+    rows = Reseller.objects.filter(pk__in=list(reseller_ids), currency=plan.currency)
+    return set(rows.values_list("pk", flat=True))
 
 
 def by_vendor(plan: PurchasePlan) -> QuerySet[PlanLine]:

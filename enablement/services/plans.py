@@ -123,8 +123,10 @@ def _written(
         return plan
     _lines(plan, problem, found, ladders)
     _parts(plan, found)
-    shared = found.saving_minor * plan.shared_bps // 10_000
-    shares = solving.shares(found.alone, shared)
+    shares = solving.shares(found.alone, found.saving_minor * plan.shared_bps // 10_000)
+    creditable = plans.creditable(plan, shares)
+    shares = {shop: minor if shop in creditable else 0 for shop, minor in shares.items()}
+    shared = sum(shares.values())
     PlanShare.objects.bulk_create(
         PlanShare(plan=plan, reseller_id=shop, alone_minor=alone, share_minor=shares[shop])
         for shop, alone in found.alone.items()

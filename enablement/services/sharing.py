@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from enablement.models import PlanLine, PlanPart, PlanShare, PurchaseLine, PurchaseOrder, PurchasePlan
+from enablement.selectors import plans as plans_read
 from enablement.selectors.purchases import OPEN
 from enablement.services import plans
 from s2b2c.kernel import clock, money
@@ -74,8 +75,12 @@ def _sums(lines):  # type: ignore[no-untyped-def]
 
 
 def _credit(plan: PurchasePlan, shares: list[PlanShare], values: dict[int, tuple[int, int]], pot: int) -> None:
+    creditable = plans_read.creditable(plan, values)  # asked again: a shop may count otherwise by now
     weights = [
-        share.share_minor * values[share.reseller_id][1] // (values[share.reseller_id][0] or 1) for share in shares
+        share.share_minor * values[share.reseller_id][1] // (values[share.reseller_id][0] or 1)
+        if share.reseller_id in creditable
+        else 0
+        for share in shares
     ]
     parts = money.split(min(pot, sum(weights)), weights) if shares else []
     for share, minor in zip(shares, parts, strict=True):

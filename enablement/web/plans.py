@@ -221,6 +221,8 @@ class Shares(table.Table):
                 minor = getattr(each, key)
                 if minor is None:
                     return "–"
+                if key == "share_minor" and each.reseller.currency != plan.currency:
+                    return gettext("none, it counts in %(currency)s") % {"currency": each.reseller.currency}
                 word = format_html('<span class="m-in">{} </span>', label) if named else ""
                 return format_html("{}{}", word, figures.amount(minor, plan.currency, bare=True))
 
@@ -243,5 +245,6 @@ def shops(request: Request, number: str) -> HttpResponseBase:
     """Show how a plan's saving is divided."""
     plan = plans.find(number)
     listed = Shares(request, plan)
-    context = {**shown.tabs(request, "plans"), "plan": plan, "percent": plan.shared_bps // 100, "table": listed}
+    foreign = plans.shares(plan).exclude(reseller__currency=plan.currency).count()
+    context = {**shown.tabs(request, "plans"), "plan": plan, "percent": plan.shared_bps // 100, "table": listed, "foreign": foreign}  # fmt: skip
     return table.respond(request, listed, "supplier/buying/plan_shops.html", context)

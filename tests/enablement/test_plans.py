@@ -9,6 +9,7 @@ from enablement.models import PlanLine, PlanPart, PlanShare, PurchaseOrder, Purc
 from enablement.selectors import audit_buying
 from enablement.selectors import plans as selectors
 from enablement.services import plans, purchases, receiving, sharing, vendors
+from s2b2c.tenancy.models import Reseller
 from supplier.models import Journal
 from supplier.selectors import audit
 from tests import factories
@@ -152,6 +153,34 @@ def test_what_is_short_is_borne_by_all_and_none_of_the_saving_is_lost(plan):
     assert sum(came for _got, came in parts) == wanted // 2
     assert all(abs(came - got / 2) <= 1 for got, came in parts)
     assert plan.shared_minor * 48 // 100 < sum(credited().values()) <= plan.shared_minor // 2
+
+
+def test_shop_that_counts_in_another_currency_is_bought_for_but_credited_nothing(world, mug):
+    lune = factories.reseller("lune", currency="EUR", country="FR")
+    office.order(lune, [(mug, 15)])
+    started(world)
+    plans.run_due()
+    made = PurchasePlan.objects.get()
+    shares = dict(PlanShare.objects.values_list("reseller__slug", "share_minor"))
+    alone = dict(PlanShare.objects.values_list("reseller__slug", "alone_minor"))
+    assert (shares["lune"], alone["lune"] > 0) == (0, True)
+    assert abs(made.shared_minor - made.saving_minor * (made.alone_minor - alone["lune"]) // made.alone_minor) <= 3
+    (order,) = ordered(made)
+    come(order, order.lines.get().quantity)
+    sharing.run_due()
+    assert credited() == shares
+    assert not Journal.objects.filter(kind="buying_saving", reseller=lune).exists()
+    assert not [*audit.books(), *audit_buying.books()]
+
+
+def test_shop_that_came_to_count_otherwise_meanwhile_is_credited_nothing(plan):
+    (order,) = ordered(plan)
+    Reseller.objects.filter(slug="rose").update(currency="EUR")
+    come(order, order.lines.get().quantity)
+    sharing.run_due()
+    shares = dict(PlanShare.objects.values_list("reseller__slug", "share_minor"))
+    assert credited() == {**shares, "rose": 0}
+    assert not [*audit_buying.books()]
 
 
 def test_nothing_is_credited_where_nothing_came(plan):
