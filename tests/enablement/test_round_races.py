@@ -96,6 +96,7 @@ def test_last_commitment_is_in_with_its_deposit_or_refused_whoever_closes_meanwh
             except Refused as refusal:
                 return refusal.code
             told[name] = pieces % 60 + 1
+        return "never closed"
 
     @connected
     def closer():
@@ -146,7 +147,10 @@ def test_commitment_that_fills_a_round_and_the_one_after_it_are_both_bought():
     took = sum(each.result() for each in answers)
     wanted = dict(PurchasePlan.objects.get(round=made).parts.values_list("reseller__slug", "wanted"))
     assert took >= 120
-    assert (sum(wanted.values()), sum(world.held(name) for name in SHOPS)) == (took, took * world.mug.wholesale_minor // 10)
+    assert (sum(wanted.values()), sum(world.held(name) for name in SHOPS)) == (
+        took,
+        took * world.mug.wholesale_minor // 10,
+    )
     assert clean()
 
 
