@@ -60,6 +60,15 @@ def _empty_cache() -> Iterator[None]:
     cache.clear()
 
 
+@pytest.fixture(autouse=True)
+def _english() -> Iterator[None]:
+    """Let no test speak the language of the page the one before asked for: a request leaves its language behind."""
+    from django.utils import translation
+
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
+
+
 @pytest.fixture
 def live(live_server: LiveServerThread, settings: object) -> str:
     """Serve the platform for a browser; give the port. Links between the hosts lead back to it.

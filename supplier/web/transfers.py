@@ -73,6 +73,8 @@ class New(forms.Form):
         places = [(each.pk, f"{shown.local(each)} ({each.code})") for each in stock.warehouses()]
         for name in ("source", "target"):
             self.fields[name].choices = places  # type: ignore[attr-defined]
+        if len(places) > 1:
+            self.fields["target"].initial = places[1][0]  # never from a place to itself
 
 
 @supplier_role(*READERS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from supplier.models import Arrival, StockCount, StockTransfer
@@ -77,6 +79,12 @@ def test_a_transfer_goes_from_draft_over_transit_to_the_shelf(mug, oak, desk):
     assert "box was open" in office.text(desk.get(address))
     assert StockTransfer.objects.get().number in office.text(desk.get("/stock/transfers/"))
     assert [*audit.stock()] == []
+
+
+def test_a_new_transfer_starts_between_two_places(oak, desk):
+    far = factories.warehouse("EWR", priority=2)
+    page = office.text(desk.get("/stock/transfers/new/"))
+    assert re.findall(r'<option value="(\d+)" selected', page) == [str(far.id)]  # From stands at the first, Oakland
 
 
 @pytest.mark.parametrize("pieces", ["", "NONE-1 3", "MUG-1", "MUG-1 0", "MUG-1 x"])

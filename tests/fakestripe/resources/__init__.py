@@ -30,7 +30,7 @@ ROUTES: tuple[Route, ...] = (
     *payouts.ROUTES,
     *events.ROUTES,
 )
-_PATTERNS = [(route, re.compile(re.sub(r"\{\w+\}", r"([A-Za-z0-9_]+)", route.path))) for route in ROUTES]
+_PATTERNS = [(route, re.compile(re.sub(r"\{\w+\}", r"([A-Za-z0-9_-]+)", route.path))) for route in ROUTES]
 
 
 def find(method: str, path: str) -> tuple[Route, tuple[str, ...]] | None:

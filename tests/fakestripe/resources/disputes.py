@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from stripe.params import DisputeCloseParams, DisputeListParams, DisputeRetrieveParams, DisputeUpdateParams
 
 from tests.fakestripe.errors import ApiError, not_served
-from tests.fakestripe.resources import balance, lists
+from tests.fakestripe.resources import balance, lists, payments
 from tests.fakestripe.store import Record, new_id
 from tests.fakestripe.world import Call, Route, World, public
 
@@ -55,9 +56,20 @@ TEXTS = [
     "uncategorized_text",
 ]
 OVER = ("won", "lost")
+DEMO = re.compile(
+    rf"dp_demo_(?P<payment>(?P<order>[0-9a-z]{{8}})_[1-9]\d{{0,9}}_[a-z]{{3}})_(?P<due>\d{{10}})_(?P<reason>{'|'.join(REASONS)})_(?P<shop>[0-9a-z-]+)"
+)
 
 
-def open_(world: World, charge_id: str, reason: str = "fraudulent", amount: int | None = None) -> Record:
+def open_(
+    world: World,
+    charge_id: str,
+    reason: str = "fraudulent",
+    amount: int | None = None,
+    *,
+    id_: str = "",
+    due_by: int | None = None,
+) -> Record:
     """Dispute a card payment, in full or in part: its money is withdrawn at once.
 
     :raises ApiError: the charge can't be disputed (no card, disputed already, refunded).
@@ -69,7 +81,10 @@ def open_(world: World, charge_id: str, reason: str = "fraudulent", amount: int 
         raise ApiError("Only a paid card payment can be disputed, and only once.", param="charge")
     if not 0 < amount <= left or reason not in REASONS:
         raise ApiError(f"At most {left} can be disputed, for one of {', '.join(REASONS)}.", param="amount")
-    dispute = world.store.put(_dispute(world, charge, amount, reason))
+    dispute = _dispute(world, charge, amount, reason)
+    dispute["id"] = id_ or dispute["id"]
+    dispute["evidence_details"]["due_by"] = due_by or world.now() + NINE_DAYS
+    world.store.put(dispute)
     charge["disputed"] = True
     world.store.put(charge)
     _book(world, dispute, -amount, "dispute")
@@ -97,7 +112,7 @@ def _dispute(world: World, charge: Record, amount: int, reason: str) -> Record:
         "enhanced_eligibility_types": [],
         "evidence": dict.fromkeys((*FILES, *TEXTS)) | {"enhanced_evidence": {}},
         "evidence_details": {
-            "due_by": world.now() + NINE_DAYS,
+            "due_by": None,
             "enhanced_eligibility": {},
             "has_evidence": False,
             "past_due": False,
@@ -113,8 +128,23 @@ def _dispute(world: World, charge: Record, amount: int, reason: str) -> Record:
     }
 
 
+def recall(world: World, id_: str) -> None:
+    """Bring an open dispute of the demo world's past into being, of a payment that is recalled with it.
+
+    ``dp_demo_<order>_<amount>_<currency>_<answer by, in Unix seconds>_<reason>_<shop>``, of the whole payment.
+    """
+    told = DEMO.fullmatch(id_)
+    if told is None or id_ in world.store.objects:
+        return
+    payments.recall(world, intent := f"pi_demo_{told['payment']}")
+    charge = world.get(world.get(intent, "payment_intent")["latest_charge"], "charge")
+    charge["metadata"] |= {"order_number": told["order"].upper(), "reseller": told["shop"]}
+    open_(world, charge["id"], told["reason"], id_=id_, due_by=int(told["due"]))
+
+
 def load(world: World, id_: str) -> Record:
     """Give a dispute as it is now: one that was not answered in time is lost."""
+    recall(world, id_)
     return _aged(world, world.get(id_, "dispute", param="dispute"))
 
 

@@ -165,11 +165,14 @@ def _course(story: Disputed) -> Iterator[tuple[float, str]]:
 
 
 def _fact(story: Disputed, order: Order) -> DisputeFact:
-    intent = f"pi_demo_{order.number.lower()}_{order.total_minor}_{order.currency.lower()}"
+    """What the provider would say; the demo's provider knows an open dispute by its name, and takes an answer to it."""
+    payment = f"{order.number.lower()}_{order.total_minor}_{order.currency.lower()}"
+    due = (clock.now() + timedelta(days=9)).replace(microsecond=0)
+    known = "" if story.end else f"_{int(due.timestamp())}_{story.reason}_{story.slug}"
     return DisputeFact(
-        dispute_id=f"dp_demo_{order.number.lower()}", state="needs_response", reason=story.reason,
-        amount_minor=order.total_minor, currency=order.currency, charge="", payment_intent=intent,
-        created_at=clock.now(), due_at=clock.now() + timedelta(days=9), order_number=order.number,
+        dispute_id=f"dp_demo_{payment}{known}", state="needs_response", reason=story.reason,
+        amount_minor=order.total_minor, currency=order.currency, charge="", payment_intent=f"pi_demo_{payment}",
+        created_at=clock.now(), due_at=due, order_number=order.number,
         reseller_slug=story.slug, fee_minor=FEE_MINOR, taken_minor=order.total_minor + FEE_MINOR, taken_currency="USD",
     )  # fmt: skip
 
