@@ -54,12 +54,12 @@ class Complaints(table.Table):
     columns = [
         table.Column("number", _("Number"), link=address, card=1, fixed=True),
         table.Column("product", _("Product"), value=lambda each: shown.title(each.variant) if each.variant else "", card=3, clip=True),
-        table.Column("text", _("What was said"), value=lambda each: each.text[:120], clip=True, card=5),
+        table.Column("text", pgettext_lazy("complaint", "What was said"), value=lambda each: each.text[:120], clip=True, card=5),
         table.Column("lot", _("Lot"), value=lambda each: each.lot.code if each.lot else ""),
         table.Column("vendor", _("Vendor"), value=lambda each: each.vendor.name if each.vendor else "", muted=True),
         table.Column("shop", _("Shop"), value="reseller.name", clip=True),
         table.state_column("state", _("State"), COMPLAINTS),
-        table.date_column("created_at", _("Written"), card=4),
+        table.date_column("created_at", pgettext_lazy("complaint", "Written"), card=4),
     ]  # fmt: skip
     filters = [
         table.Text(apply=care.matching),
@@ -140,11 +140,11 @@ class Reviews(table.Table):
     columns = [
         table.Column("product", _("Product"), value=lambda each: local(each.product, "name"), link=lambda each: reverse("supply:review", args=[each.pk]), card=1, fixed=True),
         table.Column("stars", _("Stars"), align="end", card=2),
-        table.Column("text", _("What was said"), value=lambda each: each.text[:120], clip=True, card=3),
-        table.Column("name", _("By"), muted=True),
+        table.Column("text", pgettext_lazy("complaint", "What was said"), value=lambda each: each.text[:120], clip=True, card=3),
+        table.Column("name", pgettext_lazy("review", "By"), muted=True),
         table.Column("shop", _("Shop"), value="reseller.name", clip=True),
         table.state_column("state", _("State"), REVIEWS),
-        table.date_column("created_at", _("Written")),
+        table.date_column("created_at", pgettext_lazy("complaint", "Written")),
     ]  # fmt: skip
     filters = [table.Choice("state", _("State"), choices=[(code, state.word) for code, state in REVIEWS.items()])]
     empty = table.Empty(

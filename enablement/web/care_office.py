@@ -7,7 +7,7 @@ from typing import Any
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -41,10 +41,10 @@ class Complaints(table.Table):
         self.columns = [
             table.Column("number", _("Number"), link=lambda each: reverse("office:complaint", args=[slug, each.number]), card=1, fixed=True),
             table.Column("about", _("About"), value=lambda each: each.get_about_display(), card=4),
-            table.Column("text", _("What was said"), value=lambda each: each.text[:120], clip=True, card=3),
+            table.Column("text", pgettext_lazy("complaint", "What was said"), value=lambda each: each.text[:120], clip=True, card=3),
             table.Column("order_number", _("Order")),
             table.state_column("state", _("State"), COMPLAINTS),
-            table.date_column("created_at", _("Written"), card=2, time=False),
+            table.date_column("created_at", pgettext_lazy("complaint", "Written"), card=2, time=False),
         ]  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -173,7 +173,7 @@ def _chart(forecast: Forecast, days: list[dict[str, Any]]) -> dict[str, Any]:
         "labels": [_short(each["on"]) for each in days],
         "series": [
             {"name": gettext("Sold"), "values": of("sold")},
-            {"name": gettext("Expected"), "values": of("expected"), "dashed": True},
+            {"name": pgettext("forecast", "Expected"), "values": of("expected"), "dashed": True},
             {"name": gettext("At least, four times of five"), "values": of("low"), "edge": True},
             {"name": gettext("At most, four times of five"), "values": of("high"), "band": True},
         ],

@@ -88,7 +88,7 @@ class Places(table.Table):
     columns = [
         table.Column("shop", _("Shop"), value="reseller.name", link=lambda each: reverse("supply:reseller", args=[each.reseller.slug]), sort="reseller__name", card=1, fixed=True),
         table.state_column("ended_by", _("State"), _ENDED, card=2),
-        table.date_column("adopted_at", _("Since"), sort="adopted_at", card=3),
+        table.date_column("adopted_at", pgettext_lazy("kit", "Since"), sort="adopted_at", card=3),
         table.date_column("ended_at", pgettext_lazy("day", "Until"), card=5),
         table.Column("own", _("Own words"), value=lambda each: gettext("Yes") if _own(each) else ""),
     ]  # fmt: skip

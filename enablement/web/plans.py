@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -128,7 +128,7 @@ class Lines(table.Table):
         self.columns = [
             table.Column("sku", _("SKU"), value="variant.sku", link=lambda each: reverse("supply:stock_of", args=[each.variant_id]), sort="variant__sku", card=1, fixed=True),
             table.Column("product", _("Product"), value=lambda each: shown.title(each.variant), cell=lambda each: shown.named(each.variant), card=3, clip=True),
-            table.Column("vendor", _("Vendor"), value=lambda each: each.vendor.name if each.vendor else gettext("Nobody"), cell=self._vendor, card=4),
+            table.Column("vendor", _("Vendor"), value=lambda each: each.vendor.name if each.vendor else pgettext("vendor", "Nobody"), cell=self._vendor, card=4),
             table.Column("quantity", _("Pieces"), align="end"),
             table.Column("cost_minor", _("Cost"), value="cost_minor", cell=lambda each: figures.amount(each.cost_minor, plan.currency, bare=True) if each.vendor_id else "–", align="end", card=2),
             table.Column("why", _("Why"), value=self._why, wrap=True, muted=True, card=5),
@@ -142,7 +142,7 @@ class Lines(table.Table):
 
     def _vendor(self, line: PlanLine) -> Any:
         if line.vendor is None:
-            return format_html('<span class="hot">{}</span>', gettext("Nobody"))
+            return format_html('<span class="hot">{}</span>', pgettext("vendor", "Nobody"))
         each = gettext("at %(unit)s") % {"unit": figures.amount(line.unit_minor, line.vendor.currency)}
         return format_html(
             '<span class="m-in">{} × </span>{}<span class="sub">{}</span>',

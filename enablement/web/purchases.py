@@ -49,18 +49,18 @@ class Purchases(table.Table):
         table.Column("vendor", _("Vendor"), value="vendor.name", card=3, clip=True),
         table.state_column("state", _("State"), shown.STATES),
         table.Column("warehouse", _("Warehouse"), value=lambda each: local(each.warehouse, "name"), muted=True),
-        table.date_column("created_at", _("Written"), sort="created_at", time=False, hidden=True),
+        table.date_column("created_at", pgettext_lazy("purchase", "Written"), sort="created_at", time=False, hidden=True),
         table.date_column("sent_at", pgettext_lazy("purchase", "Sent"), time=False),
         table.date_column("expected", pgettext_lazy("purchase", "Expected"), value=_expected, time=False, card=5),
         table.Column("pieces", _("Pieces"), align="end"),
-        table.Column("due", _("Still to come"), value=lambda each: each.due if each.state in ("sent", "part") else None, align="end"),
+        table.Column("due", pgettext_lazy("purchase", "Still to come"), value=lambda each: each.due if each.state in ("sent", "part") else None, align="end"),
         table.money_column("goods_minor", _("Goods"), bare=False, card=2),
     ]  # fmt: skip
     filters = [
         table.Text(apply=purchases.matching),
         table.Choice("state", _("State"), choices=[(code, state.word) for code, state in shown.STATES.items()]),
-        filters.From("to", _("To"), choices=filters.warehouses, field="warehouse__code"),
-        table.DateRange("written", _("Written"), field="created_at"),
+        filters.From("to", pgettext_lazy("purchase", "To"), choices=filters.warehouses, field="warehouse__code"),
+        table.DateRange("written", pgettext_lazy("purchase", "Written"), field="created_at"),
     ]
     search_hint = _("Number, vendor, SKU")
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,7 +26,7 @@ from s2b2c.kernel.errors import Refused
 from s2b2c.ui import countries, figures, table, toast
 from s2b2c.ui.states import State
 
-_ACTIVE = {True: State("ok", _("Active")), False: State("", _("Archived"), "stop")}
+_ACTIVE = {True: State("ok", pgettext_lazy("vendor", "Active")), False: State("", _("Archived"), "stop")}
 
 
 def address(vendor: Vendor) -> str:
@@ -47,13 +47,15 @@ class Vendors(table.Table):
         table.Column("country", _("Country"), value=lambda each: countries.name(each.country), card=3),
         table.Column("currency", _("Currency"), muted=True),
         table.Column("lead_days", _("Lead time"), value=_lead, export=lambda each: each.lead_days, sort="lead_days", align="end", card=2),
-        table.Column("offered", _("Offers"), align="end"),
+        table.Column("offered", pgettext_lazy("vendor", "Offers"), align="end"),
         table.Column("open_orders", _("Open orders"), align="end"),
         table.state_column("active", _("State"), _ACTIVE),
     ]  # fmt: skip
     filters = [
         table.Text(fields=["name__icontains", "contact__icontains", "email__icontains"]),
-        table.Choice("active", _("State"), choices=[("True", _("Active")), ("False", _("Archived"))]),
+        table.Choice(
+            "active", _("State"), choices=[("True", pgettext_lazy("vendor", "Active")), ("False", _("Archived"))]
+        ),
         table.Choice("currency", _("Currency"), choices=[(code, code) for code in money.OFFERED]),
     ]
     search_hint = _("Name, contact, e-mail")
@@ -70,7 +72,11 @@ class Vendors(table.Table):
 @require_safe
 def index(request: Request) -> HttpResponseBase:
     """List vendors."""
-    views = [table.View(_("All")), table.View(_("Active"), "active=True"), table.View(_("Archived"), "active=False")]
+    views = [
+        table.View(_("All")),
+        table.View(pgettext_lazy("vendor", "Active"), "active=True"),
+        table.View(_("Archived"), "active=False"),
+    ]
     listed = Vendors(request, vendors.listed(), views=views)
     return table.respond(request, listed, "supplier/buying/vendors.html", shown.tabs(request, "vendors"))
 
@@ -107,7 +113,8 @@ def _steps(offer: VendorOffer) -> str:
 class Offers(table.Table):
     """What one vendor offers."""
 
-    id, caption, order, csv_name, allow_views, size = "vendor_offers", _("Offers"), "variant__sku", "offers", False, 25
+    id, order, csv_name, allow_views, size = "vendor_offers", "variant__sku", "offers", False, 25
+    caption = pgettext_lazy("vendor", "Offers")
     columns = [
         table.Column("sku", _("SKU"), value="variant.sku", link=lambda each: reverse("supply:vendor_offer", args=[each.pk]), sort="variant__sku", card=1, fixed=True),
         table.Column("product", _("Product"), value=lambda each: shown.title(each.variant), cell=lambda each: shown.named(each.variant), card=3, clip=True),

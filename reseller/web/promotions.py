@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from reseller.models import Customer, Promotion
@@ -60,7 +60,7 @@ class PromotionForm(forms.Form):
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         named = [(str(each.pk), texts.local(each, "name")) for each in catalogue.category_list()]
-        self.fields["segment"].choices = [("", _("Everybody")), *Customer.Segment.choices]  # type: ignore[attr-defined]
+        self.fields["segment"].choices = [("", pgettext_lazy("customers", "Everybody")), *Customer.Segment.choices]  # type: ignore[attr-defined]
         self.fields["category"].choices = [("", _("Everything")), *named]  # type: ignore[attr-defined]
 
 

@@ -29,6 +29,14 @@ def kind(field: BoundField) -> str:
     return "tick" if isinstance(widget, forms.CheckboxInput) else "line"
 
 
+def optional(field: BoundField) -> bool:
+    """Tell whether a field may stay empty; a list without an empty line always has something chosen."""
+    if field.field.required:
+        return False
+    listed = isinstance(field.field.widget, forms.Select) and not isinstance(field.field.widget, forms.SelectMultiple)
+    return not listed or any(value in ("", None) for value, _label in field.field.widget.choices)
+
+
 def control(field: BoundField, extra: str = "", **attrs: Any) -> SafeString:
     """Render the widget with its class and the ARIA that belongs to its state."""
     widget = field.field.widget

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -42,7 +42,7 @@ class Refunds(table.Table):
         table.Column("order", _("Order"), value="order.order_number", card=1, fixed=True,
                      link=lambda each: reverse("supply:bank_refund", args=[each.pk])),
         table.state_column("state", _("State"), STATES),
-        table.date_column("created_at", _("Since")),
+        table.date_column("created_at", pgettext_lazy("request", "Since")),
         table.Column("consumer", _("Consumer"), value="order.recipient_name", card=3, clip=True),
         table.Column("shop", _("Shop"), value="order.reseller.name", clip=True),
         table.Column("account", _("Account"), value=where, muted=True),

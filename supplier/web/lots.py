@@ -69,7 +69,7 @@ class Lots(table.Table):
         table.Column("code", _("Lot"), link=address, sub="variant.sku", card=1, fixed=True),
         table.Column("product", _("Product"), cell=_named, value=lambda each: f"{shown.local(each.variant.product)} {shown.local(each.variant, 'label')}".strip(), card=3, clip=True),
         table.state_column("state", _("State"), STATES),
-        table.date_column("received_at", _("Received")),
+        table.date_column("received_at", pgettext_lazy("lot", "Received")),
         table.Column("expires_on", _("Expires"), value=_expires, export=lambda each: each.expires_on),
         table.Column("aside", _("In quarantine"), align="end", value=lambda each: each.aside or None),
         table.Column("pieces", _("On hand"), align="end", card=2),

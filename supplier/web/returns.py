@@ -56,10 +56,14 @@ class Returns(table.Table):
     id, caption, order, csv_name = "returns", _("Returns"), "-pk", "returns"
     columns = [
         table.Column(
-            "number", _("Return"), link=lambda back: reverse("supply:return", args=[back.number]), card=1, fixed=True
+            "number",
+            pgettext_lazy("return", "Return"),
+            link=lambda back: reverse("supply:return", args=[back.number]),
+            card=1,
+            fixed=True,
         ),
         table.state_column("state", _("State"), STATES),
-        table.date_column("created_at", _("Since")),
+        table.date_column("created_at", pgettext_lazy("request", "Since")),
         table.Column("order", _("Order"), value="order.order_number", link=lambda back: orders.address(back.order)),
         table.Column("shop", _("Shop"), value="reseller.name", card=3, clip=True),
         table.Column("consumer", _("Consumer"), value="order.recipient_name", clip=True),
@@ -79,7 +83,7 @@ class Returns(table.Table):
         table.Choice("reason", _("Why"), choices=ReturnOrder.Reason.choices),
         table.Choice("claim", _("Claim"), choices=[(key, state.word) for key, state in CLAIMS.items()], field="claim_state"),
         filters.Shop("shop", _("Shop")),
-        table.DateRange("since", _("Since"), field="created_at"),
+        table.DateRange("since", pgettext_lazy("request", "Since"), field="created_at"),
     ]  # fmt: skip
     search_hint = _("Return, order, tracking, name")
     empty = table.Empty(

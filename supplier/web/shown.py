@@ -107,7 +107,7 @@ _NOTES: dict[str, tuple[str | Promise, str, str]] = {
 
 
 def age(since: datetime | None) -> str:
-    """Say how long ago something was: ``12 m``, ``3 h 40 m``, ``2 d 6 h``."""
+    """Say how long ago something was: ``less than a minute``, ``12 m``, ``3 h 40 m``, ``2 d 6 h``."""
     if since is None:
         return ""
     minutes = max(0, int((clock.now() - since).total_seconds()) // 60)
@@ -116,7 +116,7 @@ def age(since: datetime | None) -> str:
         return gettext("%(days)s d %(hours)s h") % {"days": days, "hours": hours}
     if hours:
         return gettext("%(hours)s h %(minutes)s m") % {"hours": hours, "minutes": minutes % 60}
-    return gettext("%(minutes)s m") % {"minutes": minutes}
+    return gettext("%(minutes)s m") % {"minutes": minutes} if minutes else gettext("less than a minute")
 
 
 def is_over(since: datetime | None, limit: timedelta) -> bool:

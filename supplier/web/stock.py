@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -162,7 +162,7 @@ class Damage(_Move):
     """Pieces that broke, were made good, or are thrown away."""
 
     what = forms.ChoiceField(
-        label=_("What happened"),
+        label=pgettext_lazy("stock", "What happened"),
         choices=[("damage", _("Damaged: set aside")), ("repair", _("Made good: back for sale")), ("scrap", _("Thrown away"))],
     )  # fmt: skip
     quantity = forms.IntegerField(

@@ -9,7 +9,7 @@ from django import forms
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -39,13 +39,13 @@ class Transfers(table.Table):
     id, caption, order, csv_name = "transfers", _("Transfers"), "-id", "transfers"
     filters = [
         table.Choice("state", _("State"), choices=StockTransfer.State.choices),
-        filters.From("from", _("From"), choices=filters.warehouses, field="source__code"),
-        filters.From("to", _("To"), choices=filters.warehouses, field="target__code"),
+        filters.From("from", pgettext_lazy("transfer", "From"), choices=filters.warehouses, field="source__code"),
+        filters.From("to", pgettext_lazy("transfer", "To"), choices=filters.warehouses, field="target__code"),
     ]
     columns = [
         table.Column("number", _("Number"), link=lambda each: address(each.number), card=1, fixed=True),
-        table.Column("source", _("From"), value=lambda each: shown.local(each.source), card=3),
-        table.Column("target", _("To"), value=lambda each: shown.local(each.target), card=5),
+        table.Column("source", pgettext_lazy("transfer", "From"), value=lambda each: shown.local(each.source), card=3),
+        table.Column("target", pgettext_lazy("transfer", "To"), value=lambda each: shown.local(each.target), card=5),
         table.state_column("state", _("State"), STATES),
         table.date_column("created_at", _("Planned")),
         table.date_column("sent_at", _("Sent")),
@@ -63,8 +63,8 @@ def address(number: str) -> str:
 class New(forms.Form):
     """What goes from where to where."""
 
-    source = forms.ChoiceField(label=_("From"))
-    target = forms.ChoiceField(label=_("To"))
+    source = forms.ChoiceField(label=pgettext_lazy("transfer", "From"))
+    target = forms.ChoiceField(label=pgettext_lazy("transfer", "To"))
     pieces = Pieces(label=_("Pieces"), help_text=_("A SKU and a number in each line, such as MUG-1 12"))
     note = forms.CharField(label=_("Note"), max_length=160, required=False)
 

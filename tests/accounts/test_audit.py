@@ -5,6 +5,7 @@ from django.db import IntegrityError, connection, transaction
 
 from s2b2c.accounts.models import AuditEntry
 from s2b2c.accounts.services import audit
+from s2b2c.accounts.web import actions
 
 
 @pytest.mark.parametrize(
@@ -30,3 +31,9 @@ def test_log_withstands_odd_addresses(visit, admin):
     client = visit("supply", admin)
     for query in ("q=%00", "kind=(", "after=zzz", "at_from=99999-1-1", "sort=password", "col=x", f"q={'x' * 5000}"):
         assert client.get(f"/settings/audit/?{query}").status_code in (200, 400)
+
+
+def test_details_are_read_in_words():
+    told = {"amount": 44_463, "currency": "USD", "reason": "", "lot": 3, "justified": True, "share_bps": 6_000}
+    assert actions.details(told) == "Amount: $444.63 · Currency: USD · Goods were bad: Yes · We bear: 60 %"
+    assert actions.details({"cost": 650, "cause": "carrier"}) == "Cost: 6.50 · Caused by: Carrier"

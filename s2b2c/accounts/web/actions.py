@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.formats import date_format
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from s2b2c.accounts.models import Membership
+from s2b2c.ui import figures
 
 ACTIONS: dict[str, str | Promise] = {
     "staff.joined": _("Joined the staff"),
@@ -142,6 +146,20 @@ ACTIONS: dict[str, str | Promise] = {
     "papers.party": pgettext_lazy("audit", "Changed who stands on papers"),
     "settlement.begun": pgettext_lazy("audit", "Began a settlement run"),
     "settlement.held_back": pgettext_lazy("audit", "Took orders held back off a settlement run"),
+    "payout.paid": pgettext_lazy("audit", "Noted that a payout was carried out"),
+    "payout.failed": pgettext_lazy("audit", "Noted that a payout came back"),
+    "settlement.reviewed": pgettext_lazy("audit", "Reviewed a settlement run"),
+    "settlement.released": pgettext_lazy("audit", "Released a settlement run"),
+    "settlement.cancelled": pgettext_lazy("audit", "Cancelled a settlement run"),
+    "review.shown": pgettext_lazy("audit", "Showed a review"),
+    "review.hidden": pgettext_lazy("audit", "Hid a review"),
+    "vendor.approved": pgettext_lazy("audit", "Approved a vendor"),
+    "vendor.refused": pgettext_lazy("audit", "Refused a vendor"),
+    "bundle.set": pgettext_lazy("audit", "Said what is in a bundle"),
+    "bundle.dropped": pgettext_lazy("audit", "Made a bundle a plain variant again"),
+    "job.started": pgettext_lazy("audit", "Began a job on many rows"),
+    "job.undone": pgettext_lazy("audit", "Took a job back"),
+    "job.retried": pgettext_lazy("audit", "Tried a job's failed rows again"),
     "transfer.sent": pgettext_lazy("audit", "Sent a transfer between warehouses"),
     "transfer.received": pgettext_lazy("audit", "Received a transfer between warehouses"),
 }
@@ -165,6 +183,58 @@ DETAILS: dict[str, str | Promise] = {
     "event": _("Event"),
     "version": _("Version"),
     "valid_from": _("Valid from"),
+    "account": pgettext_lazy("audit", "Account"),
+    "amount": pgettext_lazy("audit", "Amount"),
+    "audience": pgettext_lazy("audit", "For whom"),
+    "cause": pgettext_lazy("audit", "Caused by"),
+    "cost": pgettext_lazy("audit", "Cost"),
+    "critical": pgettext_lazy("audit", "Critical"),
+    "currency": pgettext_lazy("audit", "Currency"),
+    "different": pgettext_lazy("audit", "Different"),
+    "justified": pgettext_lazy("audit", "Goods were bad"),
+    "kind": pgettext_lazy("audit", "Kind"),
+    "level": pgettext_lazy("audit", "Level"),
+    "lines": pgettext_lazy("audit", "Lines"),
+    "lost": pgettext_lazy("audit", "Lost"),
+    "lots": pgettext_lazy("audit", "Lots"),
+    "major": pgettext_lazy("audit", "Major"),
+    "minor": pgettext_lazy("audit", "Minor"),
+    "must_read": pgettext_lazy("audit", "Must be read"),
+    "order": pgettext_lazy("audit", "Order"),
+    "paper": pgettext_lazy("audit", "Paper"),
+    "parts": pgettext_lazy("audit", "Parts"),
+    "payout_method": pgettext_lazy("audit", "Paid by"),
+    "pieces": pgettext_lazy("audit", "Pieces"),
+    "price": pgettext_lazy("audit", "Price"),
+    "provider": pgettext_lazy("audit", "Provider"),
+    "published": pgettext_lazy("audit", "Shown to buyers"),
+    "reserve_bps": pgettext_lazy("audit", "Reserve"),
+    "reserve_days": pgettext_lazy("audit", "Reserve kept for, days"),
+    "share_bps": pgettext_lazy("audit", "We bear"),
+    "shop": pgettext_lazy("audit", "Shop"),
+    "shops": pgettext_lazy("audit", "Shops"),
+    "sku": pgettext_lazy("audit", "SKU"),
+    "statements": pgettext_lazy("audit", "Statements"),
+    "total": pgettext_lazy("audit", "Sum"),
+    "value_bps": pgettext_lazy("audit", "Discount"),
+}
+_MONEY = frozenset(["amount", "total", "price", "cost"])
+_KEYS = frozenset(["lot", "product", "ids", "fields", "filter", "parent"])  # ids of rows: the subject says it in words
+VALUES: dict[str, str | Promise] = {
+    "photos": pgettext_lazy("service", "Photos"),
+    "copy": pgettext_lazy("service", "Copywriting"),
+    "install": pgettext_lazy("service", "Installation"),
+    "delivery": pgettext_lazy("service", "Delivery"),
+    "calls": pgettext_lazy("service", "Phone service"),
+    "all": pgettext_lazy("audit", "Every shop"),
+    "new": pgettext_lazy("audit", "New shops"),
+    "chosen": pgettext_lazy("audit", "Chosen shops"),
+    "bank": pgettext_lazy("audit", "Bank transfer"),
+    "stripe": "Stripe",
+    "carrier": pgettext_lazy("audit", "Carrier"),
+    "supplier": pgettext_lazy("audit", "Supplier"),
+    "reseller": pgettext_lazy("audit", "Shop"),
+    "customer": pgettext_lazy("audit", "Customer"),
 }
 
 
@@ -174,8 +244,10 @@ def words(action: str) -> str:
 
 
 def details(detail: dict[str, Any]) -> str:
-    """Say the details of an entry in one line."""
-    return " · ".join(f"{DETAILS.get(name, name)}: {_plain(name, value)}" for name, value in detail.items())
+    """Say the details of an entry in one line; what is empty, or a mere row's id, is passed over."""
+    currency = str(detail.get("currency", ""))
+    told = {name: value for name, value in detail.items() if name not in _KEYS and value not in ("", None, [], {})}
+    return " · ".join(f"{DETAILS.get(name, name)}: {_plain(name, value, currency)}" for name, value in told.items())
 
 
 SUBJECTS = {
@@ -192,11 +264,19 @@ def subject(text: str) -> str:
     return str(SUBJECTS[kind]) % {"id": key} if key and kind in SUBJECTS else text or "–"
 
 
-def _plain(name: str, value: Any) -> str:
+def _plain(name: str, value: Any, currency: str = "") -> str:
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
     if isinstance(value, list):
         return ", ".join(map(str, value))
     if isinstance(value, dict):
         return ", ".join(f"{key}: {_plain(key, each)}" for key, each in value.items())
     if name in ("role", "from", "to"):
         return str(dict(Membership.Role.choices).get(value, value))
-    return f"{value / 100:g} %" if name == "fee_bps" and isinstance(value, int) else str(value)
+    if isinstance(value, int) and name in _MONEY:
+        return figures.amount(value, currency or "USD", bare=not currency)
+    if isinstance(value, int) and name.endswith("_bps"):
+        return f"{value / 100:g} %"
+    if name == "valid_from" and (at := parse_datetime(str(value))):
+        return date_format(timezone.localtime(at), "DATE_FORMAT")
+    return str(VALUES.get(value, value)) if name in ("kind", "audience", "cause", "payout_method") else str(value)

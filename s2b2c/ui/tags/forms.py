@@ -29,7 +29,7 @@ def ui_field(field: BoundField, label: Text = "", help: Text = "", prefix: Text 
         drawn = mark_safe(str(drawn).replace('class="input"', "", 1))  # noqa: S308 - a widget's own markup
     return {
         "field": field, "kind": kind, "label": label or field.label, "control": drawn, "prefix": prefix,
-        "suffix": suffix, "icon": icon, "boxed": boxed, "extra": extra, "optional": optional and not field.field.required,
+        "suffix": suffix, "icon": icon, "boxed": boxed, "extra": extra, "optional": optional and fields.optional(field),
     }  # fmt: skip
 
 
