@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from enablement.services import desk, facts, service_mail
+from enablement.services import desk, facts, quote_mail, service_mail
 from s2b2c.kernel import events
 
 
@@ -37,6 +37,12 @@ def tell_provider(event: events.Event) -> None:
 def send_link(event: events.Event) -> None:
     """Send a provider the link to its own pages; at least once."""
     service_mail.send_link(cast(events.ProviderLinkAsked, event).provider_id)
+
+
+def ask_vendor(event: events.Event) -> None:
+    """Send a vendor the request for its prices, with its link; at least once."""
+    asked = cast(events.QuoteAsked, event)
+    quote_mail.send(asked.quote_id, asked.access)
 
 
 def note_case(event: events.Event) -> None:

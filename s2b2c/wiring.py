@@ -105,6 +105,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "PayoutAccountReported": [Handler("supplier.read_account", supplier.handlers.read_account, outside=True)],
     "ServiceOffered": [Handler("enablement.tell_provider", enablement.handlers.tell_provider, outside=True)],
     "ProviderLinkAsked": [Handler("enablement.send_link", enablement.handlers.send_link, outside=True)],
+    "QuoteAsked": [Handler("enablement.ask_vendor", enablement.handlers.ask_vendor, outside=True)],
     "MailRequested": [Handler("orders.send_mail", orders.handlers.send_mail, tenant=True, outside=True)],
 }
 

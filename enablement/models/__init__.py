@@ -11,6 +11,7 @@ from enablement.models.notice import Announcement, AnnouncementRead
 from enablement.models.plan import PlanLine, PlanPart, PlanShare, PurchasePlan
 from enablement.models.purchase import PurchaseLine, PurchaseNote, PurchaseOrder, Receipt, ReceiptLine, VariantCost
 from enablement.models.quality import Inspection, InspectionPlan, LotOrigin
+from enablement.models.quote import Quote, QuoteItem, QuoteLine, QuoteNote, QuoteRequest
 from enablement.models.round import BuyingRound, Commitment, RoundItem
 from enablement.models.sales import MartState, SalesFact, SalesSum
 from enablement.models.service import (
@@ -63,6 +64,11 @@ __all__ = [
     "PurchaseOrder",
     "PurchasePlan",
     "Question",
+    "Quote",
+    "QuoteItem",
+    "QuoteLine",
+    "QuoteNote",
+    "QuoteRequest",
     "Recall",
     "RecallOrder",
     "Receipt",

@@ -46,7 +46,8 @@ class Vendor(models.Model):
 class VendorOffer(models.Model):
     """What a vendor asks for a variant: its ladder of prices, and how it must be ordered.
 
-    ``weekly``: pieces it can make in a week; null: no limit is known.
+    ``weekly``: pieces it can make in a week; null: no limit is known. ``lead_days``: where it differs from its vendor's.
+    After ``valid_until`` nothing is ordered by it; null: it holds until it is changed.
     """
 
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, related_name="offers")
@@ -55,6 +56,8 @@ class VendorOffer(models.Model):
     minimum = models.PositiveIntegerField(default=1)
     pack = models.PositiveIntegerField(default=1)
     weekly = models.PositiveIntegerField(null=True, blank=True)
+    lead_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
     changed_at = models.DateTimeField()
 
     class Meta:

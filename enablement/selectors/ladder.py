@@ -45,7 +45,8 @@ def of(offer: VendorOffer) -> Ladder:
 def days(offer: VendorOffer, quantity: int) -> timedelta:
     """Give how long a vendor needs for so many pieces: its lead time, and a week more for each week of its capacity."""
     weeks = (quantity - 1) // offer.weekly if offer.weekly else 0
-    return timedelta(days=offer.vendor.lead_days + 7 * weeks)
+    lead = offer.vendor.lead_days if offer.lead_days is None else offer.lead_days
+    return timedelta(days=lead + 7 * weeks)
 
 
 def in_own(minor: int, currency: str, rate: Decimal, own: str) -> Decimal:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Max, Min, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from enablement.models import PurchaseOrder, Vendor, VendorOffer
 from enablement.selectors.purchases import OPEN
+from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound
 from supplier.models import Company
 
@@ -63,12 +65,17 @@ def offer(offer_id: int) -> VendorOffer:
 
 
 def offer_of(vendor_id: int, variant_id: int) -> VendorOffer | None:
-    """Give what a vendor asks for a variant; none where it does not offer it."""
-    rows = VendorOffer.objects.select_related("vendor").prefetch_related("breaks")
+    """Give what a vendor asks for a variant today; none where it does not offer it, or its prices have run out."""
+    rows = VendorOffer.objects.filter(_good()).select_related("vendor").prefetch_related("breaks")
     return rows.filter(vendor_id=vendor_id, variant_id=variant_id).first()
 
 
+def _good() -> Q:
+    """Offers that hold today, by the calendar of S."""
+    return Q(valid_until=None) | Q(valid_until__gte=timezone.localdate(clock.now()))
+
+
 def offers_for(variant_ids: list[int]) -> list[VendorOffer]:
-    """Give what active vendors ask for variants, with vendors and ladders."""
-    rows = VendorOffer.objects.filter(variant_id__in=variant_ids, vendor__active=True)
+    """Give what active vendors ask for variants today, with vendors and ladders."""
+    rows = VendorOffer.objects.filter(_good(), variant_id__in=variant_ids, vendor__active=True)
     return list(rows.select_related("vendor").prefetch_related("breaks").order_by("id"))

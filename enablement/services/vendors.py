@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -96,6 +97,8 @@ def put_offer(
     pack: int = 1,
     weekly: int | None = None,
     code: str = "",
+    lead_days: int | None = None,
+    valid_until: date | None = None,
     actor_id: int | None,
 ) -> VendorOffer:
     """Write what a vendor asks for a variant, over what it asked before. ``steps``: (from pieces, minor units).
@@ -104,9 +107,10 @@ def put_offer(
 
     :raises Refused: no step, two from the same quantity, or a piece that gets dearer with the quantity.
     """
-    _check(steps)
+    check_steps(steps)
     vendor = _locked(vendor_id)
-    facts = {"minimum": minimum, "pack": pack, "weekly": weekly, "code": code.strip()[:60], "changed_at": clock.now()}
+    facts = {"minimum": minimum, "pack": pack, "weekly": weekly, "code": code.strip()[:60], "changed_at": clock.now(),
+             "lead_days": lead_days, "valid_until": valid_until}  # fmt: skip
     made, _new = VendorOffer.objects.update_or_create(vendor=vendor, variant_id=variant_id, defaults=facts)
     made.breaks.all().delete()
     PriceBreak.objects.bulk_create(PriceBreak(offer=made, quantity=start, unit_minor=unit) for start, unit in steps)
@@ -114,7 +118,8 @@ def put_offer(
     return made
 
 
-def _check(steps: Sequence[tuple[int, int]]) -> None:
+def check_steps(steps: Sequence[tuple[int, int]]) -> None:
+    """Check that these are prices by quantity. :raises Refused: they are none."""
     if not steps:
         raise Refused("steps", _("Say what a piece costs."), field="steps")
     if len(steps) > MOST_STEPS:

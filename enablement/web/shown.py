@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext, pgettext_lazy
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from enablement.models import PurchaseNote
@@ -60,6 +60,11 @@ def tabs(request: Request, here: str) -> dict[str, Any]:
     listed = [
         (reverse("supply:purchases"), _("Purchase orders"), here == "orders"),
         (reverse("supply:replenishment"), _("To buy"), here == "needs"),
+        *(
+            [(reverse("supply:quotes"), pgettext("buying", "Prices asked"), here == "quotes")]
+            if may(request, COSTS)
+            else []
+        ),
         *([(reverse("supply:plans"), _("Plans"), here == "plans")] if may(request, COSTS) else []),
         *([(reverse("supply:rounds"), _("Rounds"), here == "rounds")] if may(request, COSTS) else []),
         (reverse("supply:vendors"), _("Vendors"), here == "vendors"),

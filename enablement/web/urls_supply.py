@@ -11,6 +11,7 @@ from enablement.web import urls_desk as desk
 from enablement.web import urls_intelligence as intelligence
 from enablement.web import urls_network_supply as network
 from enablement.web import urls_quality_supply as quality
+from enablement.web import urls_quotes as quoting
 from enablement.web import urls_tools_supply as tools
 
 urlpatterns: list[Any] = [
@@ -19,6 +20,7 @@ urlpatterns: list[Any] = [
     *intelligence.urlpatterns,
     *network.urlpatterns,
     *quality.urlpatterns,
+    *quoting.urlpatterns,
     path("insights/", insights.supply, name="insights"),
     path("buying/", purchases.index, name="purchases"),
     path("buying/new/", purchases.new, name="purchase_new"),

@@ -94,6 +94,13 @@ class OfferForm(forms.Form):
         label=_("Most in a week"), min_value=1, max_value=10_000_000, required=False, widget=forms.NumberInput(_NUMBER)
     )
 
+    lead_days = forms.IntegerField(
+        label=_("Lead time, days"), min_value=0, max_value=365, required=False, widget=forms.NumberInput(_NUMBER)
+    )
+    valid_until = forms.DateField(
+        label=_("Prices hold until"), required=False, widget=forms.DateInput({"type": "date"})
+    )
+
     def __init__(self, data: Any = None, *, vendor: Vendor, offer: VendorOffer | None = None) -> None:
         self.currency = vendor.currency
         super().__init__(data, initial=_asked(offer) if offer else {"from_1": 1})
@@ -134,12 +141,13 @@ class OfferForm(forms.Form):
     @property
     def facts(self) -> dict[str, Any]:
         """Give the offer's fields."""
-        return {name: self.cleaned_data[name] for name in ("steps", "minimum", "pack", "weekly", "code")}
+        return {name: self.cleaned_data[name] for name in ("steps", "minimum", "pack", "weekly", "code", "lead_days", "valid_until")}  # fmt: skip
 
 
 def _asked(offer: VendorOffer) -> dict[str, Any]:
     told: dict[str, Any] = {
         "sku": offer.variant.sku, "code": offer.code, "minimum": offer.minimum, "pack": offer.pack, "weekly": offer.weekly,
+        "lead_days": offer.lead_days, "valid_until": offer.valid_until.isoformat() if offer.valid_until else "",
     }  # fmt: skip
     steps = sorted(offer.breaks.all(), key=lambda each: each.quantity)
     for index, each in enumerate(steps, 1):

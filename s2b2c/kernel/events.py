@@ -27,6 +27,7 @@ from s2b2c.kernel.events_of_returns import ReturnRefused as ReturnRefused
 from s2b2c.kernel.events_of_returns import ReturnRequested as ReturnRequested
 from s2b2c.kernel.events_of_returns import ReturnSent as ReturnSent
 from s2b2c.kernel.events_of_services import ProviderLinkAsked as ProviderLinkAsked
+from s2b2c.kernel.events_of_services import QuoteAsked as QuoteAsked
 from s2b2c.kernel.events_of_services import ServiceOffered as ServiceOffered
 
 
@@ -364,6 +365,7 @@ ALL: dict[str, type[Event]] = {
         PayoutAccountReported,
         ServiceOffered,
         ProviderLinkAsked,
+        QuoteAsked,
     )
 }
 

@@ -27,3 +27,15 @@ class ProviderLinkAsked(Event):
     @property
     def key(self) -> str:
         return f"provider-link:{self.provider_id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteAsked(Event):
+    """A vendor was asked for prices, and is to get its link by mail (outside effect). ``access``: which of its links."""
+
+    quote_id: int
+    access: int
+
+    @property
+    def key(self) -> str:
+        return f"quote:{self.quote_id}"

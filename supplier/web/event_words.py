@@ -48,6 +48,7 @@ TOPICS: dict[str, str | Promise] = {
     "HoldChanged": pgettext_lazy("event", "Supplier stopped or released an order"),
     "DisputeReported": pgettext_lazy("event", "Dispute reported by the payment provider"),
     "ServiceOffered": pgettext_lazy("event", "Task offered to a provider"),
+    "QuoteAsked": pgettext_lazy("event", "Request for prices to send to a vendor"),
     "ProviderLinkAsked": pgettext_lazy("event", "Link of a provider to send"),
     "DisputeChanged": pgettext_lazy("event", "Dispute changed"),
 }

@@ -1,12 +1,13 @@
-"""Buying together in the demo: a round that was reached, bought and shared, one that is open, and a plan that is ready."""
+"""Buying together in the demo: a round that was reached, bought and shared, one that is open, a plan, and prices asked."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from decimal import Decimal
 
-from enablement.models import BuyingRound, PurchaseOrder, VendorOffer
-from enablement.services import commitments, plans, purchases, receiving, rounds, sharing
+from enablement.models import BuyingRound, PurchaseOrder, Quote, QuoteRequest, Vendor, VendorOffer
+from enablement.services import commitments, plans, purchases, quotes, quoting, receiving, rounds, sharing
 from s2b2c.kernel import clock
 from s2b2c.management.worlds.demo import shops
 from s2b2c.management.worlds.demo.afterwards import later, shop
@@ -29,6 +30,8 @@ def plan(trade: Trade) -> None:
     later(trade, 11, _receive)
     later(trade, 3, lambda: _open(SECOND, skip=3, items=4, days=12, least=400, volume=1_500))
     later(trade, 2, lambda: _commit(SECOND, SECOND_PIECES))
+    later(trade, 4, _ask)
+    later(trade, 1.5, _answer)
     later(trade, 0.2, _plan)
 
 
@@ -82,6 +85,42 @@ def _receive() -> None:
             actor_id=shops.picker_id(),
         )  # fmt: skip
     sharing.run_due()
+
+
+# --- Prices asked of all three vendors; two have answered ------------------------------------------------------
+def _ask() -> None:
+    """Ask for bowls and their like, of vendors of which one is far away and one dear."""
+    offers = VendorOffer.objects.filter(vendor__name="景德镇云坊", variant__product__category__slug="kitchen")
+    chosen = offers.order_by("variant__product_id", "variant_id").distinct("variant__product_id")[:3]
+    quotes.ask(
+        quantities={offer.variant_id: pieces for offer, pieces in zip(chosen, (240, 180, 96), strict=True)},
+        vendor_ids=list(Vendor.objects.order_by("id").values_list("pk", flat=True)), warehouse_id=_warehouse(),
+        answer_by=clock.now() + timedelta(days=10), note="For the spring table: food-safe glaze, cartons of twelve.",
+        actor_id=shops.admin_id(),
+    )  # fmt: skip
+
+
+# the price in per cent of the wholesale price, lead time, days the prices hold, freight, what it says
+ANSWERS: dict[str, tuple[int, int, int, int, str]] = {
+    "Marlow Pottery": (58, 12, 45, 9_500, "We can deliver the first half two weeks earlier."),
+    "景德镇云坊": (44, 35, 60, 180_000, "含出口包装；海运约三周。"),
+}
+
+
+def _answer() -> None:
+    """Two answer by their links, each with a lower price from more pieces on."""
+    request = QuoteRequest.objects.get()
+    for quote in Quote.objects.filter(request=request, vendor__name__in=ANSWERS).select_related("vendor"):
+        share, lead, days, freight, note = ANSWERS[quote.vendor.name]
+        prices = {}
+        for item in request.items.select_related("variant"):
+            unit = int(Decimal(item.variant.wholesale_minor * share) / 100 / quote.vendor.rate)
+            prices[item.pk] = quoting.Price(((1, unit), (240, unit * 94 // 100)), minimum=12, pack=12)
+        quotes.note_opened(quote)
+        quoting.answer(
+            number=request.number, vendor_id=quote.vendor_id, prices=prices, lead_days=lead, freight_minor=freight,
+            valid_until=(clock.now() + timedelta(days=days)).date(), note=note, by_vendor=True,
+        )  # fmt: skip
 
 
 def _plan() -> None:
