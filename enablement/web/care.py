@@ -59,7 +59,7 @@ class Complaints(table.Table):
         table.Column("vendor", _("Vendor"), value=lambda each: each.vendor.name if each.vendor else "", muted=True),
         table.Column("shop", _("Shop"), value="reseller.name", clip=True),
         table.state_column("state", _("State"), COMPLAINTS),
-        table.date_column("created_at", pgettext_lazy("complaint", "Written"), card=4),
+        table.date_column("created_at", pgettext_lazy("complaint", "Written"), card=2),
     ]  # fmt: skip
     filters = [
         table.Text(apply=care.matching),

@@ -18,20 +18,21 @@ from tests.pictures.camera import Camera, Site
 
 # Each has ``shoot(camera)``; ``stage(site)``, where there is one, is called once before.
 PARTS = ("shop", "looks", "orders", "returns", "platform", "supply", "office", "mail")
+ASKED_FOR = ("readme",)  # writes into docs/pictures, so it is never among all
 LANGUAGES = ("en", "zh-hans")
 
 
 def main() -> int:
     """Shoot the parts asked for; exit status 1 when something was found."""
     parser = argparse.ArgumentParser(prog="python -m tests.pictures", description=__doc__)
-    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)} (default: all)")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)} (default: all), or readme")
     parser.add_argument("--width", type=int, nargs="*", default=[390, 1280])
     parser.add_argument("--language", nargs="*", default=list(LANGUAGES), choices=LANGUAGES)
     parser.add_argument("--only", default="", help="only pictures whose name contains this")
     parser.add_argument("--axe", action="store_true", help="let axe look at each page, too")
     options = parser.parse_args()
-    if unknown := set(options.parts) - set(PARTS):
-        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    if unknown := set(options.parts) - {*PARTS, *ASKED_FOR}:
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; there are {', '.join((*PARTS, *ASKED_FOR))}")
     site = running()
     found = [each for part in options.parts or PARTS for each in shoot(site, part, options)]
     print(f"\n{len(found)} found. The pictures: {site.folder}")
