@@ -49,7 +49,8 @@ class Column:
     that gives the address of what the cell names. ``sort``: the field the head sorts by, never null.
     ``sub``: a second, muted line. ``card``: its place in the two-line card of a phone: 1 name, 2 figure,
     3 below the name, 4 below the figure, 5 a line of its own; 0 leaves it out. ``total``: what stands in
-    the totals row, under an ink line and over a double rule. ``hidden``: only when chosen.
+    the totals row, under an ink line and over a double rule. ``hidden``: only when chosen. ``headed``: its head stands
+    before it on a phone's card, for figures that say nothing by themselves.
     """
 
     key: str
@@ -67,6 +68,7 @@ class Column:
     clip: bool = False
     wrap: bool = False
     muted: bool = False
+    headed: bool = False
     export: Callable[[Any], Any] | None = None
 
     @property
