@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from enablement.services import (
+    advice,
     benchmark,
     desk,
     dispatching,
@@ -15,8 +16,9 @@ from enablement.services import (
     recalls,
     rounds,
     sharing,
-    suggestions,
+    shop_scores,
     sums,
+    visits,
 )
 from s2b2c.kernel import clock
 
@@ -84,10 +86,28 @@ def ring_desk() -> int:
 @shared_task(name="enablement.tasks.advise_shops")
 def advise_shops() -> int:
     """Make what of today's advice is not made yet; may run twice."""
-    return suggestions.run()
+    return advice.run()
 
 
 @shared_task(name="enablement.tasks.compare_shops")
 def compare_shops() -> int:
     """Make last month's benchmark, unless it is there; may run twice."""
     return benchmark.run()
+
+
+@shared_task(name="enablement.tasks.write_visits")
+def write_visits() -> int:
+    """Write what was counted of visits into the database; may run twice, or be killed, at any time."""
+    return visits.flush()
+
+
+@shared_task(name="enablement.tasks.forget_visits")
+def forget_visits() -> int:
+    """Let go of visits of long ago; may run twice."""
+    return visits.forget()
+
+
+@shared_task(name="enablement.tasks.score_shops")
+def score_shops() -> int:
+    """Make the scores of shops anew; may run twice."""
+    return shop_scores.run()

@@ -182,6 +182,9 @@ CELERY_BEAT_SCHEDULE = {
     "advise-shops": {"task": "enablement.tasks.advise_shops", "schedule": 600.0, "options": {"expires": 600}},
     "sort-customers": {"task": "orders.tasks.sort_customers", "schedule": 86400.0, "options": {"expires": 86400}},
     "compare-shops": {"task": "enablement.tasks.compare_shops", "schedule": 21600.0, "options": {"expires": 21600}},
+    "write-visits": {"task": "enablement.tasks.write_visits", "schedule": 30.0, "options": {"expires": 30}},
+    "forget-visits": {"task": "enablement.tasks.forget_visits", "schedule": 86400.0, "options": {"expires": 86400}},
+    "score-shops": {"task": "enablement.tasks.score_shops", "schedule": 3600.0, "options": {"expires": 3600}},
     "forecast-sales": {"task": "enablement.tasks.forecast_sales", "schedule": 600.0, "options": {"expires": 600}},
     "run-imports": {"task": "supplier.tasks.run_imports", "schedule": 10.0, "options": {"expires": 20}},
 }

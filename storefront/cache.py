@@ -22,7 +22,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from s2b2c.tenancy import memory
-from storefront import language
+from storefront import counting, language
 from storefront.selectors import versions
 
 SECONDS = 5
@@ -65,6 +65,7 @@ class ShopMiddleware:
         code = language.of(request)
         request.COOKIES[settings.LANGUAGE_COOKIE_NAME] = code  # what LocaleMiddleware goes by
         response = self._answer(request, code)
+        counting.note(request, response)
         if language.asked(request):
             response.set_cookie(
                 settings.LANGUAGE_COOKIE_NAME, code, max_age=31_536_000, samesite="Lax", secure=settings.HTTPS

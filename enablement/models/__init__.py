@@ -1,11 +1,11 @@
 """Tables of the five dimensions, by use."""
 
 from enablement.models.academy import Course, CoursePassed, Lesson, LessonDone, Question, ResellerTier
-from enablement.models.advice import AdviceAnswer
+from enablement.models.advice import Advice, AdviceRun
 from enablement.models.benchmark import Benchmark, Peer
 from enablement.models.care import Complaint, Recall, RecallOrder, Review
 from enablement.models.desk import DeskCase, DeskClock, DeskSkill
-from enablement.models.forecast import Forecast, ForecastRun
+from enablement.models.forecast import Forecast, ForecastRun, PastForecast
 from enablement.models.kit import Kit, KitProduct, KitUse
 from enablement.models.notice import Announcement, AnnouncementRead
 from enablement.models.plan import PlanLine, PlanPart, PlanShare, PurchasePlan
@@ -14,6 +14,7 @@ from enablement.models.quality import Inspection, InspectionPlan, LotOrigin
 from enablement.models.quote import Quote, QuoteItem, QuoteLine, QuoteNote, QuoteRequest
 from enablement.models.round import BuyingRound, Commitment, RoundItem
 from enablement.models.sales import MartState, SalesFact, SalesSum
+from enablement.models.score import ShopScore
 from enablement.models.service import (
     Part,
     ServiceKind,
@@ -23,13 +24,13 @@ from enablement.models.service import (
     ServiceStatement,
     ServiceTask,
 )
-from enablement.models.suggestion import Advice, AdviceRun
+from enablement.models.tip import TipAnswer
 from enablement.models.vendor import PriceBreak, Vendor, VendorOffer
 from enablement.models.vetting import VendorPaper, Vetting
+from enablement.models.visits import VisitBatch, Visits
 
 __all__ = [
     "Advice",
-    "AdviceAnswer",
     "AdviceRun",
     "Announcement",
     "AnnouncementRead",
@@ -54,6 +55,7 @@ __all__ = [
     "LotOrigin",
     "MartState",
     "Part",
+    "PastForecast",
     "Peer",
     "PlanLine",
     "PlanPart",
@@ -84,9 +86,13 @@ __all__ = [
     "ServiceRate",
     "ServiceStatement",
     "ServiceTask",
+    "ShopScore",
+    "TipAnswer",
     "VariantCost",
     "Vendor",
     "VendorOffer",
     "VendorPaper",
     "Vetting",
+    "VisitBatch",
+    "Visits",
 ]

@@ -1,7 +1,9 @@
-"""Days that were unlike others: yesterday's orders against the same weekday of the eight weeks before.
+"""Days that were unlike others: yesterday against the same weekday of the eight weeks before, and against its forecast.
 
 How far off is said in robust standard deviations – the median absolute deviation times 1.4826 (Iglewicz and Hoaglin 1993),
-never less than chance makes of so few orders. From 3.5 on it is told.
+never less than chance makes of so few orders. From 3.5 on it is told. A forecast's band holds four days of five, so that a
+day just outside is nothing to tell: told is what lies outside by more than the band is wide to that side – if errors were
+normal, one day in a hundred – and as far as the robust measure asks of what chance makes of so few pieces.
 """
 
 from __future__ import annotations
@@ -12,11 +14,13 @@ from datetime import date, timedelta
 from math import sqrt
 from statistics import median
 
-from django.db.models import Sum
+from django.db.models import Case, F, FloatField, Q, Sum, When
+from django.db.models.functions import Abs, Greatest, Sqrt
 
-from enablement.models import SalesSum
+from enablement.models import PastForecast, SalesSum
 from s2b2c.kernel import clock
 from s2b2c.tenancy.models import Reseller
+from supplier.models import Variant
 
 WEEKS, FAR, SCALE = 8, 3.5, 1.4826
 KNOWN = 4  # weeks in which something was sold, at least
@@ -53,6 +57,42 @@ def of_network(most: int = 4) -> list[Alert]:
     shops = Reseller.objects.in_bulk([shop for shop, _alert in found[:most]])
     named = [_with(alert, shops[shop]) for shop, alert in found[:most] if shop in shops]
     return [*([all_] if all_ else []), *named]
+
+
+@dataclass(frozen=True, slots=True)
+class Beyond:
+    """A day far outside its forecast; pieces. Neither shop nor variant: all shops together."""
+
+    told: PastForecast
+    reseller: Reseller | None = None
+    variant: Variant | None = None
+
+    @property
+    def more(self) -> bool:
+        return self.told.sold is not None and self.told.sold > self.told.high
+
+
+def beyond(most: int = 6) -> list[Beyond]:
+    """Tell which of yesterday's sums and variants lay far outside what was foretold for them. Three queries at most.
+
+    All shops together first, then single shops, then variants; of each kind those furthest outside first.
+    """
+    yesterday = clock.now().date() - timedelta(days=1)
+    chance = FAR * Sqrt(Greatest(F("expected"), 1.0))
+    over = Q(sold__gt=2 * F("high") - F("expected")) & Q(sold__gte=F("expected") + chance)
+    under = Q(sold__lt=2 * F("low") - F("expected")) & Q(sold__lte=F("expected") - chance)
+    width = Case(
+        When(sold__gt=F("expected"), then=F("high") - F("expected")), default=F("expected") - F("low"), output_field=FloatField()
+    )  # fmt: skip
+    far = Abs(F("sold") - F("expected")) / Greatest(width, 1.0)
+    rows = PastForecast.objects.filter(over | under, day=yesterday)
+    kinds = Case(When(variant_id__gt=0, then=2), When(reseller_id__gt=0, then=1), default=0)
+    found = list(rows.annotate(kind=kinds, far=far).order_by("kind", "-far", "pk")[:most])
+    shops = Reseller.objects.in_bulk([each.reseller_id for each in found if each.reseller_id])
+    variants = Variant.objects.select_related("product").in_bulk(
+        [each.variant_id for each in found if each.variant_id]
+    )
+    return [Beyond(each, shops.get(each.reseller_id), variants.get(each.variant_id)) for each in found]
 
 
 def _with(alert: Alert, reseller: Reseller) -> Alert:

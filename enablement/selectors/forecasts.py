@@ -11,7 +11,7 @@ from math import sqrt
 from django.db.models import Avg, Count, F, Q, QuerySet, Sum
 from django.db.models.functions import Greatest
 
-from enablement.models import Forecast, ForecastRun, SalesFact
+from enablement.models import Forecast, ForecastRun, PastForecast, SalesFact
 from s2b2c.kernel import clock
 
 SPANS = (7, 14, 28)
@@ -47,8 +47,17 @@ class Record:
 
 
 def fresh(reseller_id: int = 0) -> QuerySet[Forecast]:
-    """Give the forecasts of all shops together, or of one, that can still be believed."""
+    """Give the forecasts of variants, of all shops together or of one, that can still be believed."""
+    return _believed(reseller_id).filter(variant_id__gt=0)
+
+
+def _believed(reseller_id: int) -> QuerySet[Forecast]:
     return Forecast.objects.filter(reseller_id=reseller_id, made_on__gte=clock.now().date() - timedelta(days=KEPT))
+
+
+def of_all(reseller_id: int = 0) -> Forecast | None:
+    """Give the forecast of all variants together, of all shops or of one; None: there is none yet."""
+    return _believed(reseller_id).filter(variant_id=0).first()
 
 
 def of(variant_ids: Iterable[int], reseller_id: int = 0) -> dict[int, Forecast]:
@@ -86,10 +95,45 @@ def record(reseller_id: int = 0) -> Record:
     return Record(found["n"], found["better"], found["inside"] or 0.0)
 
 
+def past(variant_id: int, first: date, last: date) -> dict[date, PastForecast]:
+    """Give by day what had been foretold for it the night before, of all shops; ``variant_id`` 0: of all variants."""
+    rows = PastForecast.objects.filter(variant_id=variant_id, reseller_id=0, day__range=(first, last))
+    return {each.day: each for each in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What nights had foretold, held against what came: ``inside`` of ``days`` days lay in their bands; pieces."""
+
+    days: int
+    inside: int
+    expected: float
+    sold: int
+
+    @property
+    def inside_percent(self) -> int:
+        return round(self.inside * 100 / self.days) if self.days else 0
+
+
+def outcome(variant_id: int | None = None, days: int = SPANS[-1]) -> Outcome:
+    """Hold what was foretold of the last days against what came: of a variant, or of each variant. One query."""
+    rows = PastForecast.objects.filter(
+        reseller_id=0, sold__isnull=False, day__gte=clock.now().date() - timedelta(days=days)
+    )
+    rows = rows.filter(variant_id__gt=0) if variant_id is None else rows.filter(variant_id=variant_id)
+    within = Q(sold__gte=F("low"), sold__lte=F("high"))
+    return Outcome(
+        **rows.aggregate(
+            days=Count("pk"), inside=Count("pk", filter=within), expected=Sum("expected", default=0.0), sold=Sum("sold", default=0)
+        )
+    )  # fmt: skip
+
+
 def sold_by_day(variant_id: int, first: date, last: date) -> dict[date, int]:
-    """Give a variant's pieces by day, of all shops, without what was called off."""
+    """Give a variant's pieces by day, of all shops, without what was called off; ``variant_id`` 0: of all variants."""
     kinds = (SalesFact.Kind.SOLD, SalesFact.Kind.REFUNDED)
-    rows = SalesFact.objects.filter(variant_id=variant_id, day__range=(first, last), kind__in=kinds)
+    rows = SalesFact.objects.filter(day__range=(first, last), kind__in=kinds)
+    rows = rows.filter(variant_id=variant_id) if variant_id else rows
     return dict(rows.values_list("day").annotate(n=Greatest(Sum("pieces"), 0)))
 
 

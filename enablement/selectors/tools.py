@@ -11,7 +11,6 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, 
 from django.db.models.functions import Coalesce
 
 from enablement.models import (
-    AdviceAnswer,
     Announcement,
     AnnouncementRead,
     CoursePassed,
@@ -19,27 +18,29 @@ from enablement.models import (
     KitUse,
     ResellerTier,
     SalesSum,
+    TipAnswer,
 )
+from enablement.selectors import shop_scores
 from enablement.selectors.effects import FEWEST_SHOPS, LONGEST
 from s2b2c.kernel import clock
 from s2b2c.tenancy.models import Domain, Reseller
 
 AWAY_DAYS, FOLLOWED_DAYS = 30, 7
-Answer = AdviceAnswer.Answer
+Answer = TipAnswer.Answer
 
 
 def answered(reseller: Reseller) -> set[tuple[str, str]]:
-    """Give the advice not to show now: put away in the last month, or followed in the last week. One query."""
+    """Give the tips not to show now: put away in the last month, or followed in the last week. One query."""
     now = clock.now()
     hidden = Q(answer=Answer.DISMISSED, at__gt=now - timedelta(days=AWAY_DAYS)) | Q(
         answer=Answer.TAKEN, at__gt=now - timedelta(days=FOLLOWED_DAYS)
     )
-    return set(AdviceAnswer.objects.filter(hidden, reseller=reseller).values_list("code", "subject"))
+    return set(TipAnswer.objects.filter(hidden, reseller=reseller).values_list("code", "subject"))
 
 
-def advice() -> list[dict[str, Any]]:
-    """Give by kind of advice how often it was followed and put away, and in how many shops. One query."""
-    rows = AdviceAnswer.objects.values("code").annotate(
+def tips() -> list[dict[str, Any]]:
+    """Give by kind of tip how often it was followed and put away, and in how many shops. One query."""
+    rows = TipAnswer.objects.values("code").annotate(
         taken=Count("id", filter=Q(answer=Answer.TAKEN)),
         dismissed=Count("id", filter=Q(answer=Answer.DISMISSED)),
         shops=Count("reseller", distinct=True),
@@ -48,7 +49,7 @@ def advice() -> list[dict[str, Any]]:
 
 
 def shops() -> QuerySet[Any]:
-    """Give the open shops with what each uses: ``kits``, ``courses``, ``unread``, ``own_address``, ``followed``, sales.
+    """Give the open shops with what each uses: ``kits``, ``courses``, ``unread``, ``own_address``, ``followed``, ``score``, sales.
 
     ``now_minor`` and ``then_minor`` are the sales of the last four weeks and of the four before, in the shop's currency.
     """
@@ -60,7 +61,8 @@ def shops() -> QuerySet[Any]:
         own_address=Exists(
             Domain.objects.filter(tenant=OuterRef("pk"), verified_at__isnull=False).exclude(verification_token="")
         ),
-        followed=_count(AdviceAnswer.objects.filter(reseller=OuterRef("pk"), answer=Answer.TAKEN)),
+        followed=_count(TipAnswer.objects.filter(reseller=OuterRef("pk"), answer=Answer.TAKEN)),
+        score=shop_scores.column(),
         now_minor=_sales(0),
         then_minor=_sales(LONGEST),
     )
@@ -98,7 +100,7 @@ class Adoption:
     partners: int
     addresses: int
     read_all: int
-    advised: int
+    tipped: int
 
 
 def adoption() -> Adoption:
@@ -110,7 +112,7 @@ def adoption() -> Adoption:
         "partners": Exists(ResellerTier.objects.filter(reseller=OuterRef("pk"))),
         "addresses": Exists(own),
         "read_all": ~Exists(_unread_by(OuterRef("pk"))),
-        "advised": Exists(AdviceAnswer.objects.filter(reseller=OuterRef("pk"), answer=Answer.TAKEN)),
+        "tipped": Exists(TipAnswer.objects.filter(reseller=OuterRef("pk"), answer=Answer.TAKEN)),
     }
     rows = Reseller.objects.filter(status=Reseller.Status.OPEN).annotate(
         **{f"x_{name}": each for name, each in flags.items()}

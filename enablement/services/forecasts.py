@@ -1,4 +1,7 @@
-"""Forecasts made anew each night, by batches of variants: killed, they carry on; asked again, they are there already."""
+"""Forecasts made anew each night, by batches of variants, then of shops: killed, they carry on; asked again, they are there.
+
+What was foretold for a day stays, and what came is written beside it: see ``PastForecast``.
+"""
 
 from __future__ import annotations
 
@@ -10,23 +13,47 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection, transaction
 from django.db.models import Min
 
-from enablement.models import Forecast, ForecastRun, SalesFact
+from enablement.models import Forecast, ForecastRun, PastForecast, SalesFact
 from s2b2c.kernel import clock
+from s2b2c.tenancy.models import Reseller
 from supplier.models import Variant
 
 if TYPE_CHECKING:
     from enablement.selectors.forecasting import Forecasts
 
 BATCH = 500  # variants
+SHOPS = 1_000  # in a batch
 MOST = 364  # days of history
 LEAST = 14  # … below which nothing is foretold
 LATELY = 91  # days in which a shop must have sold a variant
+REMEMBERED = 400  # days what was foretold is kept
+SETTLED = 7  # days after which what came is no longer looked at again
 # What was called off before it was sent was no demand.
 _SOLD = """
     SELECT variant_id, reseller_id, day - %s, sum(pieces)
     FROM enablement_salesfact
     WHERE day >= %s AND day < %s AND variant_id > %s AND variant_id <= %s AND kind IN ('sold', 'refunded')
     GROUP BY 1, 2, 3
+"""
+_TOTALS = """
+    SELECT 0, reseller_id, day - %s, sum(pieces)
+    FROM enablement_salesfact
+    WHERE day >= %s AND day < %s AND reseller_id = ANY(%s) AND kind IN ('sold', 'refunded') GROUP BY 2, 3
+"""
+_ALL = """
+    SELECT 0, 0, day - %s, sum(pieces) FROM enablement_salesfact
+    WHERE day >= %s AND day < %s AND kind IN ('sold', 'refunded') GROUP BY 3
+"""
+_CAME = """
+    WITH came AS (
+        SELECT day, COALESCE(variant_id, 0) AS variant_id, COALESCE(reseller_id, 0) AS reseller_id, sum(pieces) AS n
+        FROM enablement_salesfact
+        WHERE day >= %s AND day < %s AND kind IN ('sold', 'refunded') AND variant_id IS NOT NULL
+        GROUP BY GROUPING SETS ((day, variant_id), (day, reseller_id), (day))
+    )
+    UPDATE enablement_pastforecast p SET sold = GREATEST(COALESCE(came.n, 0), 0)
+    FROM enablement_pastforecast q LEFT JOIN came USING (day, variant_id, reseller_id)
+    WHERE p.id = q.id AND q.day >= %s AND q.day < %s AND p.sold IS DISTINCT FROM GREATEST(COALESCE(came.n, 0), 0)
 """
 _WRITTEN = ("made_on", "model", "days", "sold", "ahead", "expected", "low", "high", "sums", "error", "naive", "inside")
 
@@ -54,15 +81,34 @@ def _batch(today: date) -> int | None:
         return None
     on_sale = Variant.objects.filter(pk__gt=night.upto, status=Variant.Status.ACTIVE, product__status="active")
     ids = list(on_sale.order_by("pk").values_list("pk", flat=True)[:BATCH])
-    made = _forecast(today, night.upto, ids) if ids else 0
+    shops = [] if ids else _shops(night.shops_upto)
+    made = _forecast(today, night.upto, ids) if ids else _totals(today, shops) if shops else 0
     night.series += made
     if ids:
         night.upto = ids[-1]
+    elif shops:
+        night.shops_upto = shops[-1]
     else:
-        Forecast.objects.filter(made_on__lt=today).delete()
+        _close(today)
         night.finished_at = clock.now()
     night.save()
     return made
+
+
+def _shops(after: int) -> list[int]:
+    """Give the next shops whose sums are to be foretold; 0, all of them together, is the first."""
+    first = [0] if after < 0 else []
+    found = Reseller.objects.filter(pk__gt=max(after, 0)).order_by("pk").values_list("pk", flat=True)
+    return first + list(found[:SHOPS])
+
+
+def _close(today: date) -> None:
+    """Forget what was not made anew, and write beside what was foretold of days that are over what came of them."""
+    Forecast.objects.filter(made_on__lt=today).delete()
+    PastForecast.objects.filter(day__lt=today - timedelta(days=REMEMBERED)).delete()
+    since = today - timedelta(days=SETTLED)
+    with connection.cursor() as cursor:
+        cursor.execute(_CAME, [since, today, since, today])
 
 
 def _forecast(today: date, after: int, ids: Sequence[int]) -> int:
@@ -73,12 +119,39 @@ def _forecast(today: date, after: int, ids: Sequence[int]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_SOLD, [first, first, today, after, ids[-1]])
         found = [row for row in cursor.fetchall() if row[0] in set(ids)]
-    several = [_series(found, days, by_shop=False), _series(found, days, by_shop=True)]
+    return _write([_series(found, days, by_shop=False), _series(found, days, by_shop=True)], today)
+
+
+def _totals(today: date, shops: Sequence[int]) -> int:
+    """Foretell what shops will sell of all variants together, and with shop 0 what all of them will."""
+    days = _history(today)
+    if days < LEAST:
+        return 0
+    first = today - timedelta(days=days)
+    with connection.cursor() as cursor:
+        cursor.execute(_TOTALS, [first, first, today, list(shops)])
+        found = cursor.fetchall()
+        if shops[0] == 0:
+            cursor.execute(_ALL, [first, first, today])
+            found += cursor.fetchall()
+    return _write([_series(found, days, by_shop=True)], today)
+
+
+def _write(several: Iterable[_Series], today: date) -> int:
+    """Write forecasts, and keep what they say of their first day. Said once, that stays."""
     forecasts = [each for series in several for each in _made(series, today)]
     Forecast.objects.bulk_create(
         forecasts, batch_size=1_000, update_conflicts=True, unique_fields=["variant_id", "reseller_id"],
         update_fields=_WRITTEN,
     )  # fmt: skip
+    kept = [
+        PastForecast(
+            day=today, variant_id=each.variant_id, reseller_id=each.reseller_id, expected=each.expected[0], low=each.low[0],
+            high=each.high[0], week=each.sums[0][:3],
+        )
+        for each in forecasts if each.expected
+    ]  # fmt: skip
+    PastForecast.objects.bulk_create(kept, batch_size=1_000, ignore_conflicts=True)
     return len(forecasts)
 
 
@@ -122,7 +195,7 @@ def _made(series: _Series, today: date) -> Iterable[Forecast]:
             variant_id=variant, reseller_id=shop, made_on=today, days=days, sold=int(lately[row]), ahead=round(float(made.sums[forecasting.AHEAD][row][0]), 2),
             model=forecasting.MODELS[int(made.model[row])],
             sums=[[round(float(each), 2) for each in made.sums[span][row]] for span in forecasting.SPANS],
-            **_tested(made, row), **({} if shop else _daily(made, row)),
+            **_tested(made, row), **({} if shop and variant else _daily(made, row)),
         )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from enablement.models import Forecast
+from enablement.models import Forecast, PastForecast
 from enablement.selectors import forecasts
 from enablement.web import shown
 from s2b2c.accounts.http import Request
@@ -56,6 +56,23 @@ def past(forecast: Forecast) -> str:
     return gettext(
         "On days it did not see it was off by %(error)s pieces a day; “the same as a week before” by %(naive)s. %(inside)s %% of those days lay in its band; it aims at 80 %%."
     ) % {"error": f"{forecast.error:.1f}", "naive": f"{forecast.naive:.1f}", "inside": f"{forecast.inside * 100:.0f}"}
+
+
+def came(variant_id: int | None) -> str:
+    """Say what of the last four weeks' days had been foretold: of a variant, 0 all together, None each; nothing before."""
+    found = forecasts.outcome(variant_id)
+    if not found.days:
+        return ""
+    told = {"n": f"{found.days:,}", "inside": f"{found.inside:,}", "percent": found.inside_percent,
+            "expected": f"{found.expected:,.0f}", "sold": f"{found.sold:,}"}  # fmt: skip
+    return (
+        ngettext(
+            "Of %(n)s day foretold the night before, %(inside)s lay in the band (%(percent)s %%; it aims at 80 %%): %(expected)s pieces expected, %(sold)s sold.",
+            "Of %(n)s days foretold the night before, %(inside)s lay in the band (%(percent)s %%; it aims at 80 %%): %(expected)s pieces expected, %(sold)s sold.",
+            found.days,
+        )
+        % told
+    )
 
 
 def against(forecast: Forecast) -> str:
@@ -108,7 +125,7 @@ def tabs(here: str) -> list[tuple[str, Any, bool]]:
     return [
         (reverse("supply:insights"), _("Sales"), here == "sales"),
         (reverse("supply:forecasts"), _("Forecasts"), here == "forecasts"),
-        (reverse("supply:advice"), _("Advice"), here == "advice"),
+        (reverse("supply:advice"), _("Product advice"), here == "advice"),
         (reverse("supply:alerts"), _("Unlike other days"), here == "alerts"),
     ]
 
@@ -117,7 +134,10 @@ def tabs(here: str) -> list[tuple[str, Any, bool]]:
 @require_safe
 def index(request: Request) -> HttpResponseBase:
     """List what is expected of each variant."""
-    more = {"tabs": tabs("forecasts"), "record": forecasts.record(), "night": forecasts.last_run()}
+    more: dict[str, Any] = {"tabs": tabs("forecasts"), "record": forecasts.record(), "night": forecasts.last_run()}
+    if (together := forecasts.of_all()) is not None:
+        days = _days(together)
+        more |= {"days": days, "chart": _chart(together, days), "came": came(0), "each_came": came(None)}
     return table.respond(request, Forecasts(request), "supplier/forecasts/list.html", more)
 
 
@@ -134,6 +154,7 @@ def page(request: Request, variant_id: int) -> HttpResponse:
     context = {
         "variant": variant, "title": shown.title(variant), "forecast": forecast, "spans": spans, "days": days,
         "why": model_words(forecast), "past": past(forecast), "against": against(forecast), "chart": _chart(forecast, days),
+        "came": came(variant_id),
         "week": [each for each in days if each["on"] >= forecast.made_on][:7],
     }  # fmt: skip
     return render(request, "supplier/forecasts/page.html", context)
@@ -144,22 +165,28 @@ def _span(days: int) -> str:
 
 
 def _days(forecast: Forecast) -> list[dict[str, Any]]:
-    """Give the days before and after the forecast was made: what was sold, what is expected."""
+    """Give the days before and after the forecast was made: what was sold, what was and is expected."""
     first, last = forecast.made_on - timedelta(days=SHOWN), forecast.made_on + timedelta(days=DAYS - 1)
     sold = forecasts.sold_by_day(forecast.variant_id, first, last)
     known = min(clock.now().date(), last + timedelta(days=1))
+    kept = forecasts.past(forecast.variant_id, first, forecast.made_on - timedelta(days=1))
     listed = []
     for number in range(SHOWN + DAYS):
         on = first + timedelta(days=number)
         listed.append(
-            {"on": on, "sold": sold.get(on, 0) if on < known else None, **_foretold(forecast, number - SHOWN)}
+            {
+                "on": on,
+                "sold": sold.get(on, 0) if on < known else None,
+                **_foretold(forecast, number - SHOWN, kept.get(on)),
+            }
         )
     return listed
 
 
-def _foretold(forecast: Forecast, at: int) -> dict[str, Any]:
+def _foretold(forecast: Forecast, at: int, kept: PastForecast | None) -> dict[str, Any]:
+    """Give what is foretold of a day; of one that is over, what had been the night before."""
     if at < 0:
-        return {"expected": None, "low": None, "high": None}
+        return {name: getattr(kept, name, None) for name in ("expected", "low", "high")}
     return {"expected": forecast.expected[at], "low": forecast.low[at], "high": forecast.high[at]}
 
 

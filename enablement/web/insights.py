@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.http import require_safe
 
-from enablement.selectors import benchmark, insights
+from enablement.selectors import benchmark, insights, visits
 from enablement.selectors import forecasts as foretold
 from enablement.selectors.insights import Figures, Grain, Span
 from enablement.services import benchmark as made
@@ -42,6 +42,7 @@ def supply(request: Request) -> HttpResponse:
     orders, returns = reverse("supply:orders"), reverse("supply:returns")
     context = {
         **_common(span, currency, choices, now, was, lambda first, last: f"{orders}?{_placed(first, last)}"),
+        "came": _came(span),
         "returns_url": f"{returns}?{urlencode({'since_from': span.first, 'since_to': span.last})}",
         "tabs": forecasts.tabs("sales"),
         "tops": [_resellers(span, currency), _products(span, currency), _categories(span, currency)],
@@ -60,7 +61,8 @@ def office(request: Request) -> HttpResponse:
     orders, lines = (reverse(f"office:{name}", kwargs={"shop": shop.slug}) for name in ("orders", "money_lines"))
     context = {
         **_common(span, currency, choices, now, was, lambda first, last: f"{orders}?{_placed(first, last)}"),
-        "returns_url": f"{lines}?kind=back",
+        "came": _came(span, shop.pk),
+        "returns_url": f"{lines}?{urlencode({'kind': 'back', 'at_from': span.first, 'at_to': span.last})}",
         "money_url": lines,
         "best": _best(shop, span, currency),
         "next": _next(shop),
@@ -112,6 +114,17 @@ def _words(days: int) -> str:
     return {7: _("7 days"), 28: _("4 weeks"), 91: _("13 weeks")}[days]
 
 
+def _came(span: Span, reseller_id: int | None = None) -> dict[str, Any]:
+    """Give visits and what they became, beside the period before."""
+    now, was = visits.conversion(span, reseller_id), visits.conversion(span.before, reseller_id)
+    return {
+        "now": now,
+        "was": was,
+        "change": _percent(now.visits, was.visits) if was.since == span.before.first else "",
+        "late": now.since is not None and now.since > span.first,
+    }
+
+
 def _pairs(span: Span) -> list[tuple[date, date]]:
     return list(zip(span.each(), span.before.each(), strict=True))
 
@@ -122,7 +135,10 @@ def _day(day: date, before: date, now: _ByDay, was: _ByDay, link: Link) -> dict[
 
 def figures_change(total: Figures, before: Figures, name: str) -> str:
     """Say by how much a figure changed, in percent; nothing where there is nothing to compare with."""
-    here, there = getattr(total, name), getattr(before, name)
+    return _percent(getattr(total, name), getattr(before, name))
+
+
+def _percent(here: int, there: int) -> str:
     if there <= 0:
         return ""
     percent = (here - there) * 100 / there
@@ -176,6 +192,7 @@ def _products(span: Span, currency: str) -> dict[str, Any]:
         lambda product: reverse("supply:product", args=[product.pk]),
     )
     _add_sell_through(rows)
+    _add_views(rows, span)
     return {"title": _("Top products"), "head": _("Product"), "rows": rows, "goods": True}
 
 
@@ -188,7 +205,9 @@ def _categories(span: Span, currency: str) -> dict[str, Any]:
 def _best(shop: Reseller, span: Span, currency: str) -> list[dict[str, Any]]:
     products = reverse("office:products", kwargs={"shop": shop.slug})
     found = insights.best_of(shop.pk, span, currency)
-    return _rows(found, _name, lambda product: f"{products}?{urlencode({'q': product.code})}")
+    rows = _rows(found, _name, lambda product: f"{products}?{urlencode({'q': product.code})}")
+    _add_views(rows, span, shop.pk)
+    return rows
 
 
 def _beside(shop: Reseller) -> dict[str, Any] | None:
@@ -242,6 +261,13 @@ def _next(shop: Reseller) -> list[dict[str, Any]]:
         for each in listed
         if (variant := variants.get(each.variant_id)) and each.ahead >= 0.5
     ]  # fmt: skip
+
+
+def _add_views(rows: list[dict[str, Any]], span: Span, reseller_id: int | None = None) -> None:
+    """Add how often each product's page was opened; None where nothing was counted."""
+    opened = visits.of_products([row["thing"].pk for row in rows], span, reseller_id)
+    for row in rows:
+        row["views"] = opened.get(row["thing"].pk)
 
 
 def _add_sell_through(rows: list[dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from enablement.models import Kit
-from enablement.selectors import kits
+from enablement.selectors import kits, visits
 from enablement.services import kits as services
 from enablement.web.kit_forms import KitForm
 from s2b2c.accounts.http import Request
@@ -167,6 +167,7 @@ def _context(request: Request, kit: Any, form: KitForm) -> dict[str, Any]:
         if kit.state == "draft"
         else [],
         "table": Places(request, kits.where(kit)),
+        "opened": visits.of_kit(kit.pk),
     }
 
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from enablement.models import Question
-from enablement.selectors import academy
+from enablement.selectors import academy, shop_scores
 from enablement.services import academy as services
+from enablement.web import shop_score
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import reseller_role
 from s2b2c.kernel import texts
@@ -42,6 +43,7 @@ def index(request: Request) -> HttpResponseBase:
             (each, texts.local(each.course, "title"), texts.local(each.course, "lead"))
             for each in academy.of_shop(shop)
         ],
+        "score": shop_score.shown(shop_scores.of_shop(shop.pk)),
         "tier": academy.tier_of(shop.pk),
         "unlocking": texts.local(unlocking, "title") if unlocking else "",
     }

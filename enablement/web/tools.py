@@ -18,7 +18,7 @@ from s2b2c.ui import table
 from supplier.models import Company
 
 READERS = ("support", "catalogue", "finance")
-ADVICE = {
+TIPS = {
     "share": _("Show your shop to people who know you"),
     "sold_out": _("Put things on your front page that can be sent"),
     "kit": _("Take on a kit"),
@@ -48,14 +48,15 @@ class Shops(table.Table):
     id, caption, order, csv_name = "tools", _("Shops and their tools"), "name", "tools"
     columns = [
         table.Column("name", _("Shop"), link=lambda each: reverse("supply:reseller", args=[each.slug]), sort="name", card=1, fixed=True),
+        table.Column("score", _("Score"), value=lambda each: "" if each.score < 0 else each.score, align="end", sort="score", card=4, headed=True),
         table.Column("kits", _("Kits"), align="end", sort="kits"),
         table.Column("courses", _("Courses passed"), align="end", sort="courses"),
         table.Column("partner", _("Partner shop"), value=lambda each: _yes(each.partner)),
-        table.Column("unread", _("Must-reads not read"), align="end", sort="unread", card=3),
+        table.Column("unread", _("Must-reads not read"), align="end", sort="unread", card=3, headed=True),
         table.Column("own_address", _("Own address"), value=lambda each: _yes(each.own_address)),
-        table.Column("followed", _("Advice followed"), align="end", sort="followed"),
+        table.Column("followed", _("Tips followed"), align="end", sort="followed"),
         table.money_column("now_minor", _("Sales, 4 weeks"), currency="currency", sort="now_minor", card=2),
-        table.Column("change", _("Against the 4 before"), value=_change, align="end", card=5),
+        table.Column("change", _("Against the 4 before"), value=_change, align="end", card=5, headed=True),
     ]  # fmt: skip
     filters = [table.Text(fields=["name__icontains", "slug__istartswith"])]
     search_hint = _("Shop")
@@ -75,11 +76,11 @@ def index(request: Request) -> HttpResponseBase:
             (word, getattr(used, name), used.shops)
             for name, word in (
                 ("kits", _("have a kit on")), ("courses", _("passed a course")), ("read_all", _("have read all they must")),
-                ("advised", _("followed advice")), ("addresses", _("use their own address")),
+                ("tipped", _("followed a tip")), ("addresses", _("use their own address")),
             )
         ],
         "changed": [(each, texts.local(each.kit, "title"), *_both(each)) for each in tools.changed(currency)],
-        "advice": [{**each, "word": ADVICE.get(each["code"], each["code"])} for each in tools.advice()],
+        "tips": [{**each, "word": TIPS.get(each["code"], each["code"])} for each in tools.tips()],
         "table": listed,
     }  # fmt: skip
     return table.respond(request, listed, "supplier/tools/tools.html", context)

@@ -124,11 +124,6 @@ def days(count: int) -> list[Day]:
     return [found.get(day, Day(day, 0, 0, 0)) for day in span]
 
 
-def total_sold() -> int:
-    """Give how many orders the shop ever sold."""
-    return Order.objects.exclude(status__in=NOT_SOLD).count()
-
-
 @dataclass(frozen=True, slots=True)
 class Attention:
     """An order that needs its shop: a refund that ``failed``, or one S has not sent for long (``late``)."""

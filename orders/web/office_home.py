@@ -20,7 +20,7 @@ from enablement.selectors import academy, kits, notices
 from enablement.selectors import alerts as unlike
 from orders.models import Order
 from orders.selectors import cases, office, returns
-from orders.web import office_advice, words
+from orders.web import words
 from reseller.models import Shop
 from reseller.selectors import home as alerts
 from reseller.selectors import listing as listings
@@ -73,7 +73,9 @@ def _page(request: Request, shop: Shop) -> HttpResponse:
     today = days[-1]
     same_day = days[-8]
     balance = statement.balance(shops.reseller().id, shop.currency)
-    steps = _steps(request, shop)
+    latest = office.latest(5)
+    steps = _steps(request, shop, sold=bool(latest))
+    supplier = shops.company_name()
     found = {
         "row": shop,
         "hello": _hello(str(request.user)),
@@ -86,11 +88,12 @@ def _page(request: Request, shop: Shop) -> HttpResponse:
         "week": sum(day.keep for day in days[-7:]),
         "balance": balance,
         "told": _told(request),
-        "needs": _needs(request, shop),
-        "tips": office_advice.tips(request, shop),
-        "latest": [(each, office.bought(each.lines.all()), words.STATES[each.status]) for each in office.latest(5)],
+        "needs": _needs(request, shop, supplier),
+        "tips_url": _link(request, "tips"),
+        "latest": [(each, office.bought(each.lines.all()), words.STATES[each.status]) for each in latest],
         "steps": steps,
         "done": sum(1 for _word, _url, done, _lesson in steps if done),
+        "supplier_name": supplier,
         "money_open": request.membership is not None and request.membership.role != "clerk",
     }
     return render(request, "office/home.html", found)
@@ -131,7 +134,7 @@ def _unlike(request: Request) -> list[Need]:
     return [Need("trending-up" if alert.more else "trending-down", title, text, url, _("Look"))]
 
 
-def _needs(request: Request, shop: Shop) -> list[Need]:
+def _needs(request: Request, shop: Shop, supplier: str) -> list[Need]:
     """Give what needs the owner, the most urgent first."""
     found = [
         *_case_needs(request),
@@ -140,8 +143,8 @@ def _needs(request: Request, shop: Shop) -> list[Need]:
         *_kit_needs(request),
         *_unlike(request),
     ]
-    supplier = shops.company_name()
-    for gone in alerts.withdrawn():
+    changed = alerts.changes(shop)
+    for gone in changed.withdrawn:
         title = offers.title(gone, gone.product)
         found.append(
             Need(
@@ -153,7 +156,7 @@ def _needs(request: Request, shop: Shop) -> list[Need]:
             )
         )
     found += [_price_need(request, alert) for alert in alerts.dearer(shops.cut(shop), limit=3)]
-    for listing in alerts.reworded():
+    for listing in changed.reworded:
         title = offers.title(listing, listing.product)
         found.append(
             Need(
@@ -164,7 +167,7 @@ def _needs(request: Request, shop: Shop) -> list[Need]:
                 _("Compare"),
             )
         )
-    for listing in alerts.more_variants(shop):
+    for listing in changed.more:
         title = offers.title(listing, listing.product)
         found.append(
             Need(
@@ -266,11 +269,9 @@ def _price_need(request: Request, alert: alerts.PriceAlert) -> Need:
     return Need("tag", _("%(name)s costs you more") % {"name": name}, text, url, _("Choose price"))
 
 
-def _steps(request: Request, shop: Shop) -> list[tuple[Any, str, bool, str]]:
+def _steps(request: Request, shop: Shop, *, sold: bool) -> list[tuple[Any, str, bool, str]]:
     own_domain = directory.primary_host(shops.reseller()) is not None
-    steps = alerts.steps(
-        shop, products=listings.spread()["published"], orders=office.total_sold(), own_domain=own_domain
-    )
+    steps = alerts.steps(shop, products=listings.spread()["published"], sold=sold, own_domain=own_domain)
     helping = academy.helping(shops.reseller())
     found = []
     for step in steps:

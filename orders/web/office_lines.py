@@ -55,6 +55,7 @@ class Lines(table.Table):
     id, caption, order, csv_name = "lines", _("Lines behind the figure"), "-journal__at", "money"
     filters = [
         Month("month", _("Month")),
+        table.DateRange("at", _("When"), field="journal__at"),
         table.Choice(
             "kind", _("What"), choices=list(KINDS.items()), apply=lambda rows, kinds: statement.of_kinds(rows, kinds)
         ),

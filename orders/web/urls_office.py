@@ -8,7 +8,6 @@ from django.urls import path
 
 from orders.web import (
     office,
-    office_advice,
     office_bank,
     office_cases,
     office_changes,
@@ -17,11 +16,13 @@ from orders.web import (
     office_money,
     office_payouts,
     office_returns,
+    office_tips,
 )
 
 urlpatterns: list[Any] = [
     path("", office_home.home, name="home"),
-    path("advice/", office_advice.answer, name="advice"),
+    path("tips/", office_tips.tips, name="tips"),
+    path("tips/answer/", office_tips.answer, name="answer_tip"),
     path("orders/", office.orders, name="orders"),
     path("orders/<slug:number>/", office.order, name="order"),
     path("orders/<slug:number>/cancel/", office.cancel, name="cancel_order"),

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import BooleanField, Case, Exists, OuterRef, Q, When
 
 from reseller.models import Listing, Offer, Shop
 from reseller.selectors import listing as listings
@@ -55,24 +58,40 @@ def dearer(cut: Cut, *, limit: int = 5) -> list[PriceAlert]:
     ]
 
 
-def reworded(*, limit: int = 3) -> list[Listing]:
-    """Give the listings whose text at S changed under b's own words."""
-    return list(Listing.objects.filter(wording.changed_words()).select_related("product").order_by("-id")[:limit])
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What S changed under the shop's listings, the latest first, a few of each.
+
+    ``withdrawn``: of products S no longer sells. ``reworded``: whose text changed under b's own words.
+    ``more``: of which S sells a variant that the shop doesn't know yet.
+    """
+
+    withdrawn: list[Listing]
+    reworded: list[Listing]
+    more: list[Listing]
 
 
-def more_variants(shop: Shop, *, limit: int = 3) -> list[Listing]:
-    """Give the published listings of which S sells a variant that the shop doesn't know yet."""
+def changes(shop: Shop, *, limit: int = 3) -> Changes:
+    """Give what S changed under the shop's listings. One query."""
+    kinds = {"is_withdrawn": _withdrawn(), "is_reworded": wording.changed_words(), "has_more": _more_variants(shop)}
+    latest = [Listing.objects.filter(each).order_by("-id").values("id")[:limit] for each in kinds.values()]
+    wanted = reduce(or_, (Q(id__in=ids) for ids in latest))
+    flags = {
+        name: Case(When(each, then=True), default=False, output_field=BooleanField()) for name, each in kinds.items()
+    }
+    rows: list[Any] = list(Listing.objects.filter(wanted).annotate(**flags).select_related("product").order_by("-id"))
+    return Changes(*([each for each in rows if getattr(each, name)][:limit] for name in kinds))
+
+
+def _withdrawn() -> Q:
+    return Q(status=Listing.Status.PUBLISHED) & ~Q(product__status=Product.Status.ACTIVE)
+
+
+def _more_variants(shop: Shop) -> Q:
     new = Variant.objects.filter(
         product_id=OuterRef("product_id"), status=Variant.Status.ACTIVE, currency=shop.currency
     ).exclude(Exists(Offer.objects.filter(variant_id=OuterRef("pk"))))
-    found = Listing.objects.filter(Exists(new), status=Listing.Status.PUBLISHED)
-    return list(found.select_related("product").order_by("-id")[:limit])
-
-
-def withdrawn(*, limit: int = 3) -> list[Listing]:
-    """Give the published listings of products that S no longer sells."""
-    found = Listing.objects.filter(status=Listing.Status.PUBLISHED).exclude(product__status=Product.Status.ACTIVE)
-    return list(found.select_related("product").order_by("-id")[:limit])
+    return Q(Exists(new), status=Listing.Status.PUBLISHED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +102,7 @@ class Step:
     done: bool
 
 
-def steps(shop: Shop, *, products: int, orders: int, own_domain: bool) -> list[Step]:
+def steps(shop: Shop, *, products: int, sold: bool, own_domain: bool) -> list[Step]:
     """Give the checklist, open steps first, each computed from data."""
     found = [
         Step("look", bool(shop.name)),
@@ -91,7 +110,7 @@ def steps(shop: Shop, *, products: int, orders: int, own_domain: bool) -> list[S
         Step("story", bool(shop.story_en or shop.story_zh or shop.tagline_en or shop.tagline_zh)),
         Step("contact", bool(shop.email and (shop.phone or shop.address))),
         Step("policies", bool(shop.policies.get("returns"))),
-        Step("order", orders > 0),
+        Step("order", sold),
         Step("domain", own_domain),
     ]
     return sorted(found, key=lambda step: step.done)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from enablement.models import Advice
-from enablement.services import suggestions
+from enablement.services import advice
 from reseller.models import Listing, Offer
 from reseller.selectors import advised
 from reseller.services import listing as listings
@@ -23,7 +23,7 @@ def adopt(*, reseller_id: int, advice_id: int) -> Advice:
     :raises NotFound: there is none for this shop. :raises StateRefused: it was decided before.
     :raises Refused: it can't be done any more; nothing is changed.
     """
-    found = suggestions.decide(reseller_id=reseller_id, advice_id=advice_id, adopted=True)
+    found = advice.decide(reseller_id=reseller_id, advice_id=advice_id, adopted=True)
     {Advice.Kind.RANGE: _take_on, Advice.Kind.PRICE: _price, Advice.Kind.PAIR: _beside}[Advice.Kind(found.kind)](found)
     return found
 
@@ -34,7 +34,7 @@ def dismiss(*, reseller_id: int, advice_id: int) -> Advice:
     :raises NotFound: there is none for this shop. :raises StateRefused: it was decided before.
     """
     with transaction.atomic():
-        return suggestions.decide(reseller_id=reseller_id, advice_id=advice_id, adopted=False)
+        return advice.decide(reseller_id=reseller_id, advice_id=advice_id, adopted=False)
 
 
 def _take_on(found: Advice) -> None:

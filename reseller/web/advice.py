@@ -152,7 +152,7 @@ def adopt(request: Request, advice_id: int) -> HttpResponseBase:
         raise
     except Refused as refused:
         toast.add(request, str(refused), tone="bad")
-        return redirect(ground.url("suggestions", ground.slug(request)))
+        return redirect(ground.url("advice", ground.slug(request)))
     toast.add(request, _said(found))
     return redirect(_back(request, found))
 
@@ -174,7 +174,7 @@ def _back(request: Request, found: Advice) -> str:
             listing = Listing.objects.filter(product_id=found.product_id).first()
         if listing is not None:
             return ground.url("product", slug, listing_id=listing.pk)
-    return ground.url("suggestions", slug)
+    return ground.url("advice", slug)
 
 
 @reseller_role("manager")
@@ -188,7 +188,7 @@ def dismiss(request: Request, advice_id: int) -> HttpResponseBase:
         raise
     except Refused as refused:
         toast.add(request, str(refused), tone="bad")
-        return redirect(ground.url("suggestions", ground.slug(request)))
+        return redirect(ground.url("advice", ground.slug(request)))
     toast.add(request, _("It won’t be shown again."))
     return redirect(_back(request, found))
 

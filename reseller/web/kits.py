@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from enablement.models import Kit, KitUse
-from enablement.selectors import effects, kits
+from enablement.selectors import effects, kits, visits
 from reseller.models import Listing
 from reseller.selectors import promotions
 from reseller.selectors import shop as shops
@@ -114,6 +114,7 @@ def _page(request: Request, kit: Kit, use: KitUse | None, form: AdaptForm | None
             "off": "" if promotions.is_over(use.promotion_id) else found["off"],
             "effect": effects.of_use(use, shops.get().currency),
             "story_url": _story_url(kit),
+            "opened": visits.of_kit(kit.pk, shops.reseller().pk, use.adopted_at.date()),
         }
     return render(request, "office/tools/kit.html", found, status=422 if form is not None and form.errors else 200)
 

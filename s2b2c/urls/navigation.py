@@ -68,7 +68,7 @@ OFFICE: list[Entry] = [
     ("office:kits", _("Kits"), "package-open", "more"),
     ("office:services", _("Services"), "handshake", "more"),
     ("office:rounds", _("Buy together"), "boxes", "more"),
-    ("office:suggestions", _("Advice"), "lightbulb", "more"),
+    ("office:advice", _("Product advice"), "lightbulb", "more"),
     ("office:promotions", _("Promotions"), "badge-percent", "more"),
     ("office:customers", _("Customers"), "users", "more"),
     ("office:complaints", _("Complaints"), "message-square", "more"),

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from s2b2c.kernel import texts
 from s2b2c.ui import theme
 from storefront import language
-from storefront.selectors import home, policies, sitemap
+from storefront.selectors import home, kits, policies, sitemap
 from storefront.web import cards, doors, frame
 from storefront.words import gettext as _
 
@@ -49,6 +49,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
     shell = frame.shell(request)
     paths = ["/", "/c/", *(f"/c/{node.slug}/" for node in shell.tree.nodes)]
     paths += [f"/pages/{code}/" for code, _title in policies.titles(shell.shop)]
+    paths += [f"/stories/{each.slug}/" for each in kits.on(shell)]
     entries = [_entry(request, path, "") for path in paths]
     entries += [
         _entry(request, f"/p/{slug}/", changed.date().isoformat()) for slug, changed in sitemap.products(shell)

@@ -8,8 +8,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
-from enablement.models import Forecast, ForecastRun
-from enablement.selectors import forecasts, replenishment
+from enablement.models import Forecast, ForecastRun, PastForecast
+from enablement.selectors import alerts, forecasts, replenishment
 from enablement.services import forecasts as services
 from enablement.web.replenishment import why
 from s2b2c.kernel import clock
@@ -35,7 +35,7 @@ def made(mug, shop, other) -> None:
 
 
 def test_a_variant_is_foretold_of_all_shops_and_of_each(made, mug, shop, other) -> None:
-    found = {(f.reseller_id, f.variant_id): round(f.ahead) for f in Forecast.objects.all()}
+    found = {(f.reseller_id, f.variant_id): round(f.ahead) for f in Forecast.objects.filter(variant_id__gt=0)}
     assert set(found) == {
         (0, mug.pk),
         (shop.pk, mug.pk),
@@ -52,7 +52,7 @@ def test_what_was_called_off_was_not_wanted_but_what_came_back_was(mug, shop) ->
         telling.sold(shop.pk, mug, ago, -1, kind="refunded")
         telling.sold(shop.pk, mug, ago, -1, kind="returned")
     services.run()
-    assert Forecast.objects.get(reseller_id=0).sold == 28
+    assert Forecast.objects.get(reseller_id=0, variant_id=mug.pk).sold == 28
 
 
 def test_a_night_is_made_once_and_carries_on_where_it_stopped(made, monkeypatch) -> None:
@@ -64,7 +64,7 @@ def test_a_night_is_made_once_and_carries_on_where_it_stopped(made, monkeypatch)
     assert ForecastRun.objects.get().finished_at is None
     services.run()
     night = ForecastRun.objects.get()
-    assert (night.series, night.finished_at is not None) == (5, True)
+    assert (night.series, night.finished_at is not None) == (8, True)  # five of variants; together, and of two shops
     assert len(before) == Forecast.objects.count()
 
 
@@ -72,7 +72,7 @@ def test_what_no_longer_sells_is_forgotten_the_next_night(made, mug, other) -> N
     type(mug).objects.filter(pk=mug.pk).update(status="withdrawn")
     with clock.set_to(clock.now() + timedelta(days=1)):
         services.run()
-    assert set(Forecast.objects.values_list("variant_id", flat=True)) == {other.variant.pk}
+    assert set(Forecast.objects.values_list("variant_id", flat=True)) == {0, other.variant.pk}
 
 
 def test_a_week_of_sales_is_too_little(shop) -> None:
@@ -128,3 +128,80 @@ def test_reseller_sees_what_its_own_shop_will_sell(made, shop, other) -> None:
     assert [(row["variant"].pk, row["forecast"].reseller_id) for row in page.context["next"]] == [
         (shop.variant.pk, shop.pk)
     ]
+
+
+def nights(days: int) -> None:
+    """Make the forecasts of some nights up to today's."""
+    for ago in range(days, -1, -1):
+        with clock.set_to(clock.now() - timedelta(days=ago)):
+            services.run()
+
+
+def test_all_variants_together_are_foretold_of_all_shops_and_of_each(made, shop, other) -> None:
+    together = {f.reseller_id: (round(f.ahead), len(f.expected)) for f in Forecast.objects.filter(variant_id=0)}
+    assert together[0][0] == pytest.approx(sum(together[each.pk][0] for each in (shop, other)), rel=0.15)
+    assert {length for _ahead, length in together.values()} == {28}
+    assert forecasts.of_all().reseller_id == 0
+    assert 0 not in {each.variant_id for each in forecasts.fresh()}
+
+
+def test_what_was_foretold_stays_and_what_came_is_written_beside_it(mug, shop) -> None:
+    nights(3)
+    kept = list(PastForecast.objects.filter(variant_id=mug.pk).order_by("day").values_list("expected", "sold"))
+    assert [sold for _expected, sold in kept] == [2, 2, 2, None]
+    assert [expected for expected, _sold in kept] == pytest.approx([2.0] * 4, abs=0.2)
+    telling.sold(shop.pk, mug, 1, 7)
+    telling.sold(shop.pk, mug, 1, -1, kind="refunded")
+    ForecastRun.objects.all().delete()
+    services.run()
+    again = list(PastForecast.objects.filter(variant_id=mug.pk).order_by("day").values_list("expected", "sold"))
+    assert ([each[0] for each in again], again[2][1]) == ([each[0] for each in kept], 8)
+    assert PastForecast.objects.get(variant_id=0, reseller_id=shop.pk, sold=8).day == clock.now().date() - timedelta(
+        days=1
+    )
+
+
+def test_outcome_counts_days_in_the_band_and_pieces(mug, shop) -> None:
+    telling.sold(shop.pk, mug, 1, 30)
+    nights(3)
+    found = forecasts.outcome(mug.pk)
+    assert (found.days, found.inside, found.sold, round(found.expected)) == (3, 2, 36, 6)
+    assert forecasts.outcome() == found
+
+
+def test_a_day_far_outside_its_band_is_told_and_one_just_outside_is_not(mug, shop) -> None:
+    nights(1)
+    told = PastForecast.objects.filter(sold__isnull=False)
+    assert (told.count(), alerts.beyond()) == (3, [])
+    told.update(expected=4, low=1, high=8, sold=9)
+    assert alerts.beyond() == []
+    told.update(expected=0.1, low=0, high=0, sold=2)  # of so few pieces chance makes that
+    assert alerts.beyond() == []
+    told.update(expected=4, low=1, high=8, sold=15)
+    assert [(each.reseller, each.variant, each.more) for each in alerts.beyond()] == [
+        (None, None, True),
+        (shop, None, True),
+        (None, mug, True),
+    ]
+    told.update(low=20, expected=30, high=44, sold=5)
+    assert [each.more for each in alerts.beyond()] == [False] * 3
+    page = supplier_office.client("finance").get("/insights/alerts/").content.decode()
+    assert "5 pieces on" in page
+    assert f"/insights/forecasts/{mug.pk}/" in page
+
+
+def test_forecast_page_holds_nights_against_what_was_sold(mug, shop) -> None:
+    nights(5)
+    client = supplier_office.client("finance")
+    one, listed = (
+        client.get(path).content.decode() for path in (f"/insights/forecasts/{mug.pk}/", "/insights/forecasts/")
+    )
+    told = (
+        "Of 5 days foretold the night before, 5 lay in the band (100 %; it aims at 80 %): 10 pieces expected, 10 sold."
+    )
+    assert (told in one, told in listed) == (True, True)
+
+
+def test_database_keeps_no_band_upside_down(made) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PastForecast.objects.update(low=5, high=4)

@@ -1,4 +1,4 @@
-"""Advice on a shop's home page, and who uses which tools: computed, honest, and without a query for each shop."""
+"""Tips on a shop's home page, and who uses which tools: computed, honest, and without a query for each shop."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from enablement.models import AdviceAnswer, SalesFact, SalesSum
+from enablement.models import SalesFact, SalesSum, TipAnswer
 from enablement.selectors import tools
-from enablement.services import advice as service
 from enablement.services import kits as compose
 from enablement.services import notices, partitions
+from enablement.services import tips as service
 from reseller.models import Listing, Shop
-from reseller.selectors import advice
+from reseller.selectors import tips
 from reseller.services import kits as taking
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound
@@ -64,7 +64,7 @@ def sold(shop, product, *, days_ago: int, sales: int, pieces: int = 1) -> None:
 
 def given(shop) -> dict[str, dict]:
     with factories.inside(shop):
-        return {each.code: each.facts for each in advice.best(Shop.objects.get(), shop, most=9)}
+        return {each.code: each.facts for each in tips.best(Shop.objects.get(), shop, most=9)}
 
 
 def test_shop_without_orders_is_told_to_show_itself_with_the_days(rose) -> None:
@@ -77,7 +77,7 @@ def test_shop_without_orders_is_told_to_show_itself_with_the_days(rose) -> None:
     assert "share" not in given(rose)
 
 
-def test_advice_names_what_it_was_computed_from(rose) -> None:
+def test_tips_name_what_they_were_computed_from(rose) -> None:
     first, second, third = goods(3)
     factories.listing(rose, first, featured=True)
     factories.listing(rose, second)
@@ -103,38 +103,43 @@ def test_home_shows_three_and_keeps_away_what_was_put_away(rose) -> None:
         kit([each.product for each in Listing.objects.all()[:3]])
     client = Client(HTTP_HOST="office.localhost")
     client.force_login(factories.member(rose, "owner"))
-    page = client.get("/rose/").content.decode()
+    assert 'hx-get="/rose/tips/"' in client.get("/rose/").content.decode()
+    page = client.get("/rose/tips/").content.decode()
     assert ("Show your shop to people" in page, page.count('name="do" value="take"')) == (True, 3)
-    client.post("/rose/advice/", {"code": "share", "subject": "", "do": "dismiss"})
-    assert "Show your shop to people" not in client.get("/rose/").content.decode()
+    client.post("/rose/tips/answer/", {"code": "share", "subject": "", "do": "dismiss"})
+    part = client.get("/rose/tips/", HTTP_HX_REQUEST="true").content.decode()
+    assert (part.startswith('<section id="tips"'), "Show your shop to people" in part) == (True, False)
     with clock.set_to(clock.now() + timedelta(days=31)):
         assert "share" in given(rose)
-    assert client.post("/rose/advice/", {"code": "sold_out", "do": "take"}).headers["Location"] == "/rose/products/"
-    assert {(each.code, each.answer) for each in AdviceAnswer.objects.all()} == {
+    assert (
+        client.post("/rose/tips/answer/", {"code": "sold_out", "do": "take"}).headers["Location"] == "/rose/products/"
+    )
+    assert {(each.code, each.answer) for each in TipAnswer.objects.all()} == {
         ("share", "dismissed"),
         ("sold_out", "taken"),
     }
-    assert client.post("/rose/advice/", {"code": "nonsense", "do": "take"}).status_code == 404
+    assert client.post("/rose/tips/answer/", {"code": "nonsense", "do": "take"}).status_code == 404
 
 
-def test_followed_advice_leads_to_what_it_is_about_and_nowhere_else(rose) -> None:
+def test_followed_tip_leads_to_what_it_is_about_and_nowhere_else(rose) -> None:
     client = Client(HTTP_HOST="office.localhost")
     client.force_login(factories.member(rose, "owner"))
     asked = {"code": "kit", "subject": "7", "do": "take"}
-    assert client.post("/rose/advice/", {**asked, "target": "7"}).headers["Location"] == "/rose/kits/7/"
-    assert client.post("/rose/advice/", {**asked, "target": "//evil.example"}).headers["Location"] == "/rose/"
+    assert client.post("/rose/tips/answer/", {**asked, "target": "7"}).headers["Location"] == "/rose/kits/7/"
+    assert client.post("/rose/tips/answer/", {**asked, "target": "//evil.example"}).headers["Location"] == "/rose/"
 
 
-def test_clerk_is_given_no_advice(rose) -> None:
+def test_clerk_is_given_no_tips(rose) -> None:
     for each in goods(8):
         factories.listing(rose, each)
     client = Client(HTTP_HOST="office.localhost")
     client.force_login(factories.member(rose, "clerk"))
-    assert "What would help most" not in client.get("/rose/").content.decode()
-    assert client.post("/rose/advice/", {"code": "share", "do": "take"}).status_code == 403
+    assert "/rose/tips/" not in client.get("/rose/").content.decode()
+    assert client.get("/rose/tips/").status_code == 403
+    assert client.post("/rose/tips/answer/", {"code": "share", "do": "take"}).status_code == 403
 
 
-def test_unknown_advice_is_not_noted(rose) -> None:
+def test_unknown_tip_is_not_noted(rose) -> None:
     with pytest.raises(NotFound):
         service.answer(reseller=rose, code="nonsense", subject="", taken=True)
 
@@ -151,7 +156,7 @@ def test_supplier_sees_who_uses_what_and_what_changed(rose) -> None:
     (each,) = tools.changed("USD")
     assert (each.shops, each.before_minor, each.since_minor, each.change, each.others) == (1, 1_000, 1_250, 25, None)
     used = tools.adoption()
-    assert (used.shops, used.kits, used.courses, used.advised, used.read_all) == (2, 1, 0, 1, 0)
+    assert (used.shops, used.kits, used.courses, used.tipped, used.read_all) == (2, 1, 0, 1, 0)
     rows = {row.slug: (row.kits, row.unread, row.followed, row.now_minor) for row in tools.shops()}
     assert rows == {"rose": (1, 1, 0, 2_250), "tulip": (0, 1, 1, 0)}
     page = supplier_office.text(supplier_office.client("support").get("/tools/"))

@@ -10,7 +10,7 @@ from django.test import Client
 
 from enablement.models import Advice, AdviceRun
 from enablement.selectors import advice as selectors
-from enablement.services import suggestions as services
+from enablement.services import advice as services
 from reseller.models import Listing, Offer
 from reseller.selectors import advised
 from reseller.services import advising
@@ -101,7 +101,7 @@ def test_a_night_is_made_once(mine) -> None:
 
 def test_taking_it_puts_the_product_into_the_shop_and_is_noted_once(mine, goods) -> None:
     found = one(mine, Kind.RANGE, goods[11])
-    page = client(mine).post(f"/{mine.slug}/suggestions/{found.pk}/adopt/")
+    page = client(mine).post(f"/{mine.slug}/advice/{found.pk}/adopt/")
     assert page.status_code == 302
     with context.entered(mine), context.reading():
         assert Listing.objects.filter(product_id=goods[11].pk).exists()
@@ -136,21 +136,21 @@ def test_what_is_put_beside_a_product_stands_first_in_the_shop(mine, goods) -> N
 
 def test_advice_of_another_shop_can_not_be_taken(mine, shops, goods) -> None:
     found = one(shops[0], Kind.RANGE, goods[11])
-    assert client(mine).post(f"/{mine.slug}/suggestions/{found.pk}/adopt/").status_code == 404
+    assert client(mine).post(f"/{mine.slug}/advice/{found.pk}/adopt/").status_code == 404
     found.refresh_from_db()
     assert found.state == "open"
 
 
 def test_what_is_declined_is_not_shown_again(mine, goods) -> None:
     found = one(mine, Kind.RANGE, goods[11])
-    client(mine).post(f"/{mine.slug}/suggestions/{found.pk}/dismiss/")
+    client(mine).post(f"/{mine.slug}/advice/{found.pk}/dismiss/")
     assert not selectors.given(mine.pk).filter(pk=found.pk).exists()
 
 
 def test_pages_say_why_and_how_well_it_did_and_name_no_other_shop(mine, goods) -> None:
     one(mine, Kind.PAIR, goods[0], goods[1].pk, both=6, first=9, lift=3.1)
     one(mine, Kind.PRICE, goods[0], step_bps=-500, weeks=20, elasticity=-3.0, sd=0.2, gain=0.08, least=0.02)
-    page = client(mine).get(f"/{mine.slug}/suggestions/").content.decode()
+    page = client(mine).get(f"/{mine.slug}/advice/").content.decode()
     wanted = ("often sell this too", "5 shops sold it", "3.1 times what chance", "How well it did", "Not measured yet")
     assert [word for word in wanted if word not in page] == []
     assert [f"Canary {n}" for n in range(5) if f"Canary {n}" in page] == []
@@ -165,7 +165,7 @@ def test_few_shops_are_not_counted_in_words(mine, goods, shops) -> None:
     services.run()
     told = Advice.objects.filter(reseller_id=mine.pk, product_id=goods[11].pk).values_list("facts", flat=True)
     assert all(each["shops"] < 5 for each in told)
-    page = client(mine).get(f"/{mine.slug}/suggestions/").content.decode()
+    page = client(mine).get(f"/{mine.slug}/advice/").content.decode()
     assert "1 shop sold it" not in page
 
 

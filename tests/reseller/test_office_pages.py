@@ -302,7 +302,7 @@ def test_a_bare_shop_is_furnished_first(db: None) -> None:
 @pytest.mark.parametrize(
     ("page", "queries"),
     [
-        ("", 36),  # each tip and notice asks once, however many there are
+        ("", 24),
         ("add/", 14),
         ("products/", 11),
         ("orders/", 9),

@@ -1,21 +1,25 @@
-"""Advice on the shop's home page: what would help most, why, and one verb; followed or put away."""
+"""Tips on the shop's home page: what would help most, why, and one verb; followed or put away.
+
+Home loads them as a part of its own: they ask more than all the rest of it.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
-from enablement.services import advice as service
+from enablement.services import tips as service
 from reseller.models import Shop
-from reseller.selectors import advice
 from reseller.selectors import shop as shops
+from reseller.selectors import tips as selectors
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import reseller_role
 from s2b2c.ui import figures, toast
@@ -35,7 +39,7 @@ ICONS = {"share": "qr-code", "sold_out": "package", "kit": "package-open", "quie
 
 @dataclass(frozen=True, slots=True)
 class Tip:
-    """A piece of advice in words: what to do, why, and the verb on its button."""
+    """A tip in words: what to do, why, and the verb on its button."""
 
     code: str
     subject: str
@@ -46,15 +50,18 @@ class Tip:
     verb: str
 
 
-def tips(request: Request, shop: Shop) -> list[Tip]:
-    """Give at most three pieces of advice to who may follow them."""
-    if request.membership is None or request.membership.role == "clerk":
-        return []
-    supplier = shops.company_name()
-    return [_tip(each, shop, supplier) for each in advice.best(shop, shops.reseller())]
+@reseller_role("manager")
+@require_safe
+def tips(request: Request) -> HttpResponse:
+    """Give at most three tips, as a page or as the part of it that Home loads."""
+    shop, supplier = shops.get(), shops.company_name()
+    rows = [_tip(each, shop, supplier) for each in selectors.best(shop, shops.reseller())]
+    part = bool(request.headers.get("HX-Request"))
+    context = {"tips": rows, "supplier_name": supplier}
+    return render(request, "office/_tips.html" if part else "office/tips.html", context)
 
 
-def _tip(each: advice.Advice, shop: Shop, supplier: str) -> Tip:
+def _tip(each: selectors.Tip, shop: Shop, supplier: str) -> Tip:
     title, why, verb = _WORDS[each.code](each.facts, shop, supplier)
     return Tip(each.code, each.subject, str(each.facts.get("id", "")), ICONS[each.code], title, why, verb)
 
@@ -112,7 +119,7 @@ _WORDS = {"share": _share, "sold_out": _sold_out, "kit": _kit, "quiet": _quiet, 
 @reseller_role("manager")
 @require_POST
 def answer(request: Request) -> HttpResponseBase:
-    """Follow a piece of advice, or put it away for a month."""
+    """Follow a tip, or put it away for a month."""
     code, subject, target = (request.POST.get(name, "") for name in ("code", "subject", "target"))
     taken = request.POST.get("do") == "take"
     service.answer(reseller=shops.reseller(), code=code, subject=subject, taken=taken)
