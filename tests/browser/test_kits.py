@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image
 
 from enablement.services import kits
 from tests import factories
@@ -40,4 +41,11 @@ def test_kit_is_in_the_shop_after_three_clicks(platform: Platform, opened: Open)
     visitor.get_by_role("link", name="Read the story").click()
     visitor.get_by_role("heading", name="Fern weather", level=1).wait_for()
     assert visitor.get_by_role("link", name="Fern 2").count() >= 1
+
+    owner.get_by_role("link", name="Poster").click()
+    with owner.expect_download() as saved:
+        owner.get_by_role("button", name="Save as a picture").click()
+    with Image.open(saved.value.path()) as picture:
+        darkest, lightest = picture.convert("L").getextrema()
+        assert (picture.format, picture.width, darkest < 60, lightest) == ("PNG", 1240, True, 255)
     assert (owner.complaints, visitor.complaints) == ([], [])
