@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from enablement.services import forecasts, suggestions, sums
+from enablement.services import advice, forecasts, sums
 from orders.tasks import sort_customers
 from s2b2c.kernel import clock
 from s2b2c.management.worlds.demo import (
@@ -19,6 +19,7 @@ from s2b2c.management.worlds.demo import (
     buying,
     catalogue,
     goodness,
+    habits,
     helping,
     network,
     sets,
@@ -36,11 +37,11 @@ SEED = 20101201
 
 def advise() -> None:
     """Advice of four weeks ago, so that its worth can be shown."""
-    suggestions.run()
+    advice.run()
 
 
 class Command(BaseCommand):
-    help = "Fill an empty installation with the demo world: a supplier, four shops, sixty days of orders."
+    help = "Fill an empty installation with the demo world: a supplier, seven shops, eleven weeks of orders."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--if-empty", action="store_true", help="do nothing where there is a supplier already")
@@ -55,12 +56,13 @@ class Command(BaseCommand):
         trade = self._furnish(random, now)
         self._write_logins()
         if not no_orders:
-            self.stdout.write("Sixty days of orders …")
+            self.stdout.write("Eleven weeks of orders …")
             trade.run(self._progress)
             sums.refresh()
             forecasts.run()
-            suggestions.run()
+            advice.run()
             sort_customers()
+            habits.finish()
             self.stdout.write(f"{trade.made} orders")
 
     @transaction.atomic
@@ -79,7 +81,7 @@ class Command(BaseCommand):
         trade = Trade(random, now, picker)
         for reseller, demo in resellers:
             trade.plan(reseller, demo)
-        for part in (treasury, stockroom, aftersales, tools, goodness, network, together, helping):
+        for part in (treasury, stockroom, aftersales, tools, goodness, network, together, helping, habits):
             part.plan(trade)
         trade.at(now - timedelta(days=29), advise)
         return trade

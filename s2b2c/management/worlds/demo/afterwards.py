@@ -1,4 +1,4 @@
-"""What else happens in the demo's sixty days, besides selling and sending; each by its own plan."""
+"""What else happens in the demo's eleven weeks, besides selling and sending; each by its own plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The demo's people and its four shops, opened as anybody would open one."""
+"""The demo's people and its seven shops, opened as anybody would open one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PASSWORD = "harbour-loom-demo"
 
 @dataclass(frozen=True, slots=True)
 class DemoShop:
-    """``orders_a_day`` is the mean; ``ramp`` how much it grows over the sixty days."""
+    """``orders_a_day`` is the mean; ``ramp`` how much it grows over the eleven weeks."""
 
     slug: str
     name: str
@@ -45,7 +45,7 @@ SHOPS = (
         slug="juniper-row", name="Juniper Row", owner="nora@juniper-row.example", owner_name="Nora Whitfield",
         language="en", look="hearth", categories=("kitchen", "textiles", "furniture", "light"),
         rule=Rule("suggested", 0, None), delivery=(590, 12_000), tax_bps=813, tax_included=False, cod=False,
-        orders_a_day=1.5, ramp=0.8,
+        orders_a_day=1.2, ramp=0.8,
         texts={
             "tagline_en": "Quiet things for rooms that are lived in", "tagline_zh": "为有人住的房间，选安静的东西",
             "story_en": "A shop on a corner in Hudson, then a table at the market, now this page. Everything here was used at home for a month before it went up.",
@@ -59,7 +59,7 @@ SHOPS = (
         slug="shanye", name="山野", owner="lin@shanye.example", owner_name="林远",
         language="zh-hans", look="trail", categories=("outdoors", "light"),
         rule=Rule("suggested", 500, 90), delivery=(790, 15_000), tax_bps=0, tax_included=True, cod=True,
-        orders_a_day=1.2, ramp=1.4,
+        orders_a_day=0.9, ramp=1.4,
         texts={
             "tagline_en": "Light packs, long walks", "tagline_zh": "轻装，走远路",
             "story_en": "Gear we carried ourselves, up there and back. What didn’t make it down is not in the shop.",
@@ -72,7 +72,7 @@ SHOPS = (
         slug="larder", name="Larder & Loaf", owner="tom@larder.example", owner_name="Tom Ashby",
         language="en", look="pantry", categories=("pantry", "cook", "kitchen"),
         rule=Rule("cost", 12_000, 90), delivery=(490, 6_000), tax_bps=625, tax_included=False, cod=True,
-        orders_a_day=0.9, ramp=0.2,
+        orders_a_day=0.7, ramp=0.2,
         texts={
             "tagline_en": "For people who cook most evenings", "tagline_zh": "给天天下厨的人",
             "story_en": "We bake downstairs and sell what we bake with upstairs.",
@@ -85,7 +85,7 @@ SHOPS = (
         slug="plain-room", name="Plain Room", owner="ida@plain-room.example", owner_name="Ida Strand",
         language="en", look="gallery", categories=("furniture", "home", "light"),
         rule=Rule("suggested", 1_000, 0), delivery=(1_500, None), tax_bps=0, tax_included=False, cod=False,
-        orders_a_day=0.5, ramp=0.5,
+        orders_a_day=0.5, ramp=0.4,
         texts={
             "tagline_en": "Few things, well made", "tagline_zh": "少而精",
             "story_en": "An interior studio’s own list: what we put into other people’s rooms, for yours.",
@@ -93,6 +93,45 @@ SHOPS = (
             "notice_en": "", "notice_zh": "",
         },
         featured=("HL-CHR", "HL-STL", "HL-PND", "HL-MIR", "HL-SDE", "HL-VAS", "HL-FLR", "HL-BSK"),
+    ),
+    DemoShop(
+        slug="kettle-and-quay", name="Kettle & Quay", owner="ruth@kettle-and-quay.example", owner_name="Ruth Adeyemi",
+        language="en", look="kiln", categories=("kitchen", "cook", "pantry"),
+        rule=Rule("suggested", 0, 90), delivery=(650, 9_000), tax_bps=700, tax_included=False, cod=False,
+        orders_a_day=0.3, ramp=0.3,
+        texts={
+            "tagline_en": "What a small kitchen needs, by the water", "tagline_zh": "水边小厨房要用的东西",
+            "story_en": "Two rooms on the harbour: one to drink tea in, one to buy the pot.",
+            "story_zh": "码头边两间屋子：一间喝茶，一间卖茶壶。",
+            "notice_en": "", "notice_zh": "",
+        },
+        featured=("HL-TPT", "HL-KTL", "HL-MUG", "HL-TEA", "HL-BTL", "HL-CRF"),
+    ),
+    DemoShop(
+        slug="north-hearth", name="North Hearth", owner="elin@north-hearth.example", owner_name="Elin Sorensen",
+        language="en", look="dusk", categories=("textiles", "light", "home"),
+        rule=Rule("suggested", 500, 0), delivery=(700, 15_000), tax_bps=0, tax_included=False, cod=False,
+        orders_a_day=0.3, ramp=0.6,
+        texts={
+            "tagline_en": "For long evenings", "tagline_zh": "给长夜的东西",
+            "story_en": "It is dark here from November on. We sell what makes that a pleasure.",
+            "story_zh": "这里十一月起天就黑得早。我们卖让长夜变得舒服的东西。",
+            "notice_en": "Wrapped on request", "notice_zh": "可代为包装",
+        },
+        featured=("HL-LTN", "HL-CDL", "HL-BLK", "HL-FLD", "HL-RLN", "HL-TPR"),
+    ),
+    DemoShop(
+        slug="xiaoman", name="小满", owner="chen@xiaoman.example", owner_name="陈小满",
+        language="zh-hans", look="hearth", categories=("home", "kitchen", "textiles"),
+        rule=Rule("suggested", 0, None), delivery=(690, 12_000), tax_bps=0, tax_included=True, cod=True,
+        orders_a_day=0.3, ramp=0.5,
+        texts={
+            "tagline_en": "Enough, and good", "tagline_zh": "小得盈满，刚刚好",
+            "story_en": "A corner of a tea house that grew into a shop of its own.",
+            "story_zh": "从茶馆的一个角落，慢慢长成了一家小店。",
+            "notice_en": "", "notice_zh": "",
+        },
+        featured=("HL-BUD", "HL-VAS", "HL-BWL", "HL-NAP", "HL-TRY", "HL-MUG"),
     ),
 )  # fmt: skip
 
@@ -156,7 +195,7 @@ def open_shop(demo: DemoShop) -> Reseller:
 
 
 def policies(demo: DemoShop) -> dict[str, dict[str, str]]:
-    """The small print, the same in all four shops but for names and amounts."""
+    """The small print, the same in all shops but for names and amounts."""
     price, free = demo.delivery
     words = {
         "name": demo.name, "email": demo.owner, "person": demo.owner_name, "price": f"${price / 100:.2f}",

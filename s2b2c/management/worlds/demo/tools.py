@@ -143,7 +143,7 @@ def _learn(now: datetime, slug: str, days: float, read: int) -> None:
 
 
 def plan(trade: Trade) -> None:
-    """Let shops take on kits in the course of the sixty days."""
+    """Let shops take on kits in the course of the eleven weeks."""
     for days, words, _codes, taken in KITS:
         if taken:
             later(trade, taken[1], lambda words=words, taken=taken: _take_on(words["title_en"], taken[0], taken[2]))  # type: ignore[misc]

@@ -1,4 +1,4 @@
-"""Sixty days of the demo's orders, through the same services buyers and staff use, each at its own time."""
+"""Eleven weeks of the demo's orders, through the same services buyers and staff use, each at its own time."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from uuid import UUID
 from orders.gateways.stripe import PaymentFact
 from orders.models import Order, Payment
 from orders.services import cancellation, cart, checkout, closing, payment, refund
+from orders.services.writing import Contact
 from reseller.models import Customer, Shop
 from reseller.selectors import offers
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import OutOfStock, Refused
 from s2b2c.management.worlds import replay
-from s2b2c.management.worlds.demo import people
+from s2b2c.management.worlds.demo import matches, people
 from s2b2c.management.worlds.demo.shops import DemoShop
 from s2b2c.tenancy import context
 from s2b2c.tenancy.models import Reseller
@@ -27,7 +28,7 @@ from supplier.models import FulfilmentOrder
 from supplier.selectors import cash as supplier_cash
 from supplier.services import cash, picking, shipping
 
-DAYS = 60
+DAYS = 77  # the month before this one, and something before it
 CARRIERS = (("Pacific Parcel", "PP"), ("Two Rivers Post", "TR"), ("Northline", "NL"))
 
 
@@ -41,22 +42,34 @@ class Trade:
     made: int = 0
     _calendar: list[tuple[datetime, int, Callable[[], None]]] = field(default_factory=list)
     _ranges: dict[int, list[int]] = field(default_factory=dict)
+    _beside: dict[int, dict[int, int]] = field(default_factory=dict)
+    _shops: dict[str, tuple[Reseller, DemoShop]] = field(default_factory=dict)
     _tick: Iterator[int] = field(default_factory=count)
+
+    @property
+    def days(self) -> int:
+        return DAYS
+
+    def shop(self, slug: str) -> tuple[Reseller, DemoShop]:
+        """Give one of the shops whose arrivals were noted."""
+        return self._shops[slug]
 
     def at(self, instant: datetime, what: Callable[[], None]) -> None:
         """Note something for later; what lies in the future never happens."""
         heapq.heappush(self._calendar, (instant, next(self._tick), what))
 
     def plan(self, reseller: Reseller, demo: DemoShop) -> None:
-        """Note the arrivals of a shop's buyers."""
+        """Note the arrivals of a shop's buyers; on the first day there is one."""
+        self._shops[demo.slug] = reseller, demo
+        self.at(self.now - timedelta(days=DAYS - 0.7), lambda: self.buy(reseller, demo))
         for day in range(DAYS):
             start = self.now - timedelta(days=DAYS - day)
             mean = demo.orders_a_day * (1 + demo.ramp * day / DAYS) * (1.5 if start.weekday() >= 5 else 0.8)
             for _ in range(self._poisson(mean)):
                 instant = start + timedelta(hours=self.random.triangular(0, 24, 19))
-                self.at(instant, lambda: self._buy(reseller, demo))
-        for minutes in (7, 95):
-            self.at(self.now - timedelta(minutes=minutes), lambda: self._buy(reseller, demo))
+                self.at(instant, lambda: self.buy(reseller, demo))
+        for minutes in (7, 95) if demo.orders_a_day >= 0.5 else ():
+            self.at(self.now - timedelta(minutes=minutes), lambda: self.buy(reseller, demo))
 
     def run(self, say: Callable[[int], None]) -> None:
         """Do everything in order of time; events are handed on every four hours."""
@@ -85,11 +98,21 @@ class Trade:
         return number
 
     # --- What buyers do --------------------------------------------------------------------------
-    def _buy(self, reseller: Reseller, demo: DemoShop) -> None:
-        """Fill a bag and order; what follows depends on chance and on how long ago it was."""
-        chance = self.random.random()
+    def buy(
+        self,
+        reseller: Reseller,
+        demo: DemoShop,
+        *,
+        wanted: dict[int, int] | None = None,
+        contact: Contact | None = None,
+    ) -> None:
+        """Fill a bag and order; what follows depends on chance and on how long ago it was.
+
+        ``wanted``: pieces by variant of somebody who knows, and neither leaves the order unpaid nor calls it off.
+        """
+        chance = self.random.random() if wanted is None else 0.5
         with context.entered(reseller):
-            bag = self._bag()
+            bag = self._bag() if wanted is None else self._filled(wanted)
             if bag is None:
                 return
             cod = demo.cod and self.random.random() < 0.4
@@ -97,7 +120,7 @@ class Trade:
             try:
                 order = checkout.place_order(
                     cart_token=bag,
-                    contact=people.contact(self.random),
+                    contact=contact or people.contact(self.random),
                     method=Order.Method.COD if cod else Order.Method.CARD,
                     language=language,
                 )
@@ -122,26 +145,34 @@ class Trade:
 
     def _bag(self) -> UUID | None:
         with context.reading():
-            ids = self._range()
-        token: UUID | None = None
+            ids, beside = self._range()
+        wanted: dict[int, int] = {}
         for _ in range(self.random.choice((1, 1, 1, 2, 2, 3))):
             # The square makes a few things bestsellers.
             variant_id = ids[int(self.random.random() ** 2 * len(ids))]
-            quantity = self.random.choice((1, 1, 1, 1, 2, 2, 4))
+            wanted[variant_id] = self.random.choice((1, 1, 1, 1, 2, 2, 4))
+            if variant_id in beside and self.random.random() < matches.OFTEN:
+                wanted.setdefault(beside[variant_id], 1)
+        return self._filled(wanted)
+
+    def _filled(self, wanted: dict[int, int]) -> UUID | None:
+        token: UUID | None = None
+        for variant_id, quantity in wanted.items():
             try:
                 token = cart.add_line(token=token, variant_id=variant_id, quantity=quantity).token
             except Refused:
                 continue
         return token
 
-    def _range(self) -> list[int]:
-        """What the shop sells, read once."""
+    def _range(self) -> tuple[list[int], dict[int, int]]:
+        """What the shop sells, and what goes with what, read once."""
         shop = context.current()
         assert shop is not None
         if shop.id not in self._ranges:
             currency = Shop.objects.values_list("currency", flat=True).get()
             self._ranges[shop.id] = list(offers.on_sale(currency).order_by("id").values_list("variant_id", flat=True))
-        return self._ranges[shop.id]
+            self._beside[shop.id] = matches.beside(self._ranges[shop.id])
+        return self._ranges[shop.id], self._beside[shop.id]
 
     def _pay(self, reseller: Reseller, order: Order) -> None:
         """Settle as the provider would report it: the demo's provider knows payments of this name."""
