@@ -13,7 +13,7 @@ from django.urls import NoReverseMatch, resolve, reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from enablement.selectors import academy, kits, notices
@@ -233,7 +233,7 @@ def _case_needs(request: Request) -> list[Need]:
             _("%(name)s asks for help") % {"name": each.order.name},
             next((row["text"] for row in reversed(each.entries) if row["by"] == "customer" and row["text"]), "")[:160],
             _url(request, "case", number=each.number),
-            pgettext_lazy("help", "Answer"),
+            pgettext("help", "Answer"),
             urgent=True,
         )
         for each in cases.waiting()

@@ -37,7 +37,7 @@ SHOTS = {
     "procurement": Shot("supply", "/buying/plans/?state=settled", ROW),
     "quality": Shot("supply", "/quality/recalls/", ROW),
     "network": Shot("supply", "/network/"),
-    "intelligence": Shot("office", "/juniper-row/suggestions/", language="zh-hans"),
+    "intelligence": Shot("office", "/juniper-row/advice/", language="zh-hans"),
     "joint-service": Shot("supply", "/help/?state=open&turn=supplier", ROW),
 }
 
