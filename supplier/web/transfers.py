@@ -66,7 +66,7 @@ class New(forms.Form):
     source = forms.ChoiceField(label=pgettext_lazy("transfer", "From"))
     target = forms.ChoiceField(label=pgettext_lazy("transfer", "To"))
     pieces = Pieces(label=_("Pieces"), help_text=_("A SKU and a number in each line, such as MUG-1 12"))
-    note = forms.CharField(label=_("Note"), max_length=160, required=False)
+    note = forms.CharField(label=pgettext_lazy("transfer", "Note"), max_length=160, required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)

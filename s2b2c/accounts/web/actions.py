@@ -250,6 +250,8 @@ def details(detail: dict[str, Any]) -> str:
     """Say the details of an entry in one line; what is empty, or a mere row's id, is passed over."""
     currency = str(detail.get("currency", ""))
     told = {name: value for name, value in detail.items() if name not in _KEYS and value not in ("", None, [], {})}
+    if "." in str(told.get("kind", "")):  # a job's own code; what it did stands on its page
+        del told["kind"]
     return " · ".join(f"{DETAILS.get(name, name)}: {_plain(name, value, currency)}" for name, value in told.items())
 
 
