@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from enablement.services import desk, facts, quote_mail, service_mail
+from enablement.services import bookings, desk, facts, quote_mail, service_mail
 from s2b2c.kernel import events
 
 
@@ -27,6 +27,35 @@ def record_refund(event: events.Event) -> None:
 def record_refunds(several: Sequence[events.RefundMade]) -> None:
     """Write into the mart what went back of several orders."""
     facts.record_refunds(several)
+
+
+def book_services(event: events.Event) -> None:
+    """Make tasks of the services booked with an order."""
+    bookings.book_all(cast(events.OrderPlaced, event))
+
+
+def book_services_of(several: Sequence[events.OrderPlaced]) -> None:
+    """Make tasks of the services booked with several orders."""
+    for event in several:
+        if event.services:
+            bookings.book_all(event)
+
+
+def note_service_refund(event: events.Event) -> None:
+    """Stop services whose money went back."""
+    bookings.note_refund(cast(events.RefundMade, event))
+
+
+def note_service_refunds(several: Sequence[events.RefundMade]) -> None:
+    """Stop services whose money went back, of several orders."""
+    for event in several:
+        if event.services:
+            bookings.note_refund(event)
+
+
+def call_off_provider(event: events.Event) -> None:
+    """Send a provider the mail that a task is off; at least once."""
+    service_mail.send_off(cast(events.ServiceCalledOff, event).offer_id)
 
 
 def tell_provider(event: events.Event) -> None:

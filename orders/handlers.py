@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from orders.services import cases, mail, payment, recalling, returns, sending, tracking
+from orders.services import cases, mail, payment, recalling, returns, sending, tracking, visits
 from s2b2c.kernel import events
 
 
@@ -42,6 +42,11 @@ def mark_shipped(event: events.Event) -> None:
 def mark_shipped_many(several: Sequence[events.ShipmentSent]) -> None:
     """Show it for several orders of one shop."""
     tracking.mark_shipped_many(several)
+
+
+def refund_service(event: events.Event) -> None:
+    """Give back what a service cost that can't be done, and tell c."""
+    visits.fail(cast(events.ServiceFailed, event))
 
 
 def note_hold(event: events.Event) -> None:

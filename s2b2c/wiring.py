@@ -29,6 +29,9 @@ HANDLERS: dict[str, list[Handler]] = {
         ),
         Handler("supplier.post_sale", supplier.handlers.post_sale, many=supplier.handlers.post_sales),
         Handler("enablement.record_sale", enablement.handlers.record_sale, many=enablement.handlers.record_sales),
+        Handler(
+            "enablement.book_services", enablement.handlers.book_services, many=enablement.handlers.book_services_of
+        ),
     ],
     "FulfilmentOpened": [
         Handler(
@@ -74,6 +77,11 @@ HANDLERS: dict[str, list[Handler]] = {
         Handler(
             "enablement.record_refund", enablement.handlers.record_refund, many=enablement.handlers.record_refunds
         ),
+        Handler(
+            "enablement.note_service_refund",
+            enablement.handlers.note_service_refund,
+            many=enablement.handlers.note_service_refunds,
+        ),
     ],
     "RefundCovered": [Handler("supplier.post_covered", supplier.handlers.post_covered)],
     "ReturnRequested": [Handler("supplier.open_return", supplier.handlers.open_return)],
@@ -104,6 +112,8 @@ HANDLERS: dict[str, list[Handler]] = {
     "RecoveryWanted": [Handler("supplier.recover", supplier.handlers.recover, apart=True)],
     "PayoutAccountReported": [Handler("supplier.read_account", supplier.handlers.read_account, outside=True)],
     "ServiceOffered": [Handler("enablement.tell_provider", enablement.handlers.tell_provider, outside=True)],
+    "ServiceCalledOff": [Handler("enablement.call_off_provider", enablement.handlers.call_off_provider, outside=True)],
+    "ServiceFailed": [Handler("orders.refund_service", orders.handlers.refund_service, tenant=True)],
     "ProviderLinkAsked": [Handler("enablement.send_link", enablement.handlers.send_link, outside=True)],
     "QuoteAsked": [Handler("enablement.ask_vendor", enablement.handlers.ask_vendor, outside=True)],
     "MailRequested": [Handler("orders.send_mail", orders.handlers.send_mail, tenant=True, outside=True)],

@@ -3,6 +3,7 @@
 from enablement.models.academy import Course, CoursePassed, Lesson, LessonDone, Question, ResellerTier
 from enablement.models.advice import Advice, AdviceRun
 from enablement.models.benchmark import Benchmark, Peer
+from enablement.models.booking import ServiceBooking, ServiceOption, ServiceOptOut
 from enablement.models.care import Complaint, Recall, RecallOrder, Review
 from enablement.models.desk import DeskCase, DeskClock, DeskSkill
 from enablement.models.forecast import Forecast, ForecastRun, PastForecast
@@ -80,8 +81,11 @@ __all__ = [
     "RoundItem",
     "SalesFact",
     "SalesSum",
+    "ServiceBooking",
     "ServiceKind",
     "ServiceOffer",
+    "ServiceOptOut",
+    "ServiceOption",
     "ServiceProvider",
     "ServiceRate",
     "ServiceStatement",

@@ -18,6 +18,7 @@ class Topic(models.TextChoices):
     DELIVERY = "delivery", pgettext_lazy("help", "Delivery")
     PAYMENT = "payment", _("Payment")
     SERVICE = "service", _("The shop's service")
+    VISIT = "visit", pgettext_lazy("help", "A booked service")
     OTHER = "other", pgettext_lazy("help", "Other")
 
 

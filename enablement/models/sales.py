@@ -10,7 +10,8 @@ class Amounts(models.Model):
 
     ``sales``: what c pays for goods, without tax. ``discount``: what was taken off when it was sold. ``shipping``: what
     c's order was charged for delivery, whoever paid it. ``funded``: the part S bore of discounts and delivery.
-    paid = sales + tax + shipping − what was given of delivery; the same split as on the order.
+    paid = sales + services + tax + shipping − what was given of delivery; the same split as on the order. What S, b
+    and the fee get of services booked with goods is in wholesale, margin and fee of the order itself, and in no sales.
     """
 
     pieces = models.BigIntegerField(default=0)

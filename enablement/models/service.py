@@ -139,7 +139,7 @@ class ServiceStatement(models.Model):
 class ServiceTask(models.Model):
     """Something one provider is to do. Amounts are minor units of ``currency``.
 
-    ``reseller``: the shop that booked it and pays; null: S itself. ``budget_minor``: what it may cost at most.
+    ``reseller``: the shop that booked it and pays; null: S itself, or a consumer with an order of the shop ``sold_by``. ``budget_minor``: what it may cost at most.
     Wanted on ``day``, at the latest on ``latest``, in ``part`` (null: any). ``provider``, ``price_minor``, ``on`` and
     ``at_part`` are the assignment; ``reason`` says why it is this one, or why it is nobody. ``fixed``: a person chose.
     """
@@ -160,6 +160,7 @@ class ServiceTask(models.Model):
     kind = models.CharField(max_length=10, choices=ServiceKind.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
     reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, null=True, related_name="+")
+    sold_by = models.ForeignKey(Reseller, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     order_number = models.CharField(max_length=12, blank=True)
     product = models.ForeignKey(Product, on_delete=models.PROTECT, null=True, related_name="+")
     brief = models.CharField(max_length=1000)

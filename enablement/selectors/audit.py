@@ -24,7 +24,7 @@ _CHECKS = {
     "facts_are_the_ledger": f"""
         WITH books AS (
             SELECT j.reseller_id, t.currency,
-                COALESCE(sum(e.minor) FILTER (WHERE a.kind IN ('wholesale_deferred', 'wholesale_revenue')), 0) AS wholesale,
+                COALESCE(sum(e.minor) FILTER (WHERE a.kind IN ('wholesale_deferred', 'wholesale_revenue', 'service_held')), 0) AS wholesale,
                 COALESCE(sum(e.minor) FILTER (WHERE a.kind = 'reseller_payable'), 0) AS margin,
                 COALESCE(sum(e.minor) FILTER (WHERE a.kind IN ('fee', 'fee_tax')), 0) AS fee,
                 COALESCE(sum(e.minor) FILTER (WHERE a.kind = 'tax_payable'), 0) AS tax,

@@ -16,8 +16,14 @@ _BALANCE = """
 _CHECKS = {
     "kept_for_services_is_what_runs": f"""
         SELECT currency, COALESCE(b.minor, 0), COALESCE(r.minor, 0) FROM ({_BALANCE.format(kind="service_held")}) b
-        FULL JOIN (SELECT currency, sum(budget_minor) AS minor FROM enablement_servicetask
-                   WHERE reseller_id IS NOT NULL AND state IN ('open', 'offered', 'accepted', 'done') GROUP BY 1) r
+        FULL JOIN (SELECT currency, sum(minor) AS minor FROM (
+                SELECT currency, budget_minor AS minor FROM enablement_servicetask
+                WHERE reseller_id IS NOT NULL AND state IN ('open', 'offered', 'accepted', 'done')
+                UNION ALL
+                SELECT b.currency, b.cost_minor FROM enablement_servicebooking b
+                LEFT JOIN enablement_servicetask t ON t.id = b.task_id
+                WHERE b.booked_at IS NOT NULL AND b.refunded_at IS NULL
+                  AND COALESCE(t.state, '') NOT IN ('approved', 'paid')) x GROUP BY 1) r
         USING (currency) WHERE COALESCE(b.minor, 0) <> COALESCE(r.minor, 0)""",
     "owed_to_providers_is_what_was_approved": f"""
         SELECT currency, COALESCE(b.minor, 0), COALESCE(r.minor, 0) FROM ({_BALANCE.format(kind="service_payable")}) b
@@ -33,6 +39,19 @@ _CHECKS = {
         WHERE j.kinds <> concat_ws(' ', CASE WHEN t.reseller_id IS NOT NULL THEN 'service_booked' END,
             CASE WHEN t.state IN ('approved', 'paid') THEN 'service_done'
                  WHEN t.state = 'cancelled' AND t.reseller_id IS NOT NULL THEN 'service_cancelled' END)""",
+    "sold_services_are_booked": """
+        SELECT o.reseller_id, o.order_number, s.line_id FROM supplier_salesorder o
+        CROSS JOIN LATERAL jsonb_to_recordset(COALESCE(o.services, '[]')) AS s(line_id bigint, cost_minor bigint)
+        LEFT JOIN enablement_servicebooking b ON b.reseller_id = o.reseller_id
+              AND b.order_number = o.order_number AND b.line_id = s.line_id
+        WHERE b.booked_at IS NULL OR b.cost_minor <> s.cost_minor""",
+    "days_of_providers_are_not_promised_twice": """
+        SELECT p.id, d."on", count(*), p.capacity FROM enablement_serviceprovider p
+        JOIN (SELECT provider_id, "on" FROM enablement_servicebooking WHERE provider_id IS NOT NULL
+              UNION ALL SELECT provider_id, "on" FROM enablement_servicetask
+              WHERE state IN ('offered', 'accepted') AND "on" >= current_date) d ON d.provider_id = p.id
+        WHERE EXISTS (SELECT FROM enablement_servicebooking b WHERE b.provider_id = p.id AND b."on" = d."on")
+        GROUP BY p.id, d."on" HAVING count(*) > p.capacity""",
     "provider_statements_are_booked_when_paid": """
         SELECT s.number, s.state, count(j.id) FROM enablement_servicestatement s
         LEFT JOIN supplier_journal j ON j.key = 'service-paid:' || s.number

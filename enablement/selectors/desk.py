@@ -17,7 +17,7 @@ from supplier.models import SalesOrder
 State, Turn = DeskCase.State, DeskCase.Turn
 HELPERS = ("admin", "support", "quality", "finance")
 USUAL_HOURS = {  # shop, desk
-    Topic.GOODS: (24, 24), Topic.DELIVERY: (24, 24), Topic.PAYMENT: (24, 24), Topic.SERVICE: (48, 48), Topic.OTHER: (48, 48),
+    Topic.GOODS: (24, 24), Topic.VISIT: (24, 24), Topic.DELIVERY: (24, 24), Topic.PAYMENT: (24, 24), Topic.SERVICE: (48, 48), Topic.OTHER: (48, 48),
 }  # fmt: skip
 
 

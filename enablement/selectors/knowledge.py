@@ -1,4 +1,4 @@
-"""What S knows that helps to answer c: parcels, what waits, the window of returns, what is in stock.
+"""What S knows that helps to answer c: services booked with the order, parcels, what waits, the window of returns, what is in stock.
 
 Each fact has a sentence for c, in c's language, to be put into the answer; the reader's own words name it.
 """
@@ -13,7 +13,9 @@ from django.db.models import Prefetch, Sum
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
+from enablement.selectors import bookings
 from s2b2c.kernel import texts
 from s2b2c.kernel.money import format_minor
 from supplier.models import FulfilmentOrder, ReturnOrder, SalesOrder, Shipment, Stock
@@ -44,13 +46,37 @@ def of_order(*, reseller_id: int, order_number: str, language: str) -> list[Fact
     )
     if order is None:
         return []
-    return [*_parcels(order, language), *_to_come(order, language), *_returns(order, language), *_money(order, language),
+    return [*_visits(order, language), *_parcels(order, language), *_to_come(order, language), *_returns(order, language), *_money(order, language),
             *_stock(order, language)]  # fmt: skip
 
 
 def sentences(facts: list[Fact], codes: list[str]) -> str:
     """Give the sentences of the facts chosen, one below the other."""
     return "\n".join(fact.sentence for fact in facts if fact.code in codes and fact.sentence)
+
+
+def _visits(order: SalesOrder, language: str) -> Iterator[Fact]:
+    """Who of the service network comes, when, and what was handed in."""
+    if not order.services:
+        return
+    for found in bookings.of_order(reseller_id=order.reseller_id, order_number=order.order_number).values():
+        row, task = found.booking, found.task
+        live = row.state == row.State.PLACED
+        state = task.get_state_display() if task and live else row.get_state_display()
+        who = task.provider.name if task and task.provider and task.accepted_at else ""
+        told = {"title": texts.local(row.option, "name"), "day": date_format(row.on, "DATE_FORMAT"), "who": who}
+        told["part"] = row.get_part_display()
+        title = pgettext("booked service", "%(title)s, %(day)s, %(part)s") % told
+        title = f"{title}: {' · '.join(filter(None, [str(state), who, task.proof if task else '']))}"
+        with translation.override(language):
+            told |= {"title": texts.local(row.option, "name", language), "day": date_format(row.on, "DATE_FORMAT")}
+            told["part"] = row.get_part_display()
+            sentence = ""
+            if live and who and task and task.done_at is None:
+                sentence = _("%(who)s comes on %(day)s (%(part)s) for: %(title)s.") % told
+            elif live and task and task.done_at is None:
+                sentence = _("For %(title)s on %(day)s (%(part)s) we are choosing who comes.") % told
+        yield Fact(f"visit-{row.pk}", "wrench", title, sentence)
 
 
 def _parcels(order: SalesOrder, language: str) -> Iterator[Fact]:

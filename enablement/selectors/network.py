@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
-from enablement.models import ServiceOffer, ServiceProvider, ServiceStatement, ServiceTask
+from enablement.models import DeskCase, ServiceBooking, ServiceOffer, ServiceProvider, ServiceStatement, ServiceTask
 from enablement.selectors.assignment import Provider, Task
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound
@@ -124,11 +124,22 @@ def for_dispatch(country_codes: Iterable[str]) -> list[Provider]:
 
 
 def _busy(ids: list[int]) -> dict[int, dict[date, int]]:
-    rows = ServiceTask.objects.filter(provider__in=ids, on__gte=timezone.localdate(clock.now()), state__in=BUSY)
+    """Give tasks, and places kept for consumers' bookings that are no task of anybody's yet, by provider and day."""
+    today = timezone.localdate(clock.now())
+    tasks = ServiceTask.objects.filter(provider__in=ids, on__gte=today, state__in=BUSY)
+    kept = ServiceBooking.objects.filter(provider__in=ids, on__gte=today)
     found: dict[int, dict[date, int]] = {}
-    for provider_id, on, many in rows.values_list("provider", "on").annotate(many=Count("id")):
-        found.setdefault(provider_id, {})[on] = many
+    for rows in (tasks, kept):
+        for provider_id, on, many in rows.values_list("provider", "on").annotate(many=Count("id")):
+            days = found.setdefault(provider_id, {})
+            days[on] = days.get(on, 0) + many
     return found
+
+
+def places_of(task_ids: Iterable[int]) -> dict[int, tuple[int, date]]:
+    """Give the places kept for tasks that consumers booked, as provider and day, by task."""
+    rows = ServiceBooking.objects.filter(task__in=list(task_ids), provider__isnull=False)
+    return {task: (provider, on) for task, provider, on in rows.values_list("task", "provider", "on")}
 
 
 def as_task(row: ServiceTask, refused_by: Iterable[int]) -> Task:
@@ -141,8 +152,8 @@ def as_task(row: ServiceTask, refused_by: Iterable[int]) -> Task:
 
 # --- Tasks ----------------------------------------------------------------------------------------------
 def tasks() -> QuerySet[ServiceTask]:
-    """Give all tasks with who booked and who does them."""
-    return ServiceTask.objects.select_related("provider", "reseller", "product")
+    """Give all tasks with who booked and who does them; a consumer with an order, or a shop, or S itself."""
+    return ServiceTask.objects.select_related("provider", "reseller", "product", "booking__reseller")
 
 
 def task(number: str) -> ServiceTask:
@@ -158,6 +169,12 @@ def task_of_shop(number: str, reseller_id: int) -> ServiceTask:
 def task_of_provider(number: str, provider_id: int) -> ServiceTask:
     """Give a task that is, or was last, in a provider's hands. :raises NotFound: it is not."""
     return _one(tasks().filter(number=number, provider_id=provider_id).exclude(state__in=(TaskState.OPEN,)))
+
+
+def cases_of(booking: ServiceBooking) -> list[DeskCase]:
+    """Give the cases of help about services of an order, the last first."""
+    rows = DeskCase.objects.filter(reseller=booking.reseller_id, order_number=booking.order_number, topic="visit")
+    return list(rows.defer("entries", "notes").order_by("-id")[:5])
 
 
 def _one(rows: QuerySet[ServiceTask]) -> ServiceTask:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from enablement.models import DeskCase, DeskClock, DeskSkill
 from enablement.models.desk import Topic
 from enablement.selectors.desk import HELPERS, hours
+from enablement.services import bookings
 from s2b2c.accounts.models import Membership
 from s2b2c.kernel import clock, events, ids
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
@@ -40,6 +41,9 @@ def note_moved(event: events.CaseMoved) -> None:
     if not created and at < case.moved_at:
         return
     asked = not case.why and bool(event.why)
+    if created and event.about == Topic.VISIT:
+        words = str(next((row["text"] for row in event.entries if row["by"] == "customer"), ""))
+        bookings.complain(reseller_id=event.reseller_id, order_number=event.order_number, words=words)
     known = {row["key"] for row in case.entries}
     case.entries = [*case.entries, *(row for row in event.entries if row["key"] not in known)]
     case.topic, case.state, case.turn, case.why, case.moved_at = event.about, event.state, event.turn, event.why, at

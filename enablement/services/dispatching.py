@@ -5,17 +5,20 @@ A round may run twice, and two at the same time: an advisory lock lets one work,
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enablement.models import ServiceOffer, ServiceTask
+from enablement.models import ServiceBooking, ServiceOffer, ServiceTask
 from enablement.selectors import assignment, network
-from enablement.services import service_tasks
+from enablement.services import booking_books, bookings, service_tasks
 from s2b2c.kernel import clock, events
 from s2b2c.kernel.errors import Refused
 from s2b2c.outbox import publisher
@@ -28,8 +31,12 @@ _SOON = timedelta(minutes=15)
 
 
 def run() -> int:
-    """End offers without an answer and offer what is open; give how many offers went out. May run twice."""
+    """End offers without an answer, give up what nobody took, offer what is open; give how many offers went out.
+
+    May run twice.
+    """
     expire()
+    bookings.give_up_due()
     return dispatch()
 
 
@@ -55,14 +62,40 @@ def _expire(number: str) -> int:
 def dispatch() -> int:
     """Decide for all open tasks together who is asked, and ask; give how many offers went out."""
     _alone()
-    open_ones = ServiceTask.objects.select_for_update(of=("self",), skip_locked=True).filter(state=State.OPEN)
+    waiting = ServiceBooking.objects.filter(task__state=State.OPEN).order_by("id")  # locked before their tasks
+    booked = waiting.select_for_update(of=("self",), skip_locked=True).values_list("task", flat=True)
+    mine = Q(booking=None) | Q(pk__in=list(booked[: 10 * BATCH]))
+    open_ones = ServiceTask.objects.select_for_update(of=("self",), skip_locked=True).filter(mine, state=State.OPEN)
     rows = {row.pk: row for row in open_ones.order_by("latest", "id")[:BATCH]}
     if not rows:
         return 0
     refused = _refused_by(list(rows))
     tasks = [network.as_task(row, refused.get(row.pk, ())) for row in rows.values()]
-    found = assignment.assign(tasks, network.for_dispatch({row.country for row in rows.values()}), _today())
+    found = _assign(tasks, {row.country for row in rows.values()})
     return sum(_decide(rows[each.task], each) for each in found)
+
+
+def _assign(tasks: list[assignment.Task], countries: set[str]) -> list[assignment.Chosen]:
+    """Decide first for what consumers booked, whose places are kept, then for the rest with what is left."""
+    able = network.for_dispatch(countries)
+    bookings.lock_providers([each.id for each in able])  # no place is promised at a checkout meanwhile
+    able = network.for_dispatch(countries)
+    places = network.places_of(task.id for task in tasks)
+    booked = [task for task in tasks if task.id in places]
+    first = assignment.assign(booked, [_freed(each, places.values()) for each in able], _today()) if booked else []
+    taken = [(each.candidate.provider, each.candidate.day) for each in first if each.candidate]
+    left = [_freed(each, places.values(), taken) for each in able]
+    return [*first, *assignment.assign([task for task in tasks if task.id not in places], left, _today())]
+
+
+def _freed(
+    provider: assignment.Provider, places: Iterable[tuple[int, date]], taken: Iterable[tuple[int, date]] = ()
+) -> assignment.Provider:
+    """Give a provider without the places kept for what is decided now, and with what has just been decided."""
+    busy = Counter(provider.busy)
+    busy.subtract(day for id_, day in places if id_ == provider.id)
+    busy.update(day for id_, day in taken if id_ == provider.id)
+    return replace(provider, busy=busy)
 
 
 def _alone() -> None:
@@ -95,6 +128,7 @@ def _offer(row: ServiceTask, candidate: assignment.Candidate, reason: Mapping[st
     """Call inside a transaction, with the task locked."""
     row.state, row.provider_id, row.price_minor = State.OFFERED, candidate.provider, candidate.price
     row.on, row.at_part, row.reason = candidate.day, candidate.part, dict(reason)
+    ServiceBooking.objects.filter(task=row).update(provider=None)  # from now on the task takes the place
     row.save(update_fields=["state", "provider", "price_minor", "on", "at_part", "reason", "fixed"])
     now = clock.now()
     made = ServiceOffer.objects.create(
@@ -116,10 +150,13 @@ def give_to(*, number: str, provider_id: int, actor_id: int | None) -> ServiceTa
     :raises StateRefused: the task is not open.
     """
     _alone()
+    booking_books.booking_of(number)
     row = service_tasks.locked(number)
     service_tasks.require(row, State.OPEN)
     task = network.as_task(row, _refused_by([row.pk]).get(row.pk, ()))
-    able = [each for each in network.for_dispatch([row.country]) if each.id == provider_id]
+    bookings.lock_providers([provider_id])
+    places = network.places_of([row.pk]).values()
+    able = [_freed(each, places) for each in network.for_dispatch([row.country]) if each.id == provider_id]
     ways = sorted(assignment.candidates(task, able, _today()), key=lambda each: each.cost)
     if not ways:
         raise Refused("not_able", _("This provider can’t take it: another service or area, too dear, no time left, or asked before."), field="provider")  # fmt: skip

@@ -89,9 +89,19 @@ def _goods(line: events.SoldLine | events.RefundedLine, sign: int, discount: int
 
 
 def _delivery(event: events.OrderPlaced | events.RefundMade, sign: int) -> tuple[int, ...]:
-    """Give what an order itself adds: delivery, its tax, and who funded it. What is kept of a refund is no sale."""
+    """Give what an order itself adds: delivery and who funded it, services booked with the goods, the tax of both.
+
+    What is kept of a refund is no sale; what is paid for services is none of goods, so that prices of goods stay right.
+    """
+    booked = event.services
+    cost, margin = sum(each.cost_minor for each in booked), sum(each.margin_minor for each in booked)
+    fee, tax = (
+        sum(each.fee_minor for each in booked),
+        event.shipping_tax_minor + sum(each.tax_minor for each in booked),
+    )
     given = event.shipping_funded_minor
     ours = given if event.shipping_funder == "s" else 0
-    shipping, tax = event.shipping_minor, event.shipping_tax_minor
-    amounts = (0, 0, 0, tax, 0, ours - given, 0, shipping + given, ours, shipping + tax)
+    shipping = event.shipping_minor
+    paid = shipping + cost + margin + fee + tax
+    amounts = (0, 0, 0, tax, cost, margin + ours - given, fee, shipping + given, ours, paid)
     return tuple(sign * amount for amount in amounts)

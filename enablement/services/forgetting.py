@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from enablement.models import Complaint, Review
+from enablement.models import Complaint, Review, ServiceTask
 from enablement.services import quality_cards
 
 GONE = "–"
@@ -16,6 +16,15 @@ def forget(*, reseller_id: int, order_numbers: Sequence[str]) -> None:
     rows = Complaint.objects.filter(**named)
     rows.update(text=GONE, photos=[])
     rows.exclude(answer="").update(answer=GONE)
+    for done, change in (
+        (True, {"contact": "", "address": "", "proof": GONE, "photos": []}),
+        (False, {"contact": "", "address": ""}),
+    ):
+        tasks = ServiceTask.objects.filter(
+            sold_by=reseller_id, order_number__in=list(order_numbers), done_at__isnull=not done
+        )
+        tasks.exclude(complaint="").update(complaint=GONE)
+        tasks.update(**change)
     reviews = Review.objects.filter(**named)
     reviews.update(text="", name="")
     for product_id in sorted(set(reviews.values_list("product_id", flat=True))):

@@ -69,6 +69,7 @@ def _refunds() -> int:
 def _placed(order: SalesOrder) -> events.OrderPlaced:
     """Give the event as far as facts need it."""
     lines = [_sold(line) for line in order.lines.all()]
+    services = [events.SoldService(**row) for row in order.services or ()]
     return events.OrderPlaced(
         reseller_id=order.reseller_id,
         order_number=order.order_number,
@@ -76,13 +77,15 @@ def _placed(order: SalesOrder) -> events.OrderPlaced:
         method=order.method,
         captured_minor=order.captured_minor,
         shipping_minor=order.shipping_minor,
-        shipping_tax_minor=order.tax_minor - sum(line.tax_minor for line in lines),
+        shipping_tax_minor=order.tax_minor
+        - sum([each.tax_minor for each in lines] + [each.tax_minor for each in services]),
         lines=lines,
         recipient={},
         language="",
         placed_at=order.placed_at.isoformat(),
         shipping_funded_minor=order.shipping_funded_minor,
         shipping_funder=order.shipping_funder,
+        services=services,
     )
 
 

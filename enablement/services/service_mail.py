@@ -35,6 +35,14 @@ def send_offer(offer_id: int) -> None:
         _send(offer.provider, subject, {"offer": offer, "address": address(offer.provider, offer.task.number)})
 
 
+def send_off(offer_id: int) -> None:
+    """Tell a provider that what it was offered or had taken is off. :raises Unavailable: the mail was not taken."""
+    offer = ServiceOffer.objects.select_related("task", "provider").get(pk=offer_id)
+    with translation.override(offer.provider.language):
+        subject = gettext("Called off: %(kind)s") % {"kind": offer.task.get_kind_display()}
+        _send(offer.provider, subject, {"off": offer, "address": address(offer.provider)})
+
+
 def send_link(provider_id: int) -> None:
     """Send a provider the link to its own pages. :raises Unavailable: the mail server did not take it."""
     provider = ServiceProvider.objects.get(pk=provider_id)

@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from enablement.models import Part, ServiceKind, ServiceOffer, ServiceTask
-from enablement.services import providers, service_books
-from s2b2c.kernel import clock, ids
+from enablement.services import booking_books, providers, service_books
+from s2b2c.kernel import clock, events, ids
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
+from s2b2c.outbox import publisher
 from supplier.services import media, records
 
 State, OfferState = ServiceTask.State, ServiceOffer.State
@@ -93,8 +94,9 @@ def _check(wish: Wish) -> None:
 def cancel(*, number: str, actor_id: int | None) -> ServiceTask:
     """Cancel what is not done yet; the shop has its budget back. The same again changes nothing.
 
-    :raises StateRefused: it is done already.
+    :raises StateRefused: it is done already, or a consumer booked it: that is given up, see ``bookings``.
     """
+    _not_booked(number)
     task = locked(number)
     if task.state == State.CANCELLED:
         return task
@@ -105,6 +107,29 @@ def cancel(*, number: str, actor_id: int | None) -> ServiceTask:
     service_books.give_back(task)
     records.audit(actor_id, "service.cancelled", task.number)
     return task
+
+
+def call_off(task: ServiceTask) -> ServiceTask:
+    """End a task whose consumer moved or cancelled it; who had it is told. Call inside a transaction.
+
+    :raises StateRefused: it is done already.
+    """
+    task = locked(task.number)
+    if task.state == State.CANCELLED:
+        return task
+    require(task, State.OPEN, State.OFFERED, State.ACCEPTED)
+    had = ServiceOffer.objects.filter(task=task, state__in=(OfferState.OPEN, OfferState.ACCEPTED)).first()
+    _end_offer(task, OfferState.WITHDRAWN, OfferState.OPEN)
+    task.state, task.ended_at = State.CANCELLED, clock.now()
+    task.save(update_fields=["state", "ended_at"])
+    if had is not None:
+        publisher.publish(events.ServiceCalledOff(reseller_id=0, order_number=task.order_number, offer_id=had.pk))
+    return task
+
+
+def note_given_up(task: ServiceTask, *, reason: str, actor_id: int | None) -> None:
+    """Write down who said that a booked task can't be done. Call inside the transaction of it."""
+    records.audit(actor_id, "service.given_up", task.number, reason=reason)
 
 
 # --- The provider's side ----------------------------------------------------------------------------------
@@ -181,13 +206,17 @@ def approve(*, number: str, actor_id: int | None) -> ServiceTask:
 
     Approved again, it stays approved. :raises StateRefused: nothing was handed in.
     """
+    booking = booking_books.booking_of(number)  # locked before its task, as everywhere
     task = locked(number)
     if task.state in (State.APPROVED, State.PAID):
         return task
     require(task, State.DONE)
     task.state, task.ended_at = State.APPROVED, clock.now()
     task.save(update_fields=["state", "ended_at"])
-    service_books.owe(task)
+    if booking is None:
+        service_books.owe(task)
+    else:
+        booking_books.owe(task, booking)
     records.audit(actor_id, "service.approved", task.number, price=task.price_minor)
     return task
 
@@ -230,6 +259,7 @@ def postpone(*, number: str, latest: date, actor_id: int | None) -> ServiceTask:
 
     :raises Refused: the day is past. :raises StateRefused: somebody does it already.
     """
+    _not_booked(number)
     task = locked(number)
     require(task, State.OPEN)
     today = timezone.localdate(clock.now())
@@ -238,6 +268,12 @@ def postpone(*, number: str, latest: date, actor_id: int | None) -> ServiceTask:
     task.latest = latest
     task.save(update_fields=["latest"])
     return task
+
+
+def _not_booked(number: str) -> None:
+    if booking_books.booking_of(number) is not None:
+        message = _("A consumer booked this for its day: move it with them, or give it up and their money goes back.")
+        raise StateRefused("booked", message)
 
 
 # --- What its neighbours use too ----------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from enablement.models import Part, ServiceKind, ServiceOffer, ServiceProvider, ServiceTask
+from enablement.models import Part, ServiceBooking, ServiceKind, ServiceOffer, ServiceProvider, ServiceTask
+from enablement.selectors.bookings import Standing
 from enablement.selectors.network import Score
 from enablement.web.shown import may
 from s2b2c.accounts.http import Request
@@ -82,6 +83,7 @@ def tabs(request: Request, here: str) -> dict[str, Any]:
     listed = [
         (reverse("supply:services"), pgettext("service", "Dispatch"), here == "tasks"),
         (reverse("supply:providers"), _("Providers"), here == "providers"),
+        (reverse("supply:service_options"), pgettext("service", "With goods"), here == "options"),
         (reverse("supply:service_pay"), pgettext("service", "Pay"), here == "pay"),
     ]
     return {
@@ -157,6 +159,25 @@ def when(row: Any) -> str:
     day, part = (row.on, row.at_part) if row.on else (row.day, getattr(row, "part", None))
     named = str(Part(part).label) if part is not None else ""
     return " ".join(filter(None, [date_format(day, "MONTH_DAY_FORMAT"), named]))
+
+
+def when_booked(row: ServiceBooking) -> str:
+    """Say for which part of which day something was booked with an order."""
+    return f"{date_format(row.on, 'MONTH_DAY_FORMAT')} {Part(row.part).label}"
+
+
+BOOKINGS: dict[str, State] = {
+    "held": State("", pgettext_lazy("booking", "Waits for payment"), "open"),
+    "placed": State("info", pgettext_lazy("booking", "Booked"), "quarter"),
+    "released": State("", pgettext_lazy("booking", "Not paid in time"), "stop"),
+    "cancelled": State("", pgettext_lazy("booking", "Cancelled"), "stop"),
+    "failed": State("bad", pgettext_lazy("booking", "Could not be done"), "stop"),
+}
+
+
+def booked(found: Standing) -> State:
+    """Give how a booking is shown: its own state, or while it is booked its task's."""
+    return BOOKINGS.get(found.code) or TASKS[found.code]
 
 
 def late(row: ServiceTask) -> bool:

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from enablement.models import ServiceKind, ServiceProvider, ServiceTask
-from enablement.selectors import network, vendors
+from enablement.selectors import bookings, network, vendors
+from enablement.services import bookings as booked
 from enablement.services import dispatching, service_tasks
 from enablement.web import network_words as words
 from enablement.web.provider_forms import BookForm
@@ -41,6 +42,9 @@ def _who(row: ServiceTask) -> str | None:
 
 
 def _booked_by(row: ServiceTask) -> str:
+    found = getattr(row, "booking", None)  # read with the rows: see ``network.tasks``
+    if found is not None:
+        return gettext("Customer of %(shop)s") % {"shop": found.reseller.name}
     return row.reseller.name if row.reseller else gettext("Ourselves")
 
 
@@ -131,6 +135,7 @@ def show(request: Request, number: str, error: str = "") -> HttpResponseBase:
     tabs = words.tabs(request, "tasks")
     offers = network.offers(row)
     asked = {offer.provider_id for offer in offers}
+    booking = bookings.of_tasks([row.pk]).get(row.pk)
     context = {
         **tabs,
         "task": row,
@@ -142,6 +147,8 @@ def show(request: Request, number: str, error: str = "") -> HttpResponseBase:
         "offers": [words.offered(offer) for offer in offers],
         "others": _others(row, asked) if row.state == "open" and tabs["may_dispatch"] else [],
         "own": row.reseller_id is None,
+        "booking": booking,
+        "cases": network.cases_of(booking) if booking else [],
         "error": error,
     }
     return render(request, "supplier/network/task.html", context, status=422 if error else 200)
@@ -207,7 +214,12 @@ def _cancel(request: Request, number: str) -> None:
     service_tasks.cancel(number=number, actor_id=request.user.pk)
 
 
+def _give_up(request: Request, number: str) -> None:
+    booked.give_up(number=number, reason="supplier", actor_id=request.user.pk)
+
+
 _STEPS: dict[str, tuple[Callable[[Request, str], None], Any]] = {
+    "give-up": (_give_up, _("Given up; the customer is told and gets the money back.")),
     "give": (_give, _("Offered")),
     "postpone": (_postpone, _("Saved")),
     "approve": (_approve, _("Approved; the provider gets its money.")),

@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from enablement.models import ServiceKind, ServiceTask
-from enablement.selectors import network
-from enablement.services import service_books, service_tasks
+from enablement.selectors import bookings, network
+from enablement.services import service_books, service_options, service_tasks
 from enablement.web import network_words as words
+from enablement.web import options
 from enablement.web.provider_forms import BookForm
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import reseller_role
@@ -62,6 +63,26 @@ def index(request: Request) -> HttpResponseBase:
         "currency": shop.currency,
     }
     return render(request, "office/services/list.html", context)
+
+
+@reseller_role("manager", "clerk")
+@require_safe
+def with_goods(request: Request) -> HttpResponseBase:
+    """Show what the shop's customers can book with goods, and what the shop has of it."""
+    shop = _shop(request)
+    rows = bookings.of_shop(reseller_id=shop.pk, currency=shop.currency)[:100]
+    context = {"options": [options.shown(each) for each in rows], "currency": shop.currency}
+    return render(request, "office/services/with_goods.html", context)
+
+
+@reseller_role("manager")
+@require_POST
+def leave_out(request: Request, option_id: int) -> HttpResponseBase:
+    """Leave a service out of the shop, or take it in again."""
+    shop, out = _shop(request), request.POST.get("out") == "1"
+    service_options.leave_out(option_id=option_id, reseller_id=shop.pk, out=out, actor_id=request.user.pk)
+    toast.add(request, gettext("Your shop no longer offers it.") if out else gettext("Your shop offers it."))
+    return redirect("office:service_options", shop=shop.slug)
 
 
 @reseller_role("manager")

@@ -6,13 +6,17 @@ from typing import Any
 
 from django.urls import path
 
-from enablement.web import provider_pages, providers, services
+from enablement.web import options, provider_pages, providers, services
 
 urlpatterns: list[Any] = [
     path("network/", services.index, name="services"),
     path("network/new/", services.new, name="service_new"),
     path("network/tasks/<str:number>/", services.page, name="service"),
     path("network/tasks/<str:number>/<slug:step>/", services.step, name="service_step"),
+    path("network/with-goods/", options.index, name="service_options"),
+    path("network/with-goods/new/", options.new, name="service_option_new"),
+    path("network/with-goods/<int:option_id>/", options.edit, name="service_option"),
+    path("network/with-goods/<int:option_id>/switch/", options.switch, name="service_option_switch"),
     path("network/providers/", providers.index, name="providers"),
     path("network/providers/new/", providers.new, name="provider_new"),
     path("network/providers/<int:provider_id>/", providers.page, name="provider"),

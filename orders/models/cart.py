@@ -10,7 +10,8 @@ from django.db import models
 class Cart(models.Model):
     """Known by its unguessable ``token`` in a cookie.
 
-    ``lines``: ``[{"variant": id, "quantity": n, "seen_minor": price last shown}]`` in the order added.
+    ``lines``: ``[{"variant": id, "quantity": n, "seen_minor": price last shown}]`` in the order added, with
+    ``"services": [{"option": id, "seen_minor": …}]`` where some are to be booked with it.
     ``code``: what c typed for a discount, if anything.
     ``order_token``: the order this cart became, if any: a second submit finds it there.
     ``ordered``: whether an order was ever made of it, None where nobody noted it; False saves looking for one.

@@ -28,6 +28,7 @@ class Case(models.Model):
         DELIVERY = "delivery", pgettext_lazy("help", "Delivery")
         PAYMENT = "payment", pgettext_lazy("help", "Payment or refund")
         SERVICE = "service", pgettext_lazy("help", "Our service")
+        VISIT = "visit", pgettext_lazy("help", "A service you booked")
         OTHER = "other", pgettext_lazy("help", "Something else")
 
     class State(models.TextChoices):

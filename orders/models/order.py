@@ -14,7 +14,8 @@ from supplier.models import Product, Variant
 class Order(models.Model):
     """Amounts in minor units of ``currency``; ``total`` = lines − discount + tax on top + shipping.
 
-    ``terms``: what was in force at sale, with the ``promotions`` that took part and who funds what.
+    ``terms``: what was in force at sale, with the ``promotions`` that took part and who funds what; ``services``: how
+    many of its lines are services booked with the goods, where there are any.
     """
 
     class Status(models.TextChoices):
@@ -93,6 +94,9 @@ class OrderLine(models.Model):
     the rest has lowered the margin. ``tax_bps``: the tax's rate. NULL: none, or from before it was noted.
     A margin may be negative only where the shop chose a price below its cost inside S's band.
     ``refunded``: pieces whose money went back; ``returned`` of them (NULL: none) had been sent.
+
+    ``service``: NULL for goods. Of a service booked with goods ``{"option", "kind", "goods": the variant it goes with}``:
+    nothing of it is picked, sent or returned; its wholesale price is what S gets for having it done.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
@@ -119,6 +123,7 @@ class OrderLine(models.Model):
     shipped = models.PositiveIntegerField(default=0)
     refunded = models.PositiveIntegerField(default=0)
     returned = models.PositiveIntegerField(null=True)
+    service = models.JSONField(null=True)
 
     class Meta:
         constraints = [
@@ -149,6 +154,8 @@ class OrderLine(models.Model):
     @property
     def unsent(self) -> int:
         """Pieces still to be sent: neither on their way nor refunded before they left."""
+        if self.service is not None:
+            return 0
         return max(0, self.quantity - self.shipped - self.refunded + (self.returned or 0))
 
     @property

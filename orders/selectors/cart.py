@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
+from enablement.selectors.bookings import Option
 from orders.models import Cart
 from orders.selectors import quote as quotes
+from orders.selectors import services
+from orders.selectors.services import BagService
 from reseller.models import Shop
 from reseller.selectors import offers, promotions
 from reseller.selectors.offers import Sellable
@@ -20,6 +25,7 @@ class CartLine:
 
     ``seen_minor`` is the price c saw last where it differs from today's, else None. ``beside``: how many can be had
     beside the other lines, where a bundle and another line want the same thing and that is fewer than ``quantity``.
+    ``services``: ticked with it; ``offered``: what could be.
     """
 
     variant_id: int
@@ -29,6 +35,8 @@ class CartLine:
     problem: str
     seen_minor: int | None
     beside: int | None = None
+    services: tuple[BagService, ...] = ()
+    offered: tuple[Option, ...] = ()
 
     @property
     def available(self) -> int:
@@ -67,14 +75,15 @@ def find(token: str | uuid.UUID | None) -> Cart | None:
 
 
 def summary(cart: Cart | None, *, shop: Shop, reseller_id: int, held: bool = False) -> CartSummary:
-    """Price a cart as it would be charged now, without what is sold out. One query, whatever its size, one more where
+    """Price a cart as it would be charged now, without what is sold out. Two queries, whatever its size, one more where
     a bundle and another line want the same thing, and two more in a shop with promotions: S's fee decides how much may be taken off, and nothing else that c pays.
 
     ``held``: a waiting order of this cart holds pieces, so that what looks sold out may be its own and is counted.
     """
     entries = cart.lines if cart is not None else []
     found = offers.sellable([entry["variant"] for entry in entries], currency=shop.currency) if entries else {}
-    lines = _together([_line(entry, found.get(entry["variant"])) for entry in entries])
+    there = services.offered({each.product_id for each in found.values()}, shop=shop, reseller_id=reseller_id)
+    lines = _together([_line(entry, found.get(entry["variant"]), there) for entry in entries])
     counted = [line for line in lines if held or not line.sold_out]
     buyable = [(line.sellable, line.quantity) for line in counted if line.sellable is not None]
     code = (cart.code or "") if cart is not None else ""
@@ -83,15 +92,25 @@ def summary(cart: Cart | None, *, shop: Shop, reseller_id: int, held: bool = Fal
     return CartSummary(
         token=str(cart.token) if cart is not None else "",
         lines=lines,
-        quote=quotes.of(shop, buyable, fee_bps=fee_bps, running=running),
+        quote=quotes.of(shop, buyable, fee_bps=fee_bps, running=running, services=booked(counted)),
         pieces=sum(line.quantity for line in lines),
         counted=sum(quantity for _sellable, quantity in buyable),
-        ready=bool(lines) and not any(line.problem for line in lines),
+        ready=bool(lines) and not any(line.problem or any(s.problem for s in line.services) for line in lines),
         code=code,
     )
 
 
-def _line(entry: dict[str, int], sellable: Sellable | None) -> CartLine:
+def booked(lines: Iterable[CartLine]) -> list[tuple[Option, Sellable, int]]:
+    """Give the services of lines that can be booked, with the goods they go with and how many pieces of them."""
+    return [
+        (each.option, line.sellable, line.quantity)
+        for line in lines
+        for each in line.services
+        if line.sellable is not None and each.option is not None
+    ]
+
+
+def _line(entry: dict[str, Any], sellable: Sellable | None, there: Mapping[int, list[Option]]) -> CartLine:
     quantity = entry["quantity"]
     if sellable is None:
         return CartLine(entry["variant"], quantity, None, 0, "gone", None)
@@ -103,6 +122,8 @@ def _line(entry: dict[str, int], sellable: Sellable | None) -> CartLine:
         line_minor=sellable.price_minor * quantity,
         problem="short" if sellable.available < quantity else "",
         seen_minor=seen if seen != sellable.price_minor else None,
+        services=services.ticked(entry, sellable, there),
+        offered=tuple(there.get(sellable.product_id, ())),
     )
 
 

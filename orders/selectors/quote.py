@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from enablement.selectors.bookings import Option
 from orders.selectors import discounts
 from reseller.models import Shop
 from reseller.selectors.offers import Sellable
@@ -36,10 +37,34 @@ class QuoteLine:
 
 
 @dataclass(frozen=True, slots=True)
+class QuoteService:
+    """A service booked with the goods of a line, for one visit: ``retail`` as shown = cost + margin, with or without tax.
+
+    ``cost_minor`` is what S gets for having it done. No discount is taken off it, and no fee is taken of it.
+    """
+
+    option: Option
+    goods: Sellable
+    pieces: int
+    margin_minor: int
+    tax_minor: int
+    tax_bps: int
+
+    @property
+    def retail_minor(self) -> int:
+        return self.option.price_minor
+
+    @property
+    def paid_minor(self) -> int:
+        return self.option.cost_minor + self.margin_minor + self.tax_minor
+
+
+@dataclass(frozen=True, slots=True)
 class Quote:
     """``total`` = items − discount + shipping, plus tax where the shop's prices do not include it.
 
-    ``tax_minor`` is all tax, that on shipping (``shipping_tax_minor``) with it.
+    ``items_minor`` is goods and services, ``services_minor`` the services of it: they count for no promotion and no
+    free delivery. ``tax_minor`` is all tax, that on shipping (``shipping_tax_minor``) with it.
     """
 
     lines: list[QuoteLine]
@@ -55,14 +80,28 @@ class Quote:
     shipping_funder: str = ""
     used: tuple[discounts.Used, ...] = ()
     passed_over: str = ""
+    services: tuple[QuoteService, ...] = ()
+    services_minor: int = 0
+
+    @property
+    def goods_minor(self) -> int:
+        return self.items_minor - self.services_minor
 
 
-def of(shop: Shop, lines: Sequence[tuple[Sellable, int]], *, fee_bps: int, running: Sequence[Running] = ()) -> Quote:
+def of(
+    shop: Shop,
+    lines: Sequence[tuple[Sellable, int]],
+    *,
+    fee_bps: int,
+    running: Sequence[Running] = (),
+    services: Sequence[tuple[Option, Sellable, int]] = (),
+) -> Quote:
     """Price lines at this moment. The fee is a share of what c pays for the goods, rounded per piece where nothing
     is taken off.
 
     Of the promotions ``running`` the one that saves c most is taken, and free delivery beside it: they never add
-    up. ``passed_over``: the code that was typed and not taken.
+    up. ``passed_over``: the code that was typed and not taken. ``services``: with the goods, and how many pieces of
+    them, they are booked for.
     """
     priced = [_line(shop, sellable, quantity, fee_bps) for sellable, quantity in lines]
     items = sum(line.retail_minor for line in priced)
@@ -74,22 +113,37 @@ def of(shop: Shop, lines: Sequence[tuple[Sellable, int]], *, fee_bps: int, runni
     shipping -= waived
     discount = sum(line.discount_minor for line in priced)
     shipping_tax = tax_of(shop, shipping)
-    tax = sum(line.tax_minor for line in priced) + shipping_tax
+    booked = tuple(_service(shop, *each) for each in services)
+    extra = sum(each.retail_minor for each in booked)
+    tax = sum(line.tax_minor for line in priced) + sum(each.tax_minor for each in booked) + shipping_tax
     return Quote(
         lines=priced,
         currency=shop.currency,
-        items_minor=items,
+        items_minor=items + extra,
         shipping_minor=shipping,
         shipping_tax_minor=shipping_tax,
         tax_minor=tax,
         tax_included=shop.tax_included,
-        total_minor=items - discount + shipping + (0 if shop.tax_included else tax),
+        total_minor=items + extra - discount + shipping + (0 if shop.tax_included else tax),
         discount_minor=discount,
         shipping_funded_minor=waived - (tax_of(shop, waived) if shop.tax_included else 0),
         shipping_funder="b" if waived else "",
         used=used,
         passed_over=next((each.code for each in running if each.code and each.id not in {u.id for u in used}), ""),
+        services=booked,
+        services_minor=extra,
     )
+
+
+def service_margin(shop: Shop, option: Option) -> int:
+    """Give what a shop earns with a visit, before its own costs; below zero it is not offered there."""
+    return _service(shop, option, None, 1).margin_minor  # type: ignore[arg-type]
+
+
+def _service(shop: Shop, option: Option, goods: Sellable, pieces: int) -> QuoteService:
+    tax = tax_of(shop, option.price_minor)
+    net = option.price_minor - tax if shop.tax_included else option.price_minor
+    return QuoteService(option, goods, pieces, net - option.cost_minor, tax, shop.tax_bps)
 
 
 def _line(shop: Shop, sellable: Sellable, quantity: int, fee_bps: int) -> QuoteLine:

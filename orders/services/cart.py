@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from enablement.selectors.bookings import Option
 from orders.models import Cart
+from orders.selectors import services
 from reseller.selectors import offers, promotions
 from reseller.selectors import shop as shops
 from s2b2c.kernel.errors import NotFound, OutOfStock, Refused
 from s2b2c.kernel.rows import Row
+from s2b2c.tenancy import context
 
 MOST_LINES = 100
 MOST_PIECES = 999
 
-Lines = list[dict[str, int]]
+Lines = list[dict[str, Any]]
 
 
 @transaction.atomic
-def add_line(*, token: str | uuid.UUID | None, variant_id: int, quantity: int) -> Cart:
+def add_line(*, token: str | uuid.UUID | None, variant_id: int, quantity: int, option_ids: Iterable[int] = ()) -> Cart:
     """Put pieces into the cart of ``token``, or into a new one when there is none (or it became an order).
+
+    ``option_ids``: services to be booked with them, beside those of the line that are there.
 
     :raises NotFound: the shop does not sell this.
     :raises OutOfStock: fewer are free than would then be in the cart; it is unchanged.
@@ -37,6 +43,8 @@ def add_line(*, token: str | uuid.UUID | None, variant_id: int, quantity: int) -
         line = {"variant": variant_id, "quantity": 0}
         lines.append(line)
     _set(line, line["quantity"] + _pieces(quantity, least=1))
+    if wanted := list(option_ids):
+        _book(line, [*(row["option"] for row in line.get("services", ())), *wanted])
     cart.lines = lines
     cart.save()
     return cart
@@ -73,12 +81,27 @@ def accept_prices(*, token: str | uuid.UUID) -> Cart:
     if cart is None:
         raise NotFound()
     now = offers.sellable(line["variant"] for line in cart.lines)
-    cart.lines = [
-        {**line, "seen_minor": now[line["variant"]].price_minor} if line["variant"] in now else line
-        for line in cart.lines
-    ]
+    reseller, shop = context.current(), shops.get()
+    assert reseller is not None
+    products = {each.product_id for each in now.values()}
+    there = services.offered(products, shop=shop, reseller_id=reseller.pk)
+    cart.lines = [_accepted(line, now.get(line["variant"]), there) for line in cart.lines]
     cart.save()
     return cart
+
+
+def _accepted(line: dict[str, Any], sold: offers.Sellable | None, there: Mapping[int, list[Option]]) -> dict[str, Any]:
+    """Note the prices of a line; services that are no longer offered, or too small for it, are left out."""
+    if sold is None:
+        return line
+    known = {each.id: each for each in there.get(sold.product_id, ()) if each.most_pieces >= line["quantity"]}
+    kept = [
+        {"option": row["option"], "seen_minor": known[row["option"]].price_minor}
+        for row in line.get("services", ())
+        if row["option"] in known
+    ]
+    accepted = {name: value for name, value in line.items() if name != "services"}
+    return {**accepted, "seen_minor": sold.price_minor, **({"services": kept} if kept else {})}
 
 
 @transaction.atomic
@@ -108,14 +131,45 @@ def _change(token: str | uuid.UUID, change: Callable[[Lines], Lines], *, needs: 
     return cart
 
 
-def _changed(line: dict[str, int], variant_id: int, quantity: int) -> dict[str, int]:
+@transaction.atomic
+def set_services(*, token: str | uuid.UUID, variant_id: int, option_ids: Iterable[int]) -> Cart:
+    """Say which services are to be booked with a variant in the cart: those, and no others.
+
+    :raises NotFound: no such cart or line. :raises Refused: ``service``: not offered with it; the cart is unchanged.
+    """
+    cart = _locked(token)
+    line = next((line for line in cart.lines if line["variant"] == variant_id), None) if cart else None
+    if cart is None or line is None:
+        raise NotFound()
+    _book(line, option_ids)
+    cart.save()
+    return cart
+
+
+def _book(line: dict[str, Any], option_ids: Iterable[int]) -> None:
+    reseller = context.current()
+    assert reseller is not None
+    sold = offers.sellable([line["variant"]]).get(line["variant"])
+    if sold is None:
+        raise NotFound("not_sold", _("This shop does not sell this any more."))
+    there = services.offered([sold.product_id], shop=shops.get(), reseller_id=reseller.pk).get(sold.product_id, [])
+    known, wanted = {each.id: each for each in there}, list(dict.fromkeys(option_ids))
+    if not set(wanted) <= set(known):
+        raise Refused("service", _("This service is not offered any more."), field="service")
+    if chosen := [{"option": id_, "seen_minor": known[id_].price_minor} for id_ in wanted]:
+        line["services"] = chosen
+    else:
+        line.pop("services", None)
+
+
+def _changed(line: dict[str, Any], variant_id: int, quantity: int) -> dict[str, Any]:
     if line["variant"] == variant_id:
         line = dict(line)
         _set(line, quantity)
     return line
 
 
-def _set(line: dict[str, int], quantity: int) -> None:
+def _set(line: dict[str, Any], quantity: int) -> None:
     """Give a line a quantity that is free now, and today's price as seen."""
     found = offers.sellable([line["variant"]]).get(line["variant"])
     if found is None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from enablement.services import bookings
 from orders.models import Order, OrderEvent, Refund
 from orders.services import closing, mail, refund
 from orders.services.writing import Contact
@@ -127,6 +128,8 @@ def change_address(*, order_number: str, contact: Contact, actor: str) -> Order:
     address = {**contact.address(), "phone": contact.phone}
     if order.name == contact.name and order.address == address:
         return order
+    if order.terms.get("services"):
+        bookings.readdress(reseller_id=_reseller_id(), order_number=order.number)
     shop = Shop.objects.get()
     if shop.countries and contact.country not in shop.countries:
         raise Refused("country", _("This shop does not deliver to this country."), field="country")

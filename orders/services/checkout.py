@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from enablement.selectors import bookings
+from enablement.selectors.bookings import Option
+from enablement.services import bookings as bookings_of
 from orders.models import Cart, Order
 from orders.selectors import quote as quotes
+from orders.selectors import services
 from orders.services import closing, segments, writing
 from reseller.models import Shop
 from reseller.selectors import offers, promotions
@@ -33,14 +38,16 @@ def place_order(
     method: str,
     language: str,
     expected_total_minor: int | None = None,
+    slots: Mapping[tuple[int, int], tuple[date, int]] | None = None,
 ) -> Order:
     """Place the order of a cart, once: the same cart again gives the order it became.
 
     Card: the order is pending and its stock held for ``HOLD_MINUTES``. Cash on delivery: it is placed and
     handed to S in the same transaction. A pending order of this cart whose content changed is replaced.
+    ``slots``: for each service in the cart, by variant and option, the day and the part of it; it is kept with the order.
 
     :raises Refused: ``cart_changed`` (something is no longer sold), ``price_changed`` (the total is not
-        what c was shown), ``shop_closed``, ``method``, ``country``, ``code_segment``.
+        what c was shown), ``slot`` (a service has none), ``slot_gone`` (somebody was faster), ``shop_closed``, ``method``, ``country``, ``code_segment``.
     :raises OutOfStock: names every line that is short.
     :raises NotFound: no such cart, or nothing in it.
 
@@ -57,12 +64,15 @@ def place_order(
         quote = _quote(shop, cart, agreed, expected_total_minor, again=made is not None)
         _check_segment(quote, promotions.running(shop, cart.code or "") if quote.used else [], contact.email)
         if made is not None:
-            if _same(made, quote, contact, method):
+            if _same(made, quote, contact, method, slots or {}, reseller_id):
                 return made
+            _check_slots(quote, slots or {})
+            bookings_of.wait_for(writing.visits(quote, contact, slots or {}))
             stock.wait_for(
                 [*made.lines.values_list("variant_id", flat=True), *(line["variant"] for line in cart.lines)]
             )
             closing.close_pending(made, status=Order.Status.CANCELLED, reason="replaced")
+        _check_slots(quote, slots or {})
         if not discount_uses.use(used.id for used in quote.used if used.limited):
             raise StateRefused(
                 "price_changed", _("This discount was used up meanwhile. Please look at the new total.")
@@ -75,6 +85,7 @@ def place_order(
             language=language,
             cart_token=cart.token,
             agreed=agreed,
+            slots=slots or {},
         )
 
 
@@ -129,13 +140,39 @@ def _quote(
         raise StateRefused("cart_changed", _("Something in your bag is no longer sold. Please look at it again."))
     lines: list[tuple[Sellable, int]] = [(found[line["variant"]], line["quantity"]) for line in cart.lines]
     running = promotions.running(shop, cart.code or "")
-    quote = quotes.of(shop, lines, fee_bps=agreed.fee_bps, running=running)
+    quote = quotes.of(shop, lines, fee_bps=agreed.fee_bps, running=running, services=_services(shop, cart, found))
     if expected_total_minor is not None and quote.total_minor != expected_total_minor:
         raise StateRefused("price_changed", _("Prices have changed. Please look at the new total before you order."))
     short = [(s.variant_id, quantity, s.available) for s, quantity in lines if s.available < quantity]
     if short and not again:
         raise OutOfStock(short)
     return quote
+
+
+def _services(shop: Shop, cart: Cart, found: Mapping[int, Sellable]) -> list[tuple[Option, Sellable, int]]:
+    """Give what is booked with the goods. Nothing is asked where nothing is.
+
+    :raises StateRefused: something is no longer offered, or not for so many pieces.
+    """
+    wanted = [line for line in cart.lines if line.get("services")]
+    if not wanted:
+        return []
+    reseller = context.current()
+    assert reseller is not None
+    there = services.offered(
+        {found[line["variant"]].product_id for line in wanted}, shop=shop, reseller_id=reseller.pk
+    )
+    ticked = [(line, each) for line in wanted for each in services.ticked(line, found[line["variant"]], there)]
+    if any(each.option is None or each.problem for _line, each in ticked):
+        raise StateRefused(
+            "cart_changed", _("A service in your bag can’t be booked like this. Please look at it again.")
+        )
+    return [(each.option, found[line["variant"]], line["quantity"]) for line, each in ticked if each.option]
+
+
+def _check_slots(quote: quotes.Quote, slots: Mapping[tuple[int, int], tuple[date, int]]) -> None:
+    if any((each.goods.variant_id, each.option.id) not in slots for each in quote.services):
+        raise Refused("slot", _("Please choose when somebody shall come."), field="slot")
 
 
 def _check_segment(quote: quotes.Quote, running: Sequence[Running], email: str) -> None:
@@ -152,11 +189,24 @@ def _check_segment(quote: quotes.Quote, running: Sequence[Running], email: str) 
         )
 
 
-def _same(made: Order, quote: quotes.Quote, contact: writing.Contact, method: str) -> bool:
-    before = sorted(made.lines.values_list("variant_id", "quantity"))
+def _same(
+    made: Order,
+    quote: quotes.Quote,
+    contact: writing.Contact,
+    method: str,
+    slots: Mapping[tuple[int, int], tuple[date, int]],
+    reseller_id: int,
+) -> bool:
+    lines = list(made.lines.all())
+    before = sorted((line.variant_id, line.quantity) for line in lines if line.service is None)
     now = sorted((line.sellable.variant_id, line.quantity) for line in quote.lines)
+    booked = {line.id: (line.variant_id, line.service["option"]) for line in lines if line.service is not None}
+    kept = bookings.chosen(reseller_id=reseller_id, order_number=made.number) if booked else {}
+    then = {named: kept.get(line_id) for line_id, named in booked.items()}
     return (
         before == now
+        and then
+        == {(s.goods.variant_id, s.option.id): slots.get((s.goods.variant_id, s.option.id)) for s in quote.services}
         and made.total_minor == quote.total_minor
         and made.method == method
         and made.email == contact.email

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from enablement.services import bookings
 from orders.models import Cart, Order, OrderEvent, Payment
 from reseller.services import promotions
 from s2b2c.kernel import clock, events
@@ -23,6 +24,8 @@ def close_pending(order: Order, *, status: str, reason: str) -> None:
     close_pages(order)
     reseller = context.current()
     assert reseller is not None
+    if order.terms.get("services"):
+        bookings.release(reseller_id=reseller.id, order_number=order.number)
     stock.release(reseller_id=reseller.id, order_number=order.number)
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
+from enablement.selectors import bookings
 from enablement.services import desk
 from orders.models import Case, Order
 from s2b2c.kernel.errors import StateRefused
+from s2b2c.tenancy import context
 
 _UNDER_WAY = (Order.Status.PENDING, Order.Status.PLACED, Order.Status.PROCESSING, Order.Status.PART_SHIPPED)
 
@@ -22,7 +24,8 @@ def erase(*, customer_id: int) -> None:
     :raises StateRefused: an order is under way; nothing is changed.
     """
     orders = Order.objects.filter(customer_id=customer_id)
-    if orders.filter(status__in=_UNDER_WAY).exists():
+    coming = bookings.coming(reseller_id=_shop_id(), order_numbers=numbers(customer_id=customer_id))
+    if coming or orders.filter(status__in=_UNDER_WAY).exists():
         raise StateRefused(
             "under_way", _("An order of yours is still under way. You can erase your data once it has been sent.")
         )
@@ -30,3 +33,9 @@ def erase(*, customer_id: int) -> None:
         case.entries, case.consent_at = [desk.without_words(row) for row in case.entries], None
         case.save(update_fields=["entries", "consent_at"])
     orders.update(email="", name="", address={})
+
+
+def _shop_id() -> int:
+    reseller = context.current()
+    assert reseller is not None
+    return reseller.id

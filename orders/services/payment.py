@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from enablement.services import bookings
 from orders.gateways import stripe as gateway
 from orders.models import Cart, Order, OrderEvent, Payment, Refund
 from orders.services import closing, mail, placing
@@ -211,16 +212,26 @@ def _take_over(order: Order) -> bool:
         if _replaced(order):
             return False
         wanted: dict[int, int] = {}
-        for variant_id, quantity in order.lines.values_list("variant_id", "quantity"):
+        goods = order.lines.filter(service__isnull=True)
+        for variant_id, quantity in goods.values_list("variant_id", "quantity"):
             wanted[variant_id] = wanted.get(variant_id, 0) + quantity
         try:
             with transaction.atomic():
+                _keep_slots(order, reseller_id)  # slots first, stock last, as at the checkout
                 stock.hold_again(reseller_id=reseller_id, order_number=order.number, wanted=wanted)
-        except OutOfStock:
+        except (OutOfStock, StateRefused):
             return False
+    else:
+        _keep_slots(order, reseller_id)
     Cart.objects.filter(token=order.cart_token).update(order_token=order.token)
     placing.place(order, list(order.lines.order_by("id")), reseller_id=reseller_id, paid=Order.Paid.PAID)
     return True
+
+
+def _keep_slots(order: Order, reseller_id: int) -> None:
+    """:raises StateRefused: a slot was released meanwhile, and is taken."""
+    if order.terms.get("services"):
+        bookings.confirm(reseller_id=reseller_id, order_number=order.number)
 
 
 def _replaced(order: Order) -> bool:

@@ -55,6 +55,20 @@ def placed_event(order: Order, lines: Sequence[OrderLine], reseller_id: int) -> 
         shipping_funder=order.terms.get("shipping_funder", ""),
         shipping_minor=shipping,
         shipping_tax_minor=order.shipping_tax_minor,
+        services=[
+            events.SoldService(
+                line_id=line.id,
+                variant_id=line.variant_id,
+                cost_minor=line.wholesale_minor,
+                margin_minor=line.margin_minor,
+                fee_minor=line.fee_minor,
+                tax_minor=line.tax_minor,
+                retail_minor=line.retail_minor,
+                tax_bps=line.tax_bps,
+            )
+            for line in lines
+            if line.service is not None
+        ],
         lines=[
             events.SoldLine(
                 line_id=line.id,
@@ -70,6 +84,7 @@ def placed_event(order: Order, lines: Sequence[OrderLine], reseller_id: int) -> 
                 discount_minor=line.discount_minor or 0,
             )
             for line in lines
+            if line.service is None
         ],
         recipient={"name": order.name, "email": order.email, **order.address},
         language=order.language,

@@ -102,7 +102,8 @@ def _grant(order_number: str, asked: _Asked, *, as_far: bool) -> Refund:
     if order.status in (Order.Status.PENDING, Order.Status.EXPIRED) or order.paid == Order.Paid.UNPAID:
         raise StateRefused("not_placed", _("This order was not paid; there is nothing to give back."))
     stop = asked.stop_sending and not asked.stopped
-    split = shares.chosen(order, asked.pieces, asked.received, stop_sending=stop)
+    pieces = shares.with_services(order, asked.pieces, asked.received, reseller_id=_shop().id)
+    split = shares.chosen(order, pieces, asked.received, stop_sending=stop)
     delivery = shares.delivery_left(order) if asked.shipping else (0, 0)
     whole = sum(share.amount for share in split) + sum(delivery)
     if whole <= 0:
@@ -134,6 +135,7 @@ def weigh(*, order_number: str, pieces: Mapping[int, int], shipping: bool) -> We
     order = Order.objects.filter(number=order_number).first()
     if order is None:
         raise NotFound()
+    pieces = shares.with_services(order, pieces, {}, reseller_id=_shop().id)
     split = shares.chosen(order, pieces, {}, stop_sending=True)
     delivery = sum(shares.delivery_left(order)) if shipping else 0
     parts = {part: sum(getattr(share, part) for share in split) for part in PARTS}
@@ -180,7 +182,7 @@ def _write(order: Order, split: list[Share], delivery: tuple[int, int], there: T
 def _apply(order: Order, split: list[Share], amount: int) -> None:
     for share in split:
         changes: dict[str, Any] = {"refunded": F("refunded") + share.quantity}
-        if share.received:
+        if share.received and share.line.service is None:
             changes["returned"] = (share.line.returned or 0) + share.received
         OrderLine.objects.filter(id=share.line.id).update(**changes)
     if not amount:  # c has it from its bank
@@ -245,7 +247,8 @@ def _made(order: Order, refund: Refund, split: list[Share], waived: int, bearer:
         amount_minor=refund.amount_minor,
         shipping_minor=refund.shipping_minor,
         shipping_tax_minor=refund.shipping_tax_minor,
-        lines=[_refunded_line(share) for share in split],
+        lines=[_refunded_line(share) for share in split if share.line.service is None],
+        services=[_refunded_service(share) for share in split if share.line.service is not None],
         reason=refund.reason,
         method=order.method,
         fee_tax_minor=reversal.fee_tax(order, sum(share.fee for share in split)),
@@ -254,6 +257,16 @@ def _made(order: Order, refund: Refund, split: list[Share], waived: int, bearer:
         withheld_minor=shares.withheld(refund),
         withheld_by=bearer,
         way_back_minor=refund.way_back_minor or 0,
+    )
+
+
+def _refunded_service(share: Share) -> events.RefundedService:
+    return events.RefundedService(
+        line_id=share.line.id,
+        cost_minor=share.wholesale,
+        margin_minor=share.margin,
+        fee_minor=share.fee,
+        tax_minor=share.tax,
     )
 
 

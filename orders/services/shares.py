@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
+from enablement.selectors import bookings
 from orders.models import Order, OrderLine, Refund
 from s2b2c.kernel.errors import NotFound, Refused
 
@@ -52,12 +53,38 @@ def chosen(order: Order, unsent: Mapping[int, int], received: Mapping[int, int],
         _check(line, kept, gone)
         if kept + gone:
             before = back.get(line_id, dict.fromkeys(PARTS, 0))
-            shares.append(share_of(line, kept + gone, before, stop=kept if stop_sending else 0, received=gone))
+            stop = kept if stop_sending and line.service is None else 0
+            shares.append(share_of(line, kept + gone, before, stop=stop, received=gone))
     return shares
+
+
+def with_services(
+    order: Order, unsent: Mapping[int, int], received: Mapping[int, int], *, reseller_id: int
+) -> dict[int, int]:
+    """Give pieces not sent yet with the services added whose goods all go back with them: nobody needs to come then.
+
+    What was done stays paid for. Nothing is asked where nothing was booked.
+    """
+    if not order.terms.get("services"):
+        return dict(unsent)
+    lines = list(order.lines.all())
+    going = {line.id: line.refunded + unsent.get(line.id, 0) + received.get(line.id, 0) for line in lines}
+    kept = {line.variant_id for line in lines if line.service is None and going[line.id] < line.quantity}
+    alone = [
+        line.id
+        for line in lines
+        if line.service is not None and line.service["goods"] not in kept and going[line.id] < line.quantity
+    ]
+    live = bookings.live(reseller_id=reseller_id, order_number=order.number, line_ids=alone) if alone else set()
+    return {**unsent, **dict.fromkeys(live, 1)}
 
 
 def _check(line: OrderLine, unsent: int, received: int) -> None:
     left = line.quantity - line.refunded
+    if line.service is not None:  # nothing of it is sent: all that is not given back is still there to be
+        if not 0 <= unsent + received <= left:
+            raise Refused("pieces", _("This was given back already."), field=f"unsent_{line.id}")
+        return
     if not 0 <= unsent <= line.unsent:
         message = _("At most %(left)s pieces have not been sent yet.")
         raise Refused("pieces", message, field=f"unsent_{line.id}", left=line.unsent)

@@ -157,7 +157,7 @@ def refund_unserved(event: events.FulfilmentCancelled) -> None:
     Pieces the shop refunded before it heard of this don't go back twice; gifts have nothing to go back.
     """
     order = _locked(event)
-    lines = {line.id: line for line in order.lines.all()}
+    lines = {line.id: line for line in order.lines.all() if line.service is None}
     pieces = {row["line_id"]: min(row["quantity"], lines[row["line_id"]].unsent) for row in event.lines}
     everything = all(line.refunded + pieces.get(line.id, 0) == line.quantity for line in lines.values())
     gifts = {id_: {"refunded": n} for id_, n in pieces.items() if n and not lines[id_].paid_minor}

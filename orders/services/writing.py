@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import uuid
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from itertools import zip_longest
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
+from enablement.services import bookings
 from orders.models import Order, OrderEvent, OrderLine
 from orders.selectors import discounts
 from orders.selectors import quote as quotes
@@ -49,28 +52,38 @@ def write_order(
     cart_token: uuid.UUID | None = None,
     external_id: str = "",
     agreed: terms.InForce | None = None,
+    slots: Mapping[tuple[int, int], tuple[date, int]] | None = None,
 ) -> Order:
-    """Write the order and hold its stock, the hold last.
+    """Write the order, keep the slots of its services and hold its stock, the hold last.
 
     Paid online, it is pending until the provider says paid; else, and where it costs nothing, it is placed and
     handed to S at once.
 
     :raises OutOfStock: nothing may be kept: let the transaction fail.
+    :raises StateRefused: a slot is taken: let it fail too.
     """
     now = clock.now()
     expires_at = _expiry(now) if method == Order.Method.CARD and quote.total_minor > 0 else None
     order = _order(quote, contact, method=method, language=language, at=now)
     order.cart_token, order.external_id, order.expires_at = cart_token, external_id, expires_at
     order.terms = (agreed or terms.of(reseller_id)).as_json() | discounts.as_json(quote)
+    if quote.services:
+        order.terms["services"] = len(quote.services)
     steps = [OrderEvent(kind="created", at=now, data={"method": method})]
     if not expires_at:
         steps.append(placing.mark(order, paid=Order.Paid.PAID if method == Order.Method.CARD else Order.Paid.DUE))
     _ORDERS.add([order])
-    lines = _LINES.add(_line(order, line) for line in quote.lines)
+    goods = [_line(order, line) for line in quote.lines]
+    lines = _LINES.add([*goods, *(_service(order, each) for each in quote.services)])
     for step in steps:
         step.order = order
     placing.STEPS.add(steps)
     _mark_cart(order, closed=not expires_at)
+    if quote.services:
+        wanted = visits(quote, contact, slots or {}, lines[len(goods) :])
+        bookings.hold(
+            reseller_id=reseller_id, order_number=order.number, wanted=wanted, placed=order.expires_at is None
+        )
     if not expires_at:
         placing.hand_over(order, lines, reseller_id=reseller_id)
     stock.hold(reseller_id=reseller_id, order_number=order.number, wanted=_wanted(quote), expires_at=expires_at)
@@ -169,3 +182,47 @@ def _line(order: Order, line: quotes.QuoteLine) -> OrderLine:
         funded_minor=line.funded_minor or None,
         tax_bps=line.tax_bps,
     )
+
+
+def _service(order: Order, booked: quotes.QuoteService) -> OrderLine:
+    """A visit is one piece, whatever it does; the goods it goes with name its product and variant."""
+    option, goods = booked.option, booked.goods
+    return OrderLine(
+        order=order,
+        product_id=goods.product_id,
+        variant_id=goods.variant_id,
+        sku=goods.sku,
+        title=option.title,
+        label=goods.title[:120],
+        quantity=1,
+        unit_minor=booked.retail_minor,
+        retail_minor=booked.retail_minor,
+        wholesale_minor=option.cost_minor,
+        margin_minor=booked.margin_minor,
+        fee_minor=0,
+        tax_minor=booked.tax_minor,
+        paid_minor=booked.paid_minor,
+        tax_bps=booked.tax_bps,
+        service={"option": option.id, "kind": option.kind, "goods": goods.variant_id, "pieces": booked.pieces},
+    )
+
+
+def visits(
+    quote: quotes.Quote,
+    contact: Contact,
+    slots: Mapping[tuple[int, int], tuple[date, int]],
+    lines: Sequence[OrderLine] = (),
+) -> list[bookings.Wanted]:
+    """Give the visits of a quote, each with its time; ``lines``: those of the order, once they are written."""
+    found = []
+    for line, booked in zip_longest(lines, quote.services):
+        on, part = slots[booked.goods.variant_id, booked.option.id]
+        found.append(
+            bookings.Wanted(
+                line_id=line.id if line else 0, option_id=booked.option.id, kind=booked.option.kind,
+                product_id=booked.goods.product_id, pieces=booked.pieces, currency=quote.currency,
+                cost_minor=booked.option.cost_minor, country=contact.country, postcode=contact.postcode,
+                on=on, part=part,
+            )
+        )  # fmt: skip
+    return found

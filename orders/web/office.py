@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from enablement.selectors import bookings
+from enablement.web import network_words
 from orders.models import Order, OrderLine, Refund
 from orders.selectors import office, taxes
 from orders.selectors import returns as return_rows
@@ -108,7 +110,8 @@ def order(request: Request, number: str) -> HttpResponse:
     standing = fulfilment.standing(reseller_id=shops.reseller().id, order_number=found.number)
     view = {
         "order": found,
-        "lines": [(line, inside.get(line.variant_id, "")) for line in lines],
+        "lines": [(line, inside.get(line.variant_id, "")) for line in lines if line.service is None],
+        "visits": _visits(found, lines),
         "state": words.STATES[found.status],
         "paid": words.PAID[found.paid],
         "sold": found.status not in office.NOT_SOLD,
@@ -135,6 +138,24 @@ def order(request: Request, number: str) -> HttpResponse:
         "public_url": hosts.shop_url(shops.reseller(), f"/order/{found.token}/"),
     }
     return render(request, "office/orders/order.html", view)
+
+
+def _visits(found: Order, lines: list[OrderLine]) -> list[dict[str, Any]]:
+    """Give the services booked with an order, and how each stands; nothing is asked where there are none."""
+    if not found.terms.get("services"):
+        return []
+    standing = bookings.of_order(reseller_id=shops.reseller().id, order_number=found.number)
+    return [
+        {
+            "line": line,
+            "icon": network_words.ICONS.get(standing[line.id].booking.option.kind, "wrench"),
+            "when": network_words.when_booked(standing[line.id].booking),
+            "state": network_words.booked(standing[line.id]),
+            "task": standing[line.id].task,
+        }
+        for line in lines
+        if line.id in standing
+    ]
 
 
 def _address(found: Order) -> list[str]:
@@ -249,7 +270,10 @@ def send_refund(request: Request, number: str, refund_id: int) -> HttpResponseBa
 
 def _kinds(request: Request, line: OrderLine) -> list[dict[str, Any]]:
     """Give the fields of a line: pieces not sent yet and pieces received, where there are any."""
-    kinds = [("unsent", _("Not sent yet"), line.unsent), ("received", _("Already sent"), line.received)]
+    if line.service is not None:
+        kinds = [("unsent", _("Service"), line.quantity - line.refunded)]
+    else:
+        kinds = [("unsent", _("Not sent yet"), line.unsent), ("received", _("Already sent"), line.received)]
     return [
         {"name": f"{kind}_{line.pk}", "word": word, "left": left, "typed": request.POST.get(f"{kind}_{line.pk}", "")}
         for kind, word, left in kinds

@@ -39,6 +39,7 @@ TOPICS: dict[Any, Any] = {
     Case.Topic.DELIVERY: pgettext_lazy("help", "Delivery"),
     Case.Topic.PAYMENT: gettext_lazy("Payment"),
     Case.Topic.SERVICE: gettext_lazy("Your service"),
+    Case.Topic.VISIT: pgettext_lazy("help", "A booked service"),
     Case.Topic.OTHER: pgettext_lazy("help", "Other"),
 }
 STEPS: dict[tuple[str, str], Any] = {

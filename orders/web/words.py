@@ -44,6 +44,8 @@ REASONS = {
     "refused": gettext_lazy("Refused at the door"),
     "payment_failed": gettext_lazy("The bank refused the payment"),
     "replaced": gettext_lazy("Replaced by a newer order"),
+    "service_cancelled": gettext_lazy("Service cancelled"),
+    "service_failed": gettext_lazy("Service can’t be done"),
 }
 DISPUTES = dict(Dispute.State.choices)
 CHOOSABLE = ("changed_mind", "damaged", "wrong", "late", "goodwill", "other")
@@ -93,6 +95,9 @@ def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
         "address_changed": (_("Address changed"), "", "done"),
         "dispute": (_("%(amount)s disputed") % {"amount": amount}, str(DISPUTES.get(data.get("state", ""), "")), "warn"),
         "delayed": (ngettext("%(n)s piece waits for stock", "%(n)s pieces wait for stock", data.get("pieces", 0)) % {"n": data.get("pieces", 0)}, " ".join(filter(None, [data.get("why", ""), data.get("expected_on", "")])), "warn"),
+        "service_moved": (_("Service moved: %(title)s") % {"title": data.get("title", "")}, str(data.get("on", "")), "done"),
+        "service_cancelled": (_("Service cancelled: %(title)s") % {"title": data.get("title", "")}, "", "done"),
+        "service_failed": (_("Can’t be done: %(title)s") % {"title": data.get("title", "")}, "", "bad"),
         "came": (ngettext("%(n)s piece came in", "%(n)s pieces came in", data.get("pieces", 0)) % {"n": data.get("pieces", 0)}, "", "done"),
         "held": (_("On hold"), data.get("why", ""), "warn"),
         "resumed": (_("Goes on"), "", "done"),

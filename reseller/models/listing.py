@@ -14,6 +14,8 @@ class Listing(models.Model):
 
     ``follow``: its prices by rule change with S's by themselves; NULL: as the shop has it.
     ``beside``: products b wants shown first beside it; NULL: none.
+    ``adopted``: what was handed in for the shop and is used: ``photos`` shown in place of S's, ``[[file, width, height, "",
+    "", null]]``, of the task ``photos_of``; ``before``: by task, the field and the text its words stand over. NULL: nothing.
     ``seen`` keeps S's texts as they were when b last wrote over them, to show what S changed since.
     """
 
@@ -35,6 +37,7 @@ class Listing(models.Model):
     listed_at = models.DateTimeField()
     follow = models.BooleanField(null=True)
     beside = models.JSONField(null=True)
+    adopted = models.JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["product"], name="listing_once")]

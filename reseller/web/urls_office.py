@@ -9,6 +9,7 @@ from django.urls import path
 from reseller.web import (
     adding,
     advice,
+    delivered,
     design,
     domains,
     kits,
@@ -34,6 +35,8 @@ urlpatterns: list[Any] = [
     path("add/", adding.add_products, name="add_products"),
     path("add/publish/", adding.publish, name="publish_products"),
     path("add/undo/", adding.undo, name="undo_adding"),
+    path("delivered/<str:number>/", delivered.panel, name="service_used"),
+    path("delivered/<str:number>/<slug:what>/", delivered.use, name="service_use"),
     path("products/", products.products, name="products"),
     path("products/rule/", rule.pricing_rule, name="pricing_rule"),
     path("products/restore/", products.restore_listed, name="restore_listed"),

@@ -28,7 +28,11 @@ from s2b2c.kernel.events_of_returns import ReturnRequested as ReturnRequested
 from s2b2c.kernel.events_of_returns import ReturnSent as ReturnSent
 from s2b2c.kernel.events_of_services import ProviderLinkAsked as ProviderLinkAsked
 from s2b2c.kernel.events_of_services import QuoteAsked as QuoteAsked
+from s2b2c.kernel.events_of_services import RefundedService as RefundedService
+from s2b2c.kernel.events_of_services import ServiceCalledOff as ServiceCalledOff
+from s2b2c.kernel.events_of_services import ServiceFailed as ServiceFailed
 from s2b2c.kernel.events_of_services import ServiceOffered as ServiceOffered
+from s2b2c.kernel.events_of_services import SoldService as SoldService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,7 @@ class OrderPlaced(Event):
     c need not pay; ``shipping_funder`` (``b`` or ``s``) bears it.
     ``return_days`` and ``reserve_bps`` are of the terms frozen at sale: when the margin is due, and how much of it is kept back.
     ``agreed``: more of those terms that S needs later, by name.
+    ``services`` were booked with the goods: they are in ``captured_minor``, and nothing of them is sent.
     """
 
     currency: str
@@ -80,6 +85,7 @@ class OrderPlaced(Event):
     return_days: int = 14
     reserve_bps: int = 0
     agreed: dict[str, Any] = field(default_factory=dict)
+    services: list[SoldService] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +180,7 @@ class RefundMade(Event):
     withheld_minor: int = 0
     withheld_by: str = ""
     way_back_minor: int = 0
+    services: list[RefundedService] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -364,6 +371,8 @@ ALL: dict[str, type[Event]] = {
         RecoveryWanted,
         PayoutAccountReported,
         ServiceOffered,
+        ServiceCalledOff,
+        ServiceFailed,
         ProviderLinkAsked,
         QuoteAsked,
     )
@@ -371,7 +380,9 @@ ALL: dict[str, type[Event]] = {
 
 _NESTED: dict[tuple[str, str], type] = {
     ("OrderPlaced", "lines"): SoldLine,
+    ("OrderPlaced", "services"): SoldService,
     ("RefundMade", "lines"): RefundedLine,
+    ("RefundMade", "services"): RefundedService,
 }
 
 

@@ -40,7 +40,10 @@ class Card:
 _kept: Memo[Card] = Memo(size=10_000)
 _CARDS = f"""
     SELECT p.id, p.slug, l.title_en, l.title_zh, p.name_en, p.name_zh, p.summary_en, p.summary_zh, p.plate, l.listed_at,
-           x.low, x.high, x.was, x.tints, x.ids, m.file, m.width, m.height, m.alt_en, m.alt_zh
+           x.low, x.high, x.was, x.tints, x.ids, COALESCE(l.adopted->'photos'->0->>0, m.file),
+           COALESCE((l.adopted->'photos'->0->>1)::int, m.width), COALESCE((l.adopted->'photos'->0->>2)::int, m.height),
+           CASE WHEN l.adopted->'photos' IS NULL THEN m.alt_en ELSE '' END,
+           CASE WHEN l.adopted->'photos' IS NULL THEN m.alt_zh ELSE '' END
     FROM unnest(%(ids)s::bigint[]) WITH ORDINALITY AS want(id, place)
     JOIN public.supplier_product p ON p.id = want.id AND p.status = 'active'
     JOIN reseller_listing l ON l.product_id = p.id AND l.status = 'published'

@@ -26,6 +26,7 @@ class Line:
     shipped: int
     refunded: int
     returned: int
+    service: str = ""  # what kind of service it is; empty for goods
     inside: str = ""  # of a bundle, what is in one, in words
 
 
@@ -73,11 +74,16 @@ class OrderPage:
     cancellable: bool
     cases: list[tuple[str, str]]
 
+    @property
+    def goods(self) -> list[Line]:
+        return [line for line in self.lines if not line.service]
+
 
 # Never more of a line than this: what the goods cost b and S is not c's to see.
 _LINES = """
     SELECT l.id, l.title, l.label, COALESCE(p.plate, ''), COALESCE(v.tint, ''), COALESCE(p.slug, ''), l.quantity,
            l.unit_minor, l.retail_minor, l.shipped, l.refunded, COALESCE(l.returned, 0),
+           COALESCE(l.service->>'kind', ''),
            (SELECT jsonb_agg(jsonb_build_array(b.pieces, q.name_en, q.name_zh) ORDER BY b.id)
             FROM public.supplier_bundlepart b JOIN public.supplier_variant c ON c.id = b.component_id
             JOIN public.supplier_product q ON q.id = c.product_id WHERE b.bundle_id = l.variant_id)
@@ -126,7 +132,8 @@ def read(order: Order) -> OrderPage:
     told = [row for row in told if row[1] != _CASE]
     steps = _standing([Step(kind, at, data) for amount, kind, at, data in told if amount is None])
     refunds = [Back(amount, state, reason, at) for amount, reason, at, state in told if amount is not None]
-    left = [(line, line.quantity - line.shipped - line.refunded + line.returned) for line in lines]
+    goods = [line for line in lines if not line.service]
+    left = [(line, line.quantity - line.shipped - line.refunded + line.returned) for line in goods]
     early = order.status in (Order.Status.PENDING, Order.Status.PLACED, Order.Status.PROCESSING)
     return OrderPage(
         order=order,

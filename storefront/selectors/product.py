@@ -119,8 +119,9 @@ _PARTS = """
 _PRODUCT = f"""
     SELECT p.id, p.slug, l.title_en, l.title_zh, p.name_en, p.name_zh, p.summary_en, p.summary_zh,
            l.text_en, l.text_zh, p.text_en, p.text_zh, p.brand, p.plate, p.category_id, p.options, p.attributes,
-           (SELECT jsonb_agg(jsonb_build_array(m.file, m.width, m.height, m.alt_en, m.alt_zh, m.variant_id) ORDER BY m.position, m.id)
-            FROM public.supplier_media m WHERE m.product_id = p.id),
+           COALESCE(l.adopted->'photos',
+            (SELECT jsonb_agg(jsonb_build_array(m.file, m.width, m.height, m.alt_en, m.alt_zh, m.variant_id) ORDER BY m.position, m.id)
+             FROM public.supplier_media m WHERE m.product_id = p.id)),
            (SELECT jsonb_agg(jsonb_build_array(v.id, v.sku, v.barcode, v.options, v.label_en, v.label_zh, v.tint,
                                                {sql.PAYS}, o.was_minor, v.weight_g, (
                         SELECT jsonb_agg(a.arrives_on ORDER BY a.arrives_on) FROM public.supplier_arrival a

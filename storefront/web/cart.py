@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +20,7 @@ from s2b2c.kernel.errors import NotFound, OutOfStock, Refused
 from s2b2c.tenancy import context as tenancy
 from storefront import prices
 from storefront.selectors.shell import Shell
-from storefront.web import bag, cards, doors, frame
+from storefront.web import bag, cards, doors, frame, visits
 from storefront.words import gettext as _
 
 
@@ -40,6 +40,7 @@ class Row:
     more: int
     told: str
     gone: bool
+    services: list[dict[str, Any]] = field(default_factory=list)
 
 
 @doors.reads
@@ -62,10 +63,12 @@ def drawer(request: HttpRequest) -> HttpResponse:
 @doors.writes
 def add(request: HttpRequest) -> HttpResponse:
     """Put a variant into the bag."""
-    variant, quantity = _number(request, "variant"), _number(request, "quantity", 1)
+    variant, quantity, wanted = _number(request, "variant"), _number(request, "quantity", 1), _options(request)
     return _change(
         request,
-        lambda: service.add_line(token=bag.token(request) or None, variant_id=variant, quantity=quantity),
+        lambda: service.add_line(
+            token=bag.token(request) or None, variant_id=variant, quantity=quantity, option_ids=wanted
+        ),
         added=variant,
     )
 
@@ -84,6 +87,21 @@ def remove(request: HttpRequest) -> HttpResponse:
     """Take a variant out of the bag."""
     variant = _number(request, "variant")
     return _change(request, lambda: service.remove_line(token=bag.token(request), variant_id=variant))
+
+
+@doors.writes
+def services(request: HttpRequest) -> HttpResponse:
+    """Say which services are to be booked with a variant in the bag."""
+    variant, wanted = _number(request, "variant"), _options(request)
+    return _change(
+        request, lambda: service.set_services(token=bag.token(request), variant_id=variant, option_ids=wanted)
+    )
+
+
+def _options(request: HttpRequest) -> list[int]:
+    return [
+        int(id_) for id_ in request.POST.getlist("service")[:20] if id_.isascii() and id_.isdigit() and len(id_) < 10
+    ]
 
 
 @doors.writes
@@ -174,7 +192,7 @@ def _context(shell: Shell, summary: CartSummary, told: str = "") -> dict[str, An
     currency, quote = shell.shop.currency, summary.quote
     free = shell.shop.shipping.get("free_over_minor")
     all_count = summary.counted == summary.pieces
-    missing = free - quote.items_minor if free and quote.items_minor and quote.shipping_minor else 0
+    missing = free - quote.goods_minor if free and quote.goods_minor and quote.shipping_minor else 0
     offers = [(each.name, prices.text(each.discount_minor, currency)) for each in quote.used if each.discount_minor]
     return {
         "told": told,
@@ -183,14 +201,19 @@ def _context(shell: Shell, summary: CartSummary, told: str = "") -> dict[str, An
         "counted": summary.counted,
         "left_out": any(line.sold_out for line in summary.lines) and summary.counted < summary.pieces,
         "ready": summary.ready,
-        "changed": any(line.seen_minor is not None for line in summary.lines),
-        "items": prices.text(quote.items_minor, currency),
+        "changed": any(
+            line.seen_minor is not None or any(each.seen_minor is not None or each.problem for each in line.services)
+            for line in summary.lines
+        ),
+        "items": prices.text(quote.goods_minor, currency),
+        "booked": [(each.option.title, prices.text(each.retail_minor, currency)) for each in quote.services],
+        "subtotal": prices.text(quote.items_minor, currency),
         "delivery": prices.text(quote.shipping_minor, currency) if quote.shipping_minor else pgettext("price", "Free"),
         "tax": prices.text(quote.tax_minor, currency) if quote.tax_minor else "",
         "tax_included": quote.tax_included,
         "total": prices.text(quote.total_minor, currency),
         "missing": prices.text(missing, currency) if missing > 0 else "",
-        "meter": (quote.items_minor, free) if missing > 0 else None,
+        "meter": (quote.goods_minor, free) if missing > 0 else None,
         "offers": offers,
         "code": summary.code,
         "code_told": _code_told(summary),
@@ -229,8 +252,9 @@ def row(line: CartLine, currency: str, *, counts: bool = True) -> Row:
         total=prices.text(line.line_minor, currency) if counts else "",
         fewer=max(line.quantity - 1, 0),
         more=line.quantity + 1 if line.quantity < line.available else 0,
-        told=_told(line, currency),
+        told=_told(line, currency) or visits.told_of(line, currency),
         gone=False,
+        services=visits.with_line(line, currency),
     )
 
 

@@ -24,7 +24,7 @@ from storefront import promise
 from storefront.selectors import order as orders
 from storefront.selectors import policies
 from storefront.selectors.shell import Shell
-from storefront.web import bag, doors, frame, visitor
+from storefront.web import bag, doors, frame, visitor, visits
 from storefront.web import cart as cart_page
 from storefront.words import gettext as _
 
@@ -102,6 +102,18 @@ def ways(shop: Shop) -> list[tuple[str, str]]:
     return [(str(code.value), label) for code, on, label in offered if on]
 
 
+@doors.writes
+def times(request: HttpRequest) -> HttpResponse:
+    """Give the times services of the bag can be had at the place typed so far."""
+    with tenancy.reading():
+        shell, cart = frame.shell(request), carts.find(request.POST.get("bag", "")[:40] or bag.token(request))
+        if cart is None:
+            return doors.go(request, "/bag/")
+        summary = _summary(request, cart, shell)
+        context = {"visits": _visits(request, summary, ContactForm(initial=_trimmed(request.POST)), None)}
+        return HttpResponse(frame.render("shop/_visits.html", context))
+
+
 @doors.form
 def page(request: HttpRequest) -> HttpResponse:
     """Show the form, or place the order."""
@@ -144,6 +156,8 @@ def _submit(request: HttpRequest) -> HttpResponse:
     """Place the order of the bag this form was shown for; sent twice, it is the same order."""
     token = request.POST.get("bag", "")[:40] or bag.token(request)
     form = ContactForm(_trimmed(request.POST))
+    if "times" in request.POST:  # for who has no script: what is typed stays, and the times for this place are shown
+        return _again(request, token, ContactForm(initial=_trimmed(request.POST)), status=200)
     if not form.is_valid():
         return _again(request, token, form)
     try:
@@ -153,6 +167,7 @@ def _submit(request: HttpRequest) -> HttpResponse:
             method=form.cleaned_data["method"],
             language=get_language() or "en",
             expected_total_minor=_expected(request),
+            slots=visits.chosen(request.POST),
         )
     except NotFound:
         return doors.go(request, "/bag/")
@@ -162,7 +177,7 @@ def _submit(request: HttpRequest) -> HttpResponse:
         if refusal.field in form.fields:
             form.add_error(refusal.field, str(refusal))
             return _again(request, token, form)
-        return _again(request, token, form, told=str(refusal))
+        return _again(request, token, form, told=str(refusal), no_slot=refusal.field == "slot")
     return _onward(request, order)
 
 
@@ -189,8 +204,9 @@ def _onward(request: HttpRequest, order: Order) -> HttpResponse:
 
 
 def _again(
-    request: HttpRequest, token: str, form: ContactForm, *, told: str = "", short: OutOfStock | None = None
-) -> HttpResponse:
+    request: HttpRequest, token: str, form: ContactForm, *, told: str = "", short: OutOfStock | None = None,
+    no_slot: bool = False, status: int = 0,
+) -> HttpResponse:  # fmt: skip
     with tenancy.reading():
         shell = frame.shell(request)
         cart = carts.find(token)
@@ -199,7 +215,8 @@ def _again(
         summary = _summary(request, cart, shell)
         if short is not None:
             told = _short(summary, short)
-        return _page(request, shell, summary, form, cart, told=told, status=409 if told else 422)
+        status = status or (409 if told else 422)
+        return _page(request, shell, summary, form, cart, told=told, status=status, no_slot=no_slot)
 
 
 def _short(summary: CartSummary, refusal: OutOfStock) -> str:
@@ -216,7 +233,7 @@ def _short(summary: CartSummary, refusal: OutOfStock) -> str:
 
 def _page(
     request: HttpRequest, shell: Shell, summary: CartSummary, form: ContactForm, cart: Cart, *,
-    told: str = "", pending: Order | None = None, status: int = 200,
+    told: str = "", pending: Order | None = None, status: int = 200, no_slot: bool = False,
 ) -> HttpResponse:  # fmt: skip
     shop = shell.shop
     country = str(form["country"].value() or "")
@@ -240,11 +257,26 @@ def _page(
         "leaves": _("Leaves the warehouse by %(day)s.") % {"day": promise.day(promise.leaves_on())},
         "terms": [(code, title) for code, title in policies.titles(shop) if code in ("terms", "returns", "privacy")],
         "minutes": settings.HOLD_MINUTES,
+        "visits": _visits(request, summary, form, pending),
+        "no_slot": no_slot,
     }
     meta = frame.Meta(f"{_('Check out')} · {shop.name}")
     return frame.respond(
         request, shell, "shop/checkout.html", context, meta, frame="shop/_frame_slim.html", status=status
     )
+
+
+def _visits(
+    request: HttpRequest, summary: CartSummary, form: ContactForm, pending: Order | None
+) -> list[dict[str, Any]]:
+    """Give the services of the bag with their times at the place typed; those of an order that waits are kept."""
+    if not summary.quote.services:
+        return []
+    picked = (
+        visits.chosen(request.POST) if request.method == "POST" else visits.of_pending(pending, request.reseller.pk)
+    )  # type: ignore[attr-defined]
+    country, postcode = str(form["country"].value() or ""), str(form["postcode"].value() or "")
+    return visits.wanted(summary, country=country, postcode=postcode, picked=picked, kept=pending is not None)
 
 
 def _field(form: ContactForm, name: str, country: str) -> dict[str, Any]:

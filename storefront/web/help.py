@@ -57,7 +57,7 @@ def _form(request: HttpRequest, order: Order, refusal: Refused | None = None) ->
         shell = frame.shell(request)
         context = {
             "order": order,
-            "topics": [(each.value, _topic(each)) for each in Case.Topic],
+            "topics": [(each.value, _topic(each)) for each in cases.topics(order)],
             "topic": request.POST.get("topic", ""),
             "text": request.POST.get("text", ""),
             "consent": bool(request.POST.get("consent")),
@@ -73,7 +73,7 @@ def _topic(topic: Case.Topic) -> str:
     return {
         Case.Topic.GOODS: _("Something is wrong with what came"), Case.Topic.DELIVERY: _("Where is it, when does it come?"),
         Case.Topic.PAYMENT: _("A payment or a refund"), Case.Topic.SERVICE: _("How we served you"),
-        Case.Topic.OTHER: _("Something else"),
+        Case.Topic.VISIT: _("Somebody who was to come, or came"), Case.Topic.OTHER: _("Something else"),
     }[topic]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from s2b2c.tenancy import context as tenancy
 from storefront import prices, promise
 from storefront.selectors import order as orders
 from storefront.selectors.shell import Shell
-from storefront.web import bag, bank, checkout, doors, frame, order_parcels, order_words, returns
+from storefront.web import bag, bank, checkout, doors, frame, order_parcels, order_words, returns, visits
 from storefront.web import help as help_
 from storefront.words import gettext as _
 
@@ -138,9 +138,8 @@ def _context(
                 for n, parcel in enumerate(seen.parcels, 1)
             ],
             "rest": order_parcels.rest(seen),
-            "rows": [order_parcels.row(line, currency, open_=request.reseller.is_open) for line in seen.lines],  # type: ignore[attr-defined]
-            "items": prices.text(order.items_minor, currency),
-            "pieces": sum(line.quantity for line in seen.lines),
+            "rows": [order_parcels.row(line, currency, open_=request.reseller.is_open) for line in seen.goods],  # type: ignore[attr-defined]
+            "pieces": sum(line.quantity for line in seen.goods),
             "offers": prices.offers(order.terms, currency),
             "delivery": prices.text(order.shipping_minor, currency)
             if order.shipping_minor
@@ -164,6 +163,7 @@ def _context(
             "supplier": shell.tree.supplier,
         }
         | _hold(order)
+        | visits.of_page(order, seen, request.reseller.pk)  # type: ignore[attr-defined]
         | returns.shown(order)
         | bank.shown(order, request.reseller.pk, seen.refunds)  # type: ignore[attr-defined]
     )

@@ -111,6 +111,8 @@ def refund(back: orders.Back, currency: str) -> tuple[str, str, str]:
         "cancelled": _("Cancelled"),
         "not_available": _("Not available"),
         "unused_payment": _("Payment not used"),
+        "service_cancelled": _("Service cancelled"),
+        "service_failed": _("Service can’t be done"),
     }
     state = {
         Refund.State.DONE: _("returned"),

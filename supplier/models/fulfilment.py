@@ -22,6 +22,8 @@ class SalesOrder(models.Model):
     ``return_days``, ``reserve_bps`` and ``agreed`` (more of them, by name) are frozen from the terms at sale. ``due_at``: from when on its margin may be
     paid out; ``payout_held``: some ``PayoutHold`` keeps it back beyond that. An open return does, too.
     ``held_by``: who asked that nothing of it is picked or sent for now; empty: nobody.
+    ``services``: what was booked with the goods, as told (``SoldService``); ``service``: what S gets for them. They are in
+    ``margin``, ``fee`` and ``tax``, and on no line.
     """
 
     class Status(models.TextChoices):
@@ -53,6 +55,8 @@ class SalesOrder(models.Model):
     fee_tax_minor = models.BigIntegerField(default=0)
     shipping_funded_minor = models.BigIntegerField(default=0)
     shipping_funder = models.CharField(max_length=1, blank=True, default="")
+    service_minor = models.BigIntegerField(default=0, db_default=0)
+    services = models.JSONField(null=True)
     refunded_minor = models.BigIntegerField(default=0)
     units = models.PositiveIntegerField()
     recipient = models.JSONField()
@@ -84,6 +88,7 @@ class SalesOrder(models.Model):
                 name="sales_order_split_is_all",
                 condition=Q(
                     captured_minor=F("wholesale_minor")
+                    + F("service_minor")
                     + F("margin_minor")
                     + F("fee_minor")
                     + F("tax_minor")

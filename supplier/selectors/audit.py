@@ -131,6 +131,7 @@ _BOOKS = {
         JOIN supplier_account a ON a.id = e.account_id
         GROUP BY s.id, a.kind
         HAVING sum(e.minor) <> CASE a.kind
+            WHEN 'service_held' THEN s.service_minor
             WHEN 'wholesale_deferred' THEN s.wholesale_minor WHEN 'fee' THEN s.fee_minor - s.fee_tax_minor
             WHEN 'reseller_payable' THEN
                 s.margin_minor - CASE WHEN s.shipping_funder = 'b' THEN s.shipping_funded_minor ELSE 0 END

@@ -150,6 +150,8 @@ def taxes(order: SalesOrder) -> list[tuple[str, int]]:
     sums: dict[int | None, int] = {}
     for line in order.lines.all():
         sums[line.tax_bps] = sums.get(line.tax_bps, 0) + line.tax_minor
+    for service in order.services or ():
+        sums[service["tax_bps"]] = sums.get(service["tax_bps"], 0) + service["tax_minor"]
     delivery = order.tax_minor - sum(sums.values())
     by_rate = sorted(((rate, tax) for rate, tax in sums.items() if tax), key=lambda pair: pair[0] or 0)
     found = [(f"{_('Tax')} {rate / 100:g} %" if rate is not None else str(_("Tax")), tax) for rate, tax in by_rate]

@@ -63,12 +63,27 @@ _SALES = """
     ), top AS (
         SELECT s.order_id, max(s.tax_bps) AS rate, sum(s.tax_minor) AS tax FROM supplier_salesline s
         WHERE s.order_id IN (SELECT order_id FROM w) GROUP BY 1
+    ), booked AS (
+        SELECT o.id AS order_id, b.* FROM supplier_salesorder o
+        CROSS JOIN LATERAL jsonb_to_recordset(COALESCE(o.services, '[]')) AS b(
+            line_id bigint, cost_minor bigint, margin_minor bigint, fee_minor bigint, tax_minor bigint, tax_bps int)
+        WHERE o.id IN (SELECT order_id FROM w)
     ), parts AS (
         SELECT w.settlement_id, w.kind, s.tax_bps AS rate, s.wholesale_minor + s.margin_minor + s.fee_minor - s.funded_minor AS net,
                s.tax_minor AS tax
         FROM w JOIN supplier_salesline s ON s.order_id = w.order_id WHERE w.kind = 'sale'
         UNION ALL
-        SELECT w.settlement_id, w.kind, top.rate, o.shipping_minor, o.tax_minor - top.tax
+        SELECT w.settlement_id, w.kind, b.tax_bps, b.cost_minor + b.margin_minor + b.fee_minor, b.tax_minor
+        FROM w JOIN booked b ON b.order_id = w.order_id WHERE w.kind = 'sale'
+        UNION ALL
+        SELECT w.settlement_id, w.kind, b.tax_bps, g.cost_minor + g.margin_minor + g.fee_minor, g.tax_minor
+        FROM w JOIN supplier_salesrefund r ON r.key = w.key
+        CROSS JOIN LATERAL jsonb_to_recordset(COALESCE(r.granted->'services', '[]')) AS g(
+            line_id bigint, cost_minor bigint, margin_minor bigint, fee_minor bigint, tax_minor bigint)
+        JOIN booked b ON b.order_id = w.order_id AND b.line_id = g.line_id
+        UNION ALL
+        SELECT w.settlement_id, w.kind, top.rate, o.shipping_minor,
+               o.tax_minor - top.tax - COALESCE((SELECT sum(b.tax_minor) FROM booked b WHERE b.order_id = o.id), 0)
         FROM w JOIN supplier_salesorder o ON o.id = w.order_id JOIN top ON top.order_id = o.id WHERE w.kind = 'sale'
         UNION ALL
         SELECT w.settlement_id, w.kind, s.tax_bps,

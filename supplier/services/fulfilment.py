@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from itertools import islice
 from typing import Any, NoReturn
@@ -49,7 +49,7 @@ _ORDERS = Insert(
     *("reseller_id", "order_number", "method", "currency", "captured_minor", "wholesale_minor", "margin_minor"),
     *("fee_minor", "tax_minor", "shipping_minor", "units", "recipient", "recipient_name", "language"),
     *("reservation_id", "placed_at", "funded_minor", "fee_tax_minor", "shipping_funded_minor", "shipping_funder"),
-    *("return_days", "reserve_bps", "agreed"),
+    *("return_days", "reserve_bps", "agreed", "service_minor", "services"),
 )
 _LINES = Insert(
     SalesLine,
@@ -137,6 +137,7 @@ def _write_orders(taken: Sequence[_Taking]) -> None:
 
 def _order(taking: _Taking) -> tuple[Any, ...]:
     event, lines = taking.event, taking.event.lines
+    booked = event.services
     return (
         event.reseller_id,
         event.order_number,
@@ -144,9 +145,9 @@ def _order(taking: _Taking) -> tuple[Any, ...]:
         event.currency,
         event.captured_minor,
         sum([line.wholesale_minor for line in lines]),
-        sum([line.margin_minor for line in lines]),
-        sum([line.fee_minor for line in lines]),
-        sum([line.tax_minor for line in lines]) + event.shipping_tax_minor,
+        sum([line.margin_minor for line in lines]) + sum([each.margin_minor for each in booked]),
+        sum([line.fee_minor for line in lines]) + sum([each.fee_minor for each in booked]),
+        sum([line.tax_minor for line in lines]) + sum([each.tax_minor for each in booked]) + event.shipping_tax_minor,
         event.shipping_minor,
         sum([line.quantity for line in lines]),
         event.recipient,
@@ -161,6 +162,8 @@ def _order(taking: _Taking) -> tuple[Any, ...]:
         event.return_days,
         event.reserve_bps,
         event.agreed,
+        sum([each.cost_minor for each in booked]),
+        [asdict(each) for each in booked],
     )
 
 

@@ -2,7 +2,7 @@
 
 Sale: the money in transit (or to be collected) is owed as wholesale (deferred until sent), reseller
 margin, fee (with its own tax), tax and shipping; what S funds of a discount comes from its promotion account,
-delivery that c need not pay from who funds it. Shipment: its wholesale value becomes revenue. Refund: the same split
+delivery that c need not pay from who funds it. What S gets for services booked with the goods is kept for them. Shipment: its wholesale value becomes revenue. Refund: the same split
 back, from deferred or earned wholesale by what was sent. See docs/adr/0005-ledger.md.
 """
 
@@ -50,6 +50,7 @@ def entry_of_sale(event: events.OrderPlaced) -> Entry:
         legs=[
             *_shared(source, [(Kind.WHOLESALE_DEFERRED, sum(line.wholesale_minor for line in event.lines)), *_rest(event)],
                      sum(line.funded_minor for line in event.lines)),
+            Leg(source, Kind.SERVICE_HELD, sum(each.cost_minor for each in event.services)),
             Leg(_funder(event), Kind.SHIPPING, event.shipping_funded_minor),
         ],
     )  # fmt: skip
@@ -67,7 +68,7 @@ def _shared(source: str, parts: Sequence[tuple[str, int]], funded: int) -> Itera
 
 def _rest(event: events.OrderPlaced | events.RefundMade) -> list[tuple[str, int]]:
     """Give what everybody but S for its goods gets of a sale, or gives up in a refund."""
-    lines = event.lines
+    lines = [*event.lines, *event.services]
     return [
         (Kind.RESELLER_PAYABLE, sum(line.margin_minor for line in lines)),
         (Kind.FEE, sum(line.fee_minor for line in lines) - event.fee_tax_minor),
@@ -255,6 +256,7 @@ def _refund(event: events.RefundMade, cash: str, deferred_left: int) -> Entry:
         at=clock.now(),
         legs=[
             *(Leg(leg.credit, leg.debit, leg.amount_minor) for leg in back),
+            Leg(Kind.SERVICE_HELD, target, sum(each.cost_minor for each in event.services)),
             Leg(Kind.SHIPPING, _funder(event), event.shipping_funded_minor),
             Leg(target, Kind.RETURN_COST, way_back, memo="way back"),
             Leg(target, _made_good(event.withheld_by), event.withheld_minor - way_back, memo="dispute"),

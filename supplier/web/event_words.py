@@ -49,6 +49,8 @@ TOPICS: dict[str, str | Promise] = {
     "DisputeReported": pgettext_lazy("event", "Dispute reported by the payment provider"),
     "ServiceOffered": pgettext_lazy("event", "Task offered to a provider"),
     "QuoteAsked": pgettext_lazy("event", "Request for prices to send to a vendor"),
+    "ServiceCalledOff": pgettext_lazy("event", "Task called off with a provider"),
+    "ServiceFailed": pgettext_lazy("event", "Booked service can’t be done"),
     "ProviderLinkAsked": pgettext_lazy("event", "Link of a provider to send"),
     "DisputeChanged": pgettext_lazy("event", "Dispute changed"),
 }

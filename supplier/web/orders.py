@@ -90,6 +90,7 @@ class Orders(table.Table):
             table.Column("units", _("Units"), align="end"),
             _money("captured_minor", gettext("Paid"), home, card=2),
             _money("wholesale_minor", gettext("Wholesale"), home),
+            _money("service_minor", gettext("Services"), home, hidden=True),
             _money("margin_minor", gettext("Margin"), home),
             _money("fee_minor", gettext("Fee"), home, hidden=True),
             _money("tax_minor", gettext("Tax"), home, hidden=True),
@@ -167,6 +168,8 @@ def _context(order: SalesOrder) -> dict[str, Any]:
     warehouses = {each.pk: shown.local(each) for each in Warehouse.objects.all()}
     parts = {name: getattr(order, f"{name}_minor") for name in ("wholesale", "margin", "fee", "tax", "shipping")}
     parts["funded"] = -order.funded_minor
+    if order.service_minor:
+        parts["service"] = order.service_minor
     served = orders.fulfilments(order)
     books = [_entries(journal) for journal in orders.journals(order)]
     _anchor(books)

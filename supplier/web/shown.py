@@ -54,6 +54,7 @@ JOURNALS: dict[str, str | Promise] = {
     "service_booked": pgettext_lazy("journal", "Service booked"),
     "service_done": pgettext_lazy("journal", "Service done"),
     "service_cancelled": pgettext_lazy("journal", "Service cancelled"),
+    "service_regret": pgettext_lazy("journal", "Service given back after it was done"),
     "service_paid": pgettext_lazy("journal", "Provider paid"),
     "help": _("Help for customers"),
 }
@@ -61,6 +62,7 @@ JOURNALS: dict[str, str | Promise] = {
 SHARES: dict[Any, str] = {
     Account.Kind.WHOLESALE_DEFERRED: "wholesale",
     Account.Kind.WHOLESALE_REVENUE: "wholesale",
+    Account.Kind.SERVICE_HELD: "service",
     Account.Kind.RESELLER_PAYABLE: "margin",
     Account.Kind.FEE: "fee",
     Account.Kind.FEE_TAX: "fee",

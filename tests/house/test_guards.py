@@ -44,6 +44,7 @@ ATTACKED = {
     "shares_add_up": f"{_PLANS}::test_what_was_planned_stays",
     "tier_is_earned": "tests/enablement/test_academy.py::test_standing_is_earned_and_stays",
     "service_statement_sums": f"{_NETWORK}::test_database_holds_a_statement_to_the_sum_of_its_tasks",
+    "booking_place_is_free": "tests/orders/test_booked_services.py::test_the_database_promises_no_day_twice",
     "service_task_sums": f"{_NETWORK}::test_database_holds_a_statement_to_the_sum_of_its_tasks",
     "service_task_goes_on": f"{_NETWORK}::test_database_refuses_a_jump_of_an_open_task",
     "supplier_bundle_bundles_apart": f"{_BUNDLES}::test_database_keeps_bundles_and_their_parts_apart",

@@ -17,7 +17,7 @@ from s2b2c.embedded import lock, places
 from tests.pictures.camera import Camera, Site
 
 # Each has ``shoot(camera)``; ``stage(site)``, where there is one, is called once before.
-PARTS = ("shop", "looks", "orders", "returns", "platform", "supply", "office", "mail")
+PARTS = ("shop", "looks", "orders", "returns", "services", "platform", "supply", "office", "mail")
 ASKED_FOR = ("readme",)  # writes into docs/pictures, so it is never among all
 LANGUAGES = ("en", "zh-hans")
 

@@ -10,9 +10,11 @@ from orders.services.cases.talking import (
     pass_on,
     say,
     store_photos,
+    topics,
 )
 from orders.services.cases.telling import take_told
 
 __all__ = [
     "MOST_PHOTOS", "allow", "answer", "ask", "close", "open_case", "pass_on", "say", "store_photos", "take_told",
+    "topics",
 ]  # fmt: skip

@@ -17,7 +17,7 @@ from supplier.services import media, records
 State, Turn, Topic = Case.State, Case.Turn, Case.Topic
 MOST_PHOTOS = 4
 MOST_OPEN = 5  # of one order
-AT_ONCE = (Topic.GOODS,)  # what is S's to answer from the first word
+AT_ONCE = (Topic.GOODS, Topic.VISIT)  # what is S's to answer from the first word
 
 
 def store_photos(uploads: Iterable[IO[bytes]]) -> list[str]:
@@ -31,11 +31,17 @@ def store_photos(uploads: Iterable[IO[bytes]]) -> list[str]:
     return media.store_photos(files, folder="help")
 
 
+def topics(order: Order) -> list[Case.Topic]:
+    """Give what a case of an order can be about: of a booked service only where one was booked."""
+    return [each for each in Topic if each != Topic.VISIT or order.terms.get("services")]
+
+
 @transaction.atomic
 def open_case(
     *, order_number: str, topic: str, text: str, key: str, photos: Iterable[str] = (), consent: bool = False
 ) -> Case:
-    """Open a case in c's words; one per ``key`` of an order. What is wrong with goods reaches S at once.
+    """Open a case in c's words; one per ``key`` of an order. What is wrong with goods, or with
+    a service S's network was to do, reaches S at once.
 
     :raises NotFound: no such order.
     :raises Refused: no topic, no words, or too many of them. :raises StateRefused: too many cases are open.
@@ -47,7 +53,7 @@ def open_case(
     made = order.cases.filter(id=id_).first()
     if made is not None:
         return made
-    if topic not in Topic.values:
+    if topic not in topics(order):
         raise Refused("topic", _("Choose what it is about."), field="topic")
     if order.cases.exclude(state=State.CLOSED).count() >= MOST_OPEN:
         raise StateRefused("many", _("You have asked several things already. We are on them."))

@@ -28,6 +28,7 @@ from s2b2c.management.worlds.demo import (
     together,
     tools,
     treasury,
+    visits,
 )
 from s2b2c.management.worlds.demo.trade import DAYS, Trade
 from supplier.models import Company, Product
@@ -81,7 +82,7 @@ class Command(BaseCommand):
         trade = Trade(random, now, picker)
         for reseller, demo in resellers:
             trade.plan(reseller, demo)
-        for part in (treasury, stockroom, aftersales, tools, goodness, network, together, helping, habits):
+        for part in (treasury, stockroom, aftersales, tools, goodness, network, visits, together, helping, habits):
             part.plan(trade)
         trade.at(now - timedelta(days=29), advise)
         return trade

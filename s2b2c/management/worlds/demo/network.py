@@ -11,11 +11,13 @@ from django.utils import timezone
 
 from enablement.models import ServiceProvider, ServiceStatement, ServiceTask
 from enablement.services import dispatching, providers, service_pay, service_tasks
+from reseller.services import delivered
 from s2b2c.accounts.models import User
 from s2b2c.kernel import clock
 from s2b2c.management.worlds.demo.afterwards import later, shop
 from s2b2c.management.worlds.demo.still_life import photo
 from s2b2c.management.worlds.demo.trade import Trade
+from s2b2c.tenancy import context
 from supplier.models import Product
 
 _DAYS, _WEEK = [0, 1, 2, 3, 4], [0, 1, 2, 3, 4, 5, 6]
@@ -130,6 +132,7 @@ def _present(trade: Trade) -> None:
         ),
     )
     later(trade, 0.02, partial(_juniper, 3, "HL-LMP", None))
+    later(trade, 2, partial(_used, "juniper-row"))
 
 
 def _admin() -> User:
@@ -225,6 +228,14 @@ def _handed_in(task: ServiceTask) -> None:
 def _to_the_end(task: ServiceTask) -> None:
     _handed_in(task)
     service_tasks.approve(number=task.number, actor_id=_admin().pk)
+
+
+def _used(slug: str) -> None:
+    """The shop shows the mug as its photographer saw it."""
+    reseller = shop(slug)
+    task = ServiceTask.objects.filter(reseller=reseller, kind="photos", state__in=("approved", "paid")).earliest("id")
+    with context.entered(reseller):
+        delivered.use_photos(number=task.number, reseller_id=reseller.pk)
 
 
 def _with_complaint(task: ServiceTask) -> None:
