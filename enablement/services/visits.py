@@ -1,8 +1,8 @@
 """Count openings of shops' pages: in the process, then in Redis, then by a task in the database. No cookie, no address.
 
-A request pays for a sum in memory and, about once a second and process, for one message to Redis; while Redis is away
-counts are dropped and nothing else happens. What a process holds when it is killed, a second at most, is lost. What was
-taken from Redis is written exactly once: the batch's key is in the transaction that adds its counts.
+A request pays for a sum in memory; a thread of the process tells Redis a second later, so that no visitor ever waits for
+it. While Redis is away counts are dropped and nothing else happens. What a process holds when it is killed, a second at
+most, is lost. What was taken from Redis is written exactly once: the batch's key is in the transaction that adds its counts.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from s2b2c.kernel import clock
 from supplier.models import Product
 
 Kind = Visits.Kind
-HELD_SECONDS, HELD_MOST = 1.0, 500
+HELD_SECONDS = 1.0
 REMEMBERED = timedelta(days=400)
 BATCHES_KNOWN = timedelta(days=30)
 _NOW, _TAKEN, _BATCHES = "visits|now", "visits|taken|", "visits|batches"
@@ -38,27 +38,34 @@ _ADD = """
 
 
 class _Held:
-    """What this process has counted and not told Redis yet."""
+    """What this process has counted and not told Redis yet, and the thread that tells it."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.counts: Counter[str] = Counter()
-        self.told_at = 0.0
+        self.some = threading.Event()
+        self.teller: threading.Thread | None = None
 
-    def add(self, fields: Mapping[str, int]) -> Counter[str] | None:
-        """Add counts; give all that is held if it is time to tell."""
+    def add(self, fields: Mapping[str, int]) -> None:
+        """Add counts; they are told within the next second."""
         with self.lock:
             self.counts.update(fields)
-            due = time.monotonic() - self.told_at >= HELD_SECONDS or len(self.counts) >= HELD_MOST
-            return self._taken() if due and self.counts else None
+            if self.teller is None or not self.teller.is_alive():  # the first time, and after a fork
+                self.teller = threading.Thread(target=self._tell, name="visits", daemon=True)
+                self.teller.start()
+        self.some.set()
 
     def take(self) -> Counter[str]:
         with self.lock:
-            return self._taken()
-
-    def _taken(self) -> Counter[str]:
-        taken, self.counts, self.told_at = self.counts, Counter(), time.monotonic()
+            taken, self.counts = self.counts, Counter()
         return taken
+
+    def _tell(self) -> None:
+        while True:
+            self.some.wait()
+            time.sleep(HELD_SECONDS)
+            self.some.clear()
+            _tell(self.take())
 
 
 _held = _Held()
@@ -73,8 +80,8 @@ def note(*, reseller_id: int, kind: str = "", slug: str = "", arrived: bool = Fa
     fields = {f"{day}|{reseller_id}|{kind}|{slug}": 1} if kind else {}
     if arrived:
         fields[f"{day}|{reseller_id}|{Kind.SHOP.value}|"] = 1
-    if fields and (counts := _held.add(fields)) is not None:
-        _tell(counts)
+    if fields:
+        _held.add(fields)
 
 
 def _tell(counts: Mapping[str, int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -28,9 +29,9 @@ PERSON = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20
 
 
 @pytest.fixture(autouse=True)
-def _nothing_held(monkeypatch) -> None:
-    visits._held.take()
-    monkeypatch.setattr(visits, "HELD_SECONDS", 0.0)
+def _told_when_flushed(monkeypatch) -> None:
+    monkeypatch.setattr(visits, "_held", visits._Held())
+    monkeypatch.setattr(visits, "HELD_SECONDS", 3_600.0)
 
 
 @pytest.fixture
@@ -78,6 +79,7 @@ def test_whoever_asks_not_to_be_counted_and_programs_are_not(visitor, shop, head
 def test_what_is_kept_names_nobody(visitor, shop) -> None:
     answer = visitor.get("/", REMOTE_ADDR="203.0.113.9")
     assert dict(answer.cookies) == {}
+    visits._tell(visits._held.take())
     held = cache.ask(lambda redis: redis.hgetall("visits|now"))
     assert list(held) == [f"{clock.now().date()}|{shop.pk}|shop|".encode()]
     assert {field.name for field in Visits._meta.get_fields()} == {
@@ -120,10 +122,20 @@ def test_flush_that_dies_on_its_way_counts_nothing_twice_and_loses_nothing(visit
 
 
 def test_counts_are_held_back_a_moment_and_told_together(shop, monkeypatch) -> None:
-    monkeypatch.setattr(visits, "HELD_SECONDS", 60.0)
     for _ in range(5):
         visits.note(reseller_id=shop.pk, arrived=True)
     assert cache.ask(lambda redis: redis.exists("visits|now")) == 0
+    assert counted() == {("shop", 0): 5}
+
+
+def test_counts_of_an_idle_process_are_told_by_its_thread(shop, monkeypatch) -> None:
+    monkeypatch.setattr(visits, "HELD_SECONDS", 0.01)
+    for _ in range(5):
+        visits.note(reseller_id=shop.pk, arrived=True)
+    until = time.monotonic() + 30
+    while sum(map(int, cache.ask(lambda redis: redis.hvals("visits|now"), ()))) < 5 and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not visits._held.counts
     assert counted() == {("shop", 0): 5}
 
 
