@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from orders.services import cases, mail, payment, recalling, returns, sending, tracking, visits
+from orders.services import cases, delivery, mail, payment, recalling, returns, sending, tracking, visits
 from s2b2c.kernel import events
 
 
@@ -47,6 +47,11 @@ def mark_shipped_many(several: Sequence[events.ShipmentSent]) -> None:
 def refund_service(event: events.Event) -> None:
     """Give back what a service cost that can't be done, and tell c."""
     visits.fail(cast(events.ServiceFailed, event))
+
+
+def mark_delivered(event: events.Event) -> None:
+    """Show that a parcel was delivered, or that this was said in error."""
+    delivery.note(cast(events.ShipmentDelivered, event))
 
 
 def note_hold(event: events.Event) -> None:

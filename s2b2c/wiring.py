@@ -59,6 +59,8 @@ HANDLERS: dict[str, list[Handler]] = {
             many=orders.handlers.mark_shipped_many,
         ),
     ],
+    "ShipmentDelivered": [Handler("orders.mark_delivered", orders.handlers.mark_delivered, tenant=True)],
+    "DeliveryConfirmed": [Handler("supplier.take_delivered", supplier.handlers.take_delivered)],
     "FulfilmentCancelled": [Handler("orders.refund_unserved", orders.handlers.refund_unserved, tenant=True)],
     "CashSettled": [Handler("orders.settle_cash", orders.handlers.settle_cash, tenant=True)],
     "OrderCancelled": [Handler("supplier.cancel_order", supplier.handlers.cancel_order, apart=True)],

@@ -7,7 +7,7 @@ from typing import cast
 
 from s2b2c.kernel import events
 from s2b2c.tenancy.models import Reseller
-from supplier.services import bank_refunds, changes, disputes, fulfilment, postings, returns, shortage
+from supplier.services import bank_refunds, changes, deliveries, disputes, fulfilment, postings, returns, shortage
 from supplier.services.settlement import accounts, clawback, payouts, recovering
 
 
@@ -106,6 +106,11 @@ def hold_or_resume(event: events.Event) -> None:
 def check_dispute(event: events.Event) -> None:
     """Ask the provider how a dispute stands, and record it."""
     disputes.record(dispute_id=cast(events.DisputeReported, event).dispute_id)
+
+
+def take_delivered(event: events.Event) -> None:
+    """Note the parcels a consumer says it has."""
+    deliveries.take_confirmed(cast(events.DeliveryConfirmed, event))
 
 
 def open_return(event: events.Event) -> None:

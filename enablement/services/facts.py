@@ -71,7 +71,7 @@ def _sale(event: events.OrderPlaced) -> Iterable[_Row]:
 
 def _refund(event: events.RefundMade, cause: str, day: date) -> Iterable[_Row]:
     for line in event.lines:
-        kind = Kind.RETURNED if line.received else Kind.REFUNDED
+        kind = Kind.RETURNED if line.received or line.parts else Kind.REFUNDED
         head = (day, cause, line.line_id, kind.value, event.reseller_id, event.order_number)
         yield *head, line.variant_id, event.currency, *_goods(line, -1, 0)
     head = (day, cause, 0, Kind.REFUNDED.value, event.reseller_id, event.order_number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -86,6 +86,16 @@ class Order(models.Model):
         return self.number
 
 
+_PARTS_WITHIN = Func(
+    F("parts"),
+    Value("$[*] ? (@.back > @.pieces * $apart)"),
+    Func(Value("apart"), Coalesce(F("apart"), 0), function="jsonb_build_object"),
+    template="NOT jsonb_path_exists(%(expressions)s)",
+    arg_joiner=", ",
+    output_field=models.BooleanField(),
+)
+
+
 class OrderLine(models.Model):
     """Amounts are for the whole line: ``paid`` = wholesale + margin + fee + tax − funded, as a database fact.
 
@@ -97,6 +107,9 @@ class OrderLine(models.Model):
 
     ``service``: NULL for goods. Of a service booked with goods ``{"option", "kind", "goods": the variant it goes with}``:
     nothing of it is picked, sent or returned; its wholesale price is what S gets for having it done.
+    ``parts``: what is in one piece of a bundle, ``[{"variant", "pieces", "worth": wholesale price of each at sale,
+    "back": pieces that went back singly}]``; NULL: no bundle, or sold before it was noted. ``apart``: bundles of which
+    some parts went back and some did not (NULL: none); once all did, they are ``refunded``. See ADR 0029.
     """
 
     order = models.ForeignKey(Order, on_delete=models.CASCADE, related_name="lines")
@@ -124,6 +137,8 @@ class OrderLine(models.Model):
     refunded = models.PositiveIntegerField(default=0)
     returned = models.PositiveIntegerField(null=True)
     service = models.JSONField(null=True)
+    parts = models.JSONField(null=True)
+    apart = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -146,6 +161,16 @@ class OrderLine(models.Model):
                 name="order_line_adds_up",
                 condition=Q(quantity__gt=0) & Q(shipped__lte=F("quantity")) & Q(refunded__lte=F("quantity")),
             ),
+            models.CheckConstraint(
+                name="order_line_apart_within",
+                condition=Q(apart__isnull=True)
+                | (
+                    Q(apart__lte=F("quantity") - F("refunded"))
+                    & Q(apart__lte=F("shipped") - Coalesce(F("returned"), 0))
+                ),
+            ),
+            # Of no part more went back than is in the bundles that were taken apart.
+            models.CheckConstraint(name="order_line_parts_within", condition=Q(parts__isnull=True) | Q(_PARTS_WITHIN)),
         ]
 
     def __str__(self) -> str:
@@ -159,9 +184,14 @@ class OrderLine(models.Model):
         return max(0, self.quantity - self.shipped - self.refunded + (self.returned or 0))
 
     @property
-    def received(self) -> int:
-        """Pieces that were sent and whose money has not gone back."""
+    def with_customer(self) -> int:
+        """Pieces that were sent and whose money has not gone back, whole or not."""
         return min(self.shipped - (self.returned or 0), self.quantity - self.refunded)
+
+    @property
+    def received(self) -> int:
+        """Pieces that were sent and whose money has not gone back; of bundles those of which nothing has."""
+        return self.with_customer - (self.apart or 0)
 
 
 class OrderEvent(models.Model):

@@ -36,8 +36,7 @@ def tell(event: events.RecallTold) -> None:
 
 def _make_good(order: Order, event: events.RecallTold) -> bool:
     """Open a return c keeps, S bearing it; give whether there is one."""
-    waiting = selectors.waiting_pieces(order)
-    left = {line.pk: line.received - waiting.get(line.pk, 0) for line in order.lines.all()}
+    left = {each.line.pk: each.pieces for each in selectors.left(order)}
     pieces = {row["line_id"]: min(row["quantity"], left.get(row["line_id"], 0)) for row in event.lines}
     pieces = {line_id: quantity for line_id, quantity in pieces.items() if quantity > 0}
     if event.remedy == "none" or not pieces:

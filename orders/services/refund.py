@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Order, OrderEvent, OrderLine, Refund
@@ -50,7 +51,9 @@ def grant(
     :raises Refused: more pieces than are left of either kind, or nothing at all to give back; ``disputed``: c's bank
         took so much of the payment back that less is left.
     """
-    asked = _Asked(pieces, received or {}, shipping, reason, key, actor, note, stop_sending, stopped, withhold_minor)
+    asked = _Asked(
+        pieces, received or {}, {}, shipping, reason, key, actor, note, stop_sending, stopped, withhold_minor
+    )
     return _grant(order_number, asked, as_far=False)
 
 
@@ -64,17 +67,22 @@ def undo(
     key: str,
     actor: str,
     received: Mapping[int, int] | None = None,
+    parts: shares.Parts | None = None,
     stop_sending: bool = False,
     note: str = "",
     withhold_minor: int = 0,
 ) -> Refund:
     """Do as :func:`grant` does for what has happened and can't be refused: S can't send pieces, they came back.
 
+    ``parts``: pieces of bundles, by line and variant, that were sent and go back singly.
+
     Of what c's bank gave back already nothing is sent: the split is undone all the same, and what that frees makes
     good who bore the lost dispute. A refund of nothing is kept where all of it was given back there. While a dispute is
     open that may take the money, it waits (``disputed``).
     """
-    asked = _Asked(pieces, received or {}, shipping, reason, key, actor, note, stop_sending, False, withhold_minor)
+    asked = _Asked(
+        pieces, received or {}, parts or {}, shipping, reason, key, actor, note, stop_sending, False, withhold_minor
+    )
     return _grant(order_number, asked, as_far=True)
 
 
@@ -82,6 +90,7 @@ def undo(
 class _Asked:
     pieces: Mapping[int, int]
     received: Mapping[int, int]
+    parts: shares.Parts
     shipping: bool
     reason: str
     key: str
@@ -103,7 +112,7 @@ def _grant(order_number: str, asked: _Asked, *, as_far: bool) -> Refund:
         raise StateRefused("not_placed", _("This order was not paid; there is nothing to give back."))
     stop = asked.stop_sending and not asked.stopped
     pieces = shares.with_services(order, asked.pieces, asked.received, reseller_id=_shop().id)
-    split = shares.chosen(order, pieces, asked.received, stop_sending=stop)
+    split = shares.chosen(order, pieces, asked.received, asked.parts, stop_sending=stop)
     delivery = shares.delivery_left(order) if asked.shipping else (0, 0)
     whole = sum(share.amount for share in split) + sum(delivery)
     if whole <= 0:
@@ -136,7 +145,7 @@ def weigh(*, order_number: str, pieces: Mapping[int, int], shipping: bool) -> We
     if order is None:
         raise NotFound()
     pieces = shares.with_services(order, pieces, {}, reseller_id=_shop().id)
-    split = shares.chosen(order, pieces, {}, stop_sending=True)
+    split = shares.chosen(order, pieces, {}, {}, stop_sending=True)
     delivery = sum(shares.delivery_left(order)) if shipping else 0
     parts = {part: sum(getattr(share, part) for share in split) for part in PARTS}
     return Weighed(parts, delivery, sum(share.amount for share in split) + delivery)
@@ -167,10 +176,7 @@ def _write(order: Order, split: list[Share], delivery: tuple[int, int], there: T
         way_back_minor=there.way_back_minor,
         shipping_minor=delivery[0],
         shipping_tax_minor=delivery[1],
-        lines=[
-            {"line": share.line.id, "quantity": share.quantity, **{part: getattr(share, part) for part in PARTS}}
-            for share in split
-        ],
+        lines=[_row(share) for share in split],
         reason=asked.reason,
         note=asked.note[:200],
         actor=asked.actor,
@@ -179,11 +185,19 @@ def _write(order: Order, split: list[Share], delivery: tuple[int, int], there: T
     )
 
 
+def _row(share: Share) -> dict[str, Any]:
+    row = {"line": share.line.id, "quantity": share.quantity, **{part: getattr(share, part) for part in PARTS}}
+    single = {"parts": {str(id_): n for id_, n in share.parts.items()}, "aside": share.aside} if share.parts else {}
+    return row | single
+
+
 def _apply(order: Order, split: list[Share], amount: int) -> None:
     for share in split:
         changes: dict[str, Any] = {"refunded": F("refunded") + share.quantity}
         if share.received and share.line.service is None:
-            changes["returned"] = (share.line.returned or 0) + share.received
+            changes["returned"] = Coalesce(F("returned"), 0) + share.received
+        if share.content is not None:
+            changes |= {"parts": share.content.as_json(), "apart": share.content.apart or None}
         OrderLine.objects.filter(id=share.line.id).update(**changes)
     if not amount:  # c has it from its bank
         return
@@ -247,7 +261,7 @@ def _made(order: Order, refund: Refund, split: list[Share], waived: int, bearer:
         amount_minor=refund.amount_minor,
         shipping_minor=refund.shipping_minor,
         shipping_tax_minor=refund.shipping_tax_minor,
-        lines=[_refunded_line(share) for share in split if share.line.service is None],
+        lines=[_refunded_line([each for each in split if each.line.id == id_]) for id_ in _line_ids(split)],
         services=[_refunded_service(share) for share in split if share.line.service is not None],
         reason=refund.reason,
         method=order.method,
@@ -270,16 +284,27 @@ def _refunded_service(share: Share) -> events.RefundedService:
     )
 
 
-def _refunded_line(share: Share) -> events.RefundedLine:
+def _line_ids(split: list[Share]) -> list[int]:
+    """Give the lines of goods, in order."""
+    return list(dict.fromkeys(share.line.id for share in split if share.line.service is None))
+
+
+def _refunded_line(of_line: list[Share]) -> events.RefundedLine:
+    """Say what goes back of a line: whole pieces, and parts of bundles, in one."""
+    line = of_line[0].line
+    single = [(share, variant_id, n) for share in of_line for variant_id, n in share.parts.items()]
     return events.RefundedLine(
-        line_id=share.line.id,
-        variant_id=share.line.variant_id,
-        quantity=share.quantity,
-        wholesale_minor=share.wholesale,
-        margin_minor=share.margin,
-        fee_minor=share.fee,
-        tax_minor=share.tax,
-        stop=share.stop,
-        received=share.received,
-        funded_minor=share.funded,
+        line_id=line.id,
+        variant_id=line.variant_id,
+        quantity=sum(share.quantity for share in of_line),
+        wholesale_minor=sum(share.wholesale for share in of_line),
+        margin_minor=sum(share.margin for share in of_line),
+        fee_minor=sum(share.fee for share in of_line),
+        tax_minor=sum(share.tax for share in of_line),
+        stop=sum(share.stop for share in of_line),
+        received=sum(share.received for share in of_line),
+        funded_minor=sum(share.funded for share in of_line),
+        parts=[{"variant_id": variant_id, "quantity": n} for _share, variant_id, n in single],
+        parts_minor=sum(share.wholesale for share in of_line if share.parts),
+        parts_gone=sum(share.quantity for share in of_line if share.parts),
     )

@@ -16,7 +16,7 @@ from django.db import connection
 
 from enablement.services import bookings
 from orders.models import Order, OrderEvent, OrderLine
-from orders.selectors import discounts
+from orders.selectors import discounts, parts
 from orders.selectors import quote as quotes
 from orders.services import placing
 from s2b2c.kernel import clock, ids
@@ -73,7 +73,8 @@ def write_order(
     if not expires_at:
         steps.append(placing.mark(order, paid=Order.Paid.PAID if method == Order.Method.CARD else Order.Paid.DUE))
     _ORDERS.add([order])
-    goods = [_line(order, line) for line in quote.lines]
+    worth = parts.frozen(line.sellable.inside for line in quote.lines)
+    goods = [_line(order, line, worth) for line in quote.lines]
     lines = _LINES.add([*goods, *(_service(order, each) for each in quote.services)])
     for step in steps:
         step.order = order
@@ -161,7 +162,7 @@ def _customer(contact: Contact, language: str) -> int | None:
     return int(found[0])
 
 
-def _line(order: Order, line: quotes.QuoteLine) -> OrderLine:
+def _line(order: Order, line: quotes.QuoteLine, worth: Mapping[int, int]) -> OrderLine:
     sold = line.sellable
     return OrderLine(
         order=order,
@@ -181,6 +182,7 @@ def _line(order: Order, line: quotes.QuoteLine) -> OrderLine:
         discount_minor=line.discount_minor or None,
         funded_minor=line.funded_minor or None,
         tax_bps=line.tax_bps,
+        parts=parts.noted(sold.inside, worth),
     )
 
 

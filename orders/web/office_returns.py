@@ -20,7 +20,7 @@ from orders.services import returns
 from reseller.web.typed import plain
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import reseller_role
-from s2b2c.kernel import ids
+from s2b2c.kernel import ids, texts
 from s2b2c.kernel.errors import Refused
 from s2b2c.tenancy import context
 from s2b2c.ui import toast
@@ -81,14 +81,13 @@ def _decide(request: Request, number: str) -> str:
 
 def _page(request: Request, back: ReturnRequest, refused: Refused | None) -> HttpResponse:
     order, policy = back.order, selectors.policy(back.order)
-    lines = {line.pk: line for line in order.lines.select_related("product")}
     worth = selectors.worth(back)
     decides = policy.approval != "supplier"
     view = {
         "order": order,
         "back": back,
         "state": STATES[back.state],
-        "things": [(lines[row["line"]], row["quantity"]) for row in back.lines],
+        "things": selectors.things(back),
         "worth": worth,
         "photos": [f"{settings.MEDIA_URL}{name}" for name in back.photos],
         "may_decide": decides and back.state == "requested",
@@ -110,10 +109,10 @@ def start(request: Request, number: str) -> HttpResponseBase:
     refused: Refused | None = None
     with context.reading():
         found = office.by_number(number)
-        lines = selectors.returnable(found)
+        left = selectors.returnable(found)
     if request.method == "POST":
         try:
-            made = _start(request, found, [line.pk for line, _left in lines])
+            made = _start(request, found, left)
             toast.add(request, _("Return %(number)s is started.") % {"number": made.number})
             slug = request.reseller.slug if request.reseller else ""
             return redirect(reverse("office:return", kwargs={"shop": slug, "number": number, "back": made.number}))
@@ -121,7 +120,8 @@ def start(request: Request, number: str) -> HttpResponseBase:
             refused = problem
     view = {
         "order": found,
-        "lines": [(line, left, request.POST.get(f"p{line.pk}", "")) for line, left in lines],
+        "rows": [_row(request, each) for each in left],
+        "whole_only": not selectors.policy(found).parts and any(each.parts for each in left),
         "reasons": ReturnRequest.Reason.choices,
         "chosen": request.POST.get("reason", ""),
         "wish": request.POST.get("wish", "refund"),
@@ -132,12 +132,30 @@ def start(request: Request, number: str) -> HttpResponseBase:
         return render(request, "office/orders/return_start.html", view, status=refused.status if refused else 200)
 
 
-def _start(request: Request, order: Order, line_ids: list[int]) -> ReturnRequest:
-    typed = {line_id: request.POST.get(f"p{line_id}", "").strip() for line_id in line_ids}
-    pieces = {id_: int(text) for id_, text in typed.items() if text.isascii() and text.isdigit() and len(text) < 6}
+def _row(request: Request, each: selectors.Left) -> tuple[selectors.Left, str, list[tuple[str, str, int, str]]]:
+    """Give a line with what was typed for it, and its parts: name of the field, what it is, how many, what was typed."""
+    names = [(f"p{each.line.pk}_{part.variant.pk}", part) for part in each.parts]
+    parts = [
+        (name, texts.local(part.variant.product, "name"), part.pieces, request.POST.get(name, ""))
+        for name, part in names
+    ]
+    return each, request.POST.get(f"p{each.line.pk}", ""), parts
+
+
+def _typed(request: Request, name: str) -> int:
+    text = request.POST.get(name, "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
+
+
+def _start(request: Request, order: Order, left: list[selectors.Left]) -> ReturnRequest:
     return returns.request(
         order_number=order.number,
-        pieces=pieces,
+        pieces={each.line.pk: _typed(request, f"p{each.line.pk}") for each in left},
+        parts={
+            (each.line.pk, part.variant.pk): _typed(request, f"p{each.line.pk}_{part.variant.pk}")
+            for each in left
+            for part in each.parts
+        },
         wish=request.POST.get("wish", ""),
         reason=request.POST.get("reason", ""),
         note=plain(request.POST.get("note", ""))[:500],

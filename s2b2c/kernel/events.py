@@ -9,6 +9,9 @@ from s2b2c.kernel.event import Event as Event
 from s2b2c.kernel.event import names
 from s2b2c.kernel.events_of_cases import CaseMoved as CaseMoved
 from s2b2c.kernel.events_of_cases import CaseTold as CaseTold
+from s2b2c.kernel.events_of_delivery import CashSettled as CashSettled
+from s2b2c.kernel.events_of_delivery import DeliveryConfirmed as DeliveryConfirmed
+from s2b2c.kernel.events_of_delivery import ShipmentDelivered as ShipmentDelivered
 from s2b2c.kernel.events_of_payouts import ClawbackRequested as ClawbackRequested
 from s2b2c.kernel.events_of_payouts import PayoutAccountReported as PayoutAccountReported
 from s2b2c.kernel.events_of_payouts import PayoutRequested as PayoutRequested
@@ -141,7 +144,9 @@ class PiecesCame(Event):
 class RefundedLine:
     """``stop``: pieces S shall no longer send; 0 where they left already or S itself reported them short.
 
-    ``received``: pieces that had been sent; those still to be sent of the line are sent.
+    ``received``: pieces that had been sent; those still to be sent of the line are sent. ``parts``: of bundles that
+    were sent, ``[{variant_id, quantity}]`` that go back singly; ``parts_minor`` of the wholesale value is theirs, and
+    ``parts_gone`` of the pieces are gone whole by that.
     """
 
     line_id: int
@@ -154,6 +159,15 @@ class RefundedLine:
     stop: int = 0
     received: int = 0
     funded_minor: int = 0
+    parts: list[dict[str, int]] = field(default_factory=list)
+    parts_minor: int = 0
+    parts_gone: int = 0
+
+    @property
+    def earned_minor(self) -> int:
+        """Give the wholesale value of what had been sent, whole pieces in proportion."""
+        whole, sent = self.quantity - self.parts_gone, self.received - self.parts_gone
+        return self.parts_minor + ((self.wholesale_minor - self.parts_minor) * sent // whole if whole else 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,17 +228,6 @@ class ShipmentSent(Event):
     shipped_at: str
     lines: list[dict[str, int]]
     complete: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CashSettled(Event):
-    """The carrier brought the cash of an order (``collected``), or it was ``refused`` at the door.
-
-    ``undone``: it was not collected after all.
-    """
-
-    outcome: str
-    at: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -341,6 +344,8 @@ ALL: dict[str, type[Event]] = {
         PickingStarted,
         PickingStopped,
         ShipmentSent,
+        ShipmentDelivered,
+        DeliveryConfirmed,
         CashSettled,
         FulfilmentCancelled,
         ReturnRequested,

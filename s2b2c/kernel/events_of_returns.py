@@ -9,7 +9,10 @@ from s2b2c.kernel.event import Event
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnRequested(Event):
-    """c or b wants to send pieces back. ``lines``: ``[{line_id, variant_id, quantity}]``."""
+    """c or b wants to send pieces back. ``lines``: ``[{line_id, variant_id, quantity}]``.
+
+    ``variant_id`` is the line's own, or of a bundle the part that comes back by itself; in all events of returns.
+    """
 
     number: str
     wish: str
@@ -51,6 +54,7 @@ class ReturnAsked(Event):
     """S decides on a return, or starts one (``open``); the shop's side acts on it, and says so.
 
     ``action``: ``open``, ``approve``, ``refuse`` or ``withdraw``; the later fields matter to ``open`` and ``keep``.
+    ``lines``: ``[{line_id, variant_id, quantity}]``.
     """
 
     number: str
@@ -72,7 +76,7 @@ class ReturnReceived(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnInspected(Event):
-    """S looked at what came back. ``lines``: ``[{line_id, restocked, scrapped, sent_back, missing}]``.
+    """S looked at what came back. ``lines``: ``[{line_id, variant_id, restocked, scrapped, sent_back, missing}]``.
 
     ``fault``: who answers for it; ``shipping``: what delivery cost goes back too. ``postage_minor``: what the way back
     cost S, and ``postage_by`` who bears it; where it is the ``customer``, it is taken off the refund.
@@ -92,8 +96,9 @@ class ReturnClosed(Event):
     """The shop has given back or replaced what S accepted; who bears it is booked by S.
 
     ``outcome``: ``refund``, ``exchange`` or ``nothing``; the amounts are what b, S and c's delivery gave up in the
-    refund, minor units; ``lost``: ``[{line_id, quantity}]`` of pieces that can't be sold again; ``withheld_minor``: what
-    was taken off the refund for the way back.
+    refund, minor units; ``lost``: ``[{line_id, variant_id, quantity}]`` of pieces that can't be sold again, of a part of
+    a bundle with its wholesale value as ``worth_minor``; ``withheld_minor``: what was taken off the refund for the way
+    back.
     """
 
     number: str

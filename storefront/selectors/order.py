@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from orders.models import Cart, Order
+from orders.selectors import delivery
 from s2b2c.kernel import ids, texts
 from s2b2c.kernel.rows import Row
 from storefront.selectors import sql
@@ -32,13 +33,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """Pieces that left together; ``lines``: ``(line, pieces in this parcel)``."""
+    """Pieces that left together; ``lines``: ``(line, pieces in this parcel)``. ``delivered_on``: if somebody said so."""
 
     carrier: str
     tracking: str
     tracking_url: str
     sent_at: dt.datetime
     lines: list[tuple[Line, int]]
+    delivered_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ def read(order: Order) -> OrderPage:
     told = [row for row in told if row[1] != _CASE]
     steps = _standing([Step(kind, at, data) for amount, kind, at, data in told if amount is None])
     refunds = [Back(amount, state, reason, at) for amount, reason, at, state in told if amount is not None]
+    known = delivery.parcels((step.kind, step.at, step.data) for step in steps)
     goods = [line for line in lines if not line.service]
     left = [(line, line.quantity - line.shipped - line.refunded + line.returned) for line in goods]
     early = order.status in (Order.Status.PENDING, Order.Status.PLACED, Order.Status.PROCESSING)
@@ -139,7 +142,7 @@ def read(order: Order) -> OrderPage:
         order=order,
         lines=lines,
         steps=steps,
-        parcels=[_parcel(step, by_id) for step in steps if step.kind == "shipped"],
+        parcels=[_parcel(step, by_id, known) for step in steps if step.kind == "shipped"],
         waiting=[(line, pieces) for line, pieces in left if pieces > 0],
         refunds=refunds,
         cancellable=early and not any(step.kind == "picking" for step in steps),
@@ -168,7 +171,7 @@ def of_customer(customer_id: int) -> list[Order]:
     )
 
 
-def _parcel(step: Step, lines: dict[int, Line]) -> Parcel:
+def _parcel(step: Step, lines: dict[int, Line], known: dict[str, delivery.Parcel]) -> Parcel:
     data = step.data
     inside = [(lines[row["line"]], row["quantity"]) for row in data.get("lines", []) if row["line"] in lines]
     url = str(data.get("tracking_url", ""))
@@ -178,6 +181,7 @@ def _parcel(step: Step, lines: dict[int, Line]) -> Parcel:
         tracking_url=url if url.startswith(("https://", "http://")) else "",
         sent_at=step.at,
         lines=inside,
+        delivered_on=known[str(data.get("shipment", ""))].delivered_on,
     )
 
 

@@ -25,8 +25,12 @@ class Photo:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What is in a bundle; ``slug`` where this shop sells it by itself, too."""
+    """What is in a bundle; ``slug`` where this shop sells it by itself, too.
 
+    ``free``: pieces of it an order could get now; ``arrivals``: ``(day, pieces)`` that S expects more.
+    """
+
+    id: int
     sku: str
     pieces: int
     title: str
@@ -35,6 +39,23 @@ class Part:
     plate: str
     tint: str
     photo: tuple[str, int, int, str] | None
+    arrivals: tuple[tuple[str, int], ...] = ()
+    free: int = 0
+
+    @property
+    def lacking(self) -> bool:
+        return self.free < self.pieces
+
+    @property
+    def enough_on(self) -> date | None:
+        """Give the day from which on there is enough of it for one bundle; a day that has passed says nothing."""
+        there, today = self.free, clock.now().date()
+        for day, pieces in self.arrivals:
+            if (on := date.fromisoformat(day)) >= today:
+                there += pieces
+                if there >= self.pieces:
+                    return on
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +84,13 @@ class Variant:
 
     @property
     def expected_on(self) -> date | None:
-        """Give the day more is expected on while nothing is free; a day that has passed says nothing."""
+        """Give the day more is expected on while nothing is free; a day that has passed says nothing.
+
+        A bundle can be had again once the last of the parts it lacks has come; where one is not expected, nobody knows.
+        """
+        if self.parts and self.free <= 0:
+            awaited = [part.enough_on for part in self.parts if part.lacking]
+            return max((day for day in awaited if day), default=None) if all(awaited) else None
         days = (date.fromisoformat(day) for day in self.arrivals)
         return next((day for day in days if day >= clock.now().date()), None) if self.free <= 0 else None
 
@@ -103,8 +130,11 @@ NEAR = 4  # things shown beside one
 _ROW = 12  # cards read at a time
 _kept: Memo[Product | None] = Memo(size=5_000)
 _PARTS = """
-    SELECT jsonb_agg(jsonb_build_array(c.sku, b.pieces, x.title_en, x.title_zh, q.name_en, q.name_zh, c.label_en, c.label_zh,
-                                       CASE WHEN o.id IS NOT NULL THEN q.slug END, q.plate, c.tint, m.photo) ORDER BY b.id)
+    SELECT jsonb_agg(jsonb_build_array(c.id, c.sku, b.pieces, x.title_en, x.title_zh, q.name_en, q.name_zh, c.label_en, c.label_zh,
+                                       CASE WHEN o.id IS NOT NULL THEN q.slug END, q.plate, c.tint, m.photo, (
+               SELECT jsonb_agg(jsonb_build_array(a.arrives_on, a.quantity - a.received) ORDER BY a.arrives_on)
+               FROM public.supplier_arrival a JOIN public.supplier_warehouse w ON w.id = a.warehouse_id AND w.active
+               WHERE a.variant_id = c.id AND a.state = 'open')) ORDER BY b.id)
     FROM public.supplier_bundlepart b
     JOIN public.supplier_variant c ON c.id = b.component_id
     JOIN public.supplier_product q ON q.id = c.product_id
@@ -139,7 +169,7 @@ _PRODUCT = f"""
 def read(shell: Shell, slug: str) -> Product | None:
     """Give a product on sale with its stock, or None where there is none of this name. Two statements at most."""
     found = plain(shell, slug)
-    return None if found is None else stocked(found, stock.free(each.id for each in found.variants))
+    return None if found is None else stocked(found, stock.free(_ids(found)))
 
 
 def plain(shell: Shell, slug: str) -> Product | None:
@@ -148,9 +178,19 @@ def plain(shell: Shell, slug: str) -> Product | None:
     return _kept.get(key, lambda: _read(shell, slug))
 
 
+def _ids(product: Product) -> list[int]:
+    """Give whose stock matters to a product: its variants', and that of what bundles among them are made of."""
+    return [id_ for each in product.variants for id_ in (each.id, *(part.id for part in each.parts))]
+
+
 def stocked(product: Product, free: Mapping[int, int]) -> Product:
     """Give a product with its stock."""
-    return replace(product, variants=tuple(replace(each, free=free.get(each.id, 0)) for each in product.variants))
+    return replace(product, variants=tuple(_stocked(each, free) for each in product.variants))
+
+
+def _stocked(variant: Variant, free: Mapping[int, int]) -> Variant:
+    parts = tuple(replace(part, free=free.get(part.id, 0)) for part in variant.parts)
+    return replace(variant, free=free.get(variant.id, 0), parts=parts)
 
 
 def page(shell: Shell, slug: str) -> tuple[Product, list[cards.Card]] | None:
@@ -159,7 +199,7 @@ def page(shell: Shell, slug: str) -> tuple[Product, list[cards.Card]] | None:
     if found is None:
         return None
     near = _beside(shell, found)
-    ids = [each.id for each in found.variants] + [each for card in near for each in card.variant_ids]
+    ids = _ids(found) + [each for card in near for each in card.variant_ids]
     free = stock.free(ids)
     return stocked(found, free), cards.stocked(near, free)
 
@@ -213,10 +253,11 @@ def _variant(row: list[Any], zh: bool) -> Variant:
 
 
 def _part(row: list[Any], zh: bool) -> Part:
-    sku, pieces, own_en, own_zh, name_en, name_zh, label_en, label_zh, slug, plate, tint, photo = row
+    id_, sku, pieces, own_en, own_zh, name_en, name_zh, label_en, label_zh, slug, plate, tint, photo, arrivals = row
     title = (own_zh if zh else own_en) or cards.local(name_en, name_zh, zh)
     shown = (*photo[:3], cards.local(photo[3], photo[4], zh)) if photo else None
-    return Part(sku, pieces, title, cards.local(label_en, label_zh, zh), slug or "", plate, tint, shown)
+    label, coming = cards.local(label_en, label_zh, zh), tuple((day, n) for day, n in arrivals or ())
+    return Part(id_, sku, pieces, title, label, slug or "", plate, tint, shown, coming)
 
 
 def _photo(row: list[Any], zh: bool) -> Photo:

@@ -73,13 +73,14 @@ def lanes(seen: OrderPage) -> list[Lane]:
 
 def _lane(first: dt.date, number: int, parcel: Parcel) -> Lane:
     sent = min((parcel.sent_at.date() - first).days, _MOST_DAYS - 1)
-    now = min((clock.now().date() - first).days, _MOST_DAYS - 1)
+    until = parcel.delivered_on or clock.now().date()
+    now = min((until - first).days, _MOST_DAYS - 1)
     following = f"{_START[sent + 1]} {_SPAN[max(now - sent, 1) - 1]}" if sent + 1 < _MOST_DAYS else ""
     return Lane(
         number,
         orders.things(parcel.lines),
         f"{_START[0]} {_SPAN[sent]}",
-        _("On its way") if following else "",
+        (_("Delivered") if parcel.delivered_on else _("On its way")) if following else "",
         following,
     )
 
@@ -107,10 +108,17 @@ def _things(lines: list[tuple[Line, int]]) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def _word(parcel: Parcel) -> str:
+    if parcel.delivered_on:
+        return _("Delivered")
+    return _("Presumed delivered") if order_words.presumed(parcel) else _("On its way")
+
+
 def parcel(parcel: Parcel, number: int, of: int) -> dict[str, Any]:
     """Give a parcel: what is in it, and where it is."""
     return {
-        "word": _("Presumed delivered") if order_words.presumed(parcel) else _("On its way"),
+        "word": _word(parcel),
+        "delivered": promise.day(parcel.delivered_on) if parcel.delivered_on else "",
         "number": _("Parcel %(n)s of %(all)s") % {"n": number, "all": of} if of > 1 else "",
         "things": _things(parcel.lines),
         "sent": promise.day(parcel.sent_at.date()),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.utils.translation import get_language, ngettext, pgettext
 
 from orders.models import Order, Refund
+from orders.selectors import delivery
 from s2b2c.kernel import clock
 from storefront import prices, promise
 from storefront.selectors import order as orders
@@ -15,8 +14,6 @@ from storefront.web import frame
 from storefront.words import gettext as _
 
 DEAD = (Order.Status.CANCELLED, Order.Status.EXPIRED)
-# Nobody tells us when a parcel is delivered. So long after it left it is presumed to be, and told as presumed.
-PRESUMED_AFTER = dt.timedelta(days=10)
 _ENDED = (Refund.State.DONE, Refund.State.COVERED)
 
 
@@ -32,7 +29,9 @@ def heading(seen: OrderPage, *, checking: bool) -> str:
         ) % {"n": count}
     if order.status == Order.Status.SHIPPED:
         count = len(seen.parcels)
-        if seen.parcels and all(presumed(parcel) for parcel in seen.parcels):
+        if seen.parcels and all(parcel.delivered_on for parcel in seen.parcels):
+            return ngettext("Your parcel was delivered", "Your parcels were delivered", count)
+        if seen.parcels and all(parcel.delivered_on or presumed(parcel) for parcel in seen.parcels):
             return ngettext("Your parcel should have arrived", "Your parcels should have arrived", count)
         if count < 2:  # Chinese has one form for both
             return _("Your parcel is on its way")
@@ -47,8 +46,8 @@ def heading(seen: OrderPage, *, checking: bool) -> str:
 
 
 def presumed(parcel: Parcel) -> bool:
-    """Tell whether a parcel left so long ago that it must have arrived."""
-    return clock.now() - parcel.sent_at >= PRESUMED_AFTER
+    """Tell whether a parcel nobody spoke of left so long ago that it must have arrived."""
+    return parcel.delivered_on is None and clock.now() - parcel.sent_at >= delivery.PRESUMED_AFTER
 
 
 def lead(seen: OrderPage, *, checking: bool) -> str:
@@ -67,7 +66,13 @@ def lead(seen: OrderPage, *, checking: bool) -> str:
         if not order.email or not told:
             return mail % {"email": order.email} if order.email else told
         return _("%(first)s %(then)s") % {"first": told, "then": mail % {"email": order.email}}
-    if order.status == Order.Status.SHIPPED and seen.parcels and all(presumed(parcel) for parcel in seen.parcels):
+    if order.status == Order.Status.SHIPPED and seen.parcels and all(parcel.delivered_on for parcel in seen.parcels):
+        return _("Did it not come, or is something wrong? Please tell us.")
+    if (
+        order.status == Order.Status.SHIPPED
+        and seen.parcels
+        and all(parcel.delivered_on or presumed(parcel) for parcel in seen.parcels)
+    ):
         return _("We presume so, as it left some time ago. Did it not come, or is something wrong? Please tell us.")
     if order.status in DEAD and seen.refunds and order.method == Order.Method.CARD:
         over = all(back.state in _ENDED for back in seen.refunds)

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from orders.models import Order, ReturnRequest
 from orders.selectors import returns as selectors
 from orders.services import returns
-from s2b2c.kernel import clock, ids
+from s2b2c.kernel import clock, ids, texts
 from s2b2c.kernel.errors import Refused
 from s2b2c.tenancy import context as tenancy
 from s2b2c.ui import countries
@@ -69,16 +69,23 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
     """Show the form, and ask for the return."""
     with tenancy.reading():
         order = _found(token)
-        lines = selectors.returnable(order)
+        left = selectors.returnable(order)
     if request.method != "POST":
         return _form(request, token)
     try:
         photos = returns.store_photos(request.FILES.getlist("photos"))
         returns.request(
             order_number=order.number,
-            pieces={line.pk: _count(request, f"p{line.pk}") for line, _left in lines},
+            pieces={each.line.pk: _count(request, f"p{each.line.pk}") for each in left if each.pieces},
+            parts={
+                (each.line.pk, part.variant.pk): _count(request, f"p{each.line.pk}_{part.variant.pk}")
+                for each in left
+                for part in each.parts
+            },
             swaps={
-                line.pk: _count(request, f"s{line.pk}") for line, _left in lines if request.POST.get(f"s{line.pk}")
+                each.line.pk: _count(request, f"s{each.line.pk}")
+                for each in left
+                if request.POST.get(f"s{each.line.pk}")
             },
             wish=request.POST.get("wish", ""),
             reason=request.POST.get("reason", ""),
@@ -102,11 +109,7 @@ def _count(request: HttpRequest, name: str) -> int:
 def _form(request: HttpRequest, token: str, refusal: Refused | None = None) -> HttpResponse:
     with tenancy.reading():
         shell, order = frame.shell(request), _found(token)
-        rows = [
-            {"id": line.pk, "title": line.title, "label": line.label, "left": left, "typed": request.POST.get(f"p{line.pk}", ""),
-             "swaps": [(each.pk, each.label_en) for each in selectors.swaps(line).values() if each.pk != line.variant_id]}
-            for line, left in selectors.returnable(order)
-        ]  # fmt: skip
+        rows = [_row(request, each) for each in selectors.returnable(order)]
         context = {
             "order": order,
             "rows": rows,
@@ -119,11 +122,40 @@ def _form(request: HttpRequest, token: str, refusal: Refused | None = None) -> H
             "told": str(refusal) if refusal else "",
             "most": returns.MOST_PHOTOS,
             "postage": _postage(order),
+            "sets": any(row["parts"] for row in rows),
+            "whole_only": not selectors.policy(order).parts,
         }
         meta = frame.Meta(f"{_('Return something')} · {shell.shop.name}")
         return _private(
             frame.respond(request, shell, "shop/return.html", context, meta, status=refusal.status if refusal else 200)
         )
+
+
+def _row(request: HttpRequest, each: selectors.Left) -> dict[str, Any]:
+    line = each.line
+    return {
+        "id": line.pk,
+        "title": line.title,
+        "label": line.label,
+        "left": each.pieces,
+        "typed": request.POST.get(f"p{line.pk}", ""),
+        "swaps": [(v.pk, v.label_en) for v in selectors.swaps(line).values() if v.pk != line.variant_id]
+        if each.pieces
+        else [],
+        "parts": [_part(request, line.pk, part) for part in each.parts],
+        "open": any(request.POST.get(f"p{line.pk}_{part.variant.pk}", "0") not in ("", "0") for part in each.parts),
+    }
+
+
+def _part(request: HttpRequest, line_id: int, part: selectors.PartLeft) -> dict[str, Any]:
+    name = f"p{line_id}_{part.variant.pk}"
+    return {
+        "name": name,
+        "title": texts.local(part.variant.product, "name"),
+        "label": texts.local(part.variant, "label"),
+        "left": part.pieces,
+        "typed": request.POST.get(name, ""),
+    }
 
 
 def _postage(order: Order) -> int:
@@ -144,11 +176,10 @@ def slip(request: HttpRequest, token: str, number: str) -> HttpResponse:
     order, shell = _found(token), frame.shell(request)
     back = _of(order, number)
     place = supply.address_of(back.number)
-    lines = {line.pk: line for line in order.lines.all()}
     context = {
         "order": order,
         "back": back,
-        "things": [(lines[row["line"]], row["quantity"]) for row in back.lines if row["line"] in lines],
+        "things": selectors.things(back),
         "place": place,
         "country": countries.name(place.get("country", "")),
         "supplier": shell.tree.supplier,

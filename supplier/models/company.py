@@ -36,6 +36,7 @@ class Terms(models.Model):
     ``return_auto_below_minor``, which the rule approves (0: nothing); up to ``keep_below_minor`` (in the order's
     currency) the shop may give money back without having the pieces back. ``return_postage_minor``: what a parcel sent
     back usually costs S (nothing: c pays its carrier itself); ``return_postage_by``: who bears it where nobody is at fault.
+    ``return_parts``: who changed their mind may give single parts of a bundle back; what is wrong with one always allows it.
     ``dispute_bearers``: who bears a lost dispute, by ``Dispute.Category``; S where none is named.
     """
 
@@ -73,6 +74,7 @@ class Terms(models.Model):
     return_auto_below_minor = models.PositiveBigIntegerField(default=0)
     return_postage_minor = models.PositiveBigIntegerField(default=0)
     return_postage_by = models.CharField(max_length=10, choices=PostageBy.choices, default=PostageBy.CUSTOMER)
+    return_parts = models.BooleanField(default=False)
     dispute_bearers = models.JSONField(default=dict)
     valid_from = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from s2b2c.tenancy.models import Reseller
@@ -213,6 +213,7 @@ class FulfilmentLine(models.Model):
     ``waiting``: of those still to be sent, pieces that are not in stock; they are kept for it as soon as they come.
     What is in a bundle has a line each: ``variant`` is the part, ``per`` its pieces in one ``bundle``, and the first of
     them is the ``lead``: its numbers, divided by ``per``, are the bundle's. Bundles are sent and cancelled whole.
+    ``returned``: of the pieces that were sent, those taken back or made good by a return.
     """
 
     fulfilment = models.ForeignKey(FulfilmentOrder, on_delete=models.CASCADE, related_name="lines")
@@ -225,6 +226,7 @@ class FulfilmentLine(models.Model):
     shipped = models.PositiveIntegerField(default=0)
     cancelled = models.PositiveIntegerField(default=0)
     waiting = models.PositiveIntegerField(default=0)
+    returned = models.PositiveIntegerField(default=0, db_default=0)
     bundle = models.ForeignKey(
         "supplier.Bundle",
         on_delete=models.DO_NOTHING,
@@ -246,6 +248,7 @@ class FulfilmentLine(models.Model):
                 name="fulfilment_line_waits_within",
                 condition=Q(quantity__gte=F("shipped") + F("cancelled") + F("waiting")),
             ),
+            models.CheckConstraint(name="fulfilment_line_returned_within", condition=Q(returned__lte=F("shipped"))),
         ]
         indexes = [
             models.Index(fields=["variant", "id"], name="fulfilment_line_waiting", condition=Q(waiting__gt=0)),
@@ -273,8 +276,19 @@ class FulfilmentLine(models.Model):
         return self.cancelled // self.per
 
 
+# A day as the place it went to counts it may begin before the UTC day on which the parcel left.
+_DAY_BEFORE = Func(
+    F("shipped_at"), template="((%(expressions)s AT TIME ZONE 'UTC')::date - 1)", output_field=models.DateField()
+)
+
+
 class Shipment(models.Model):
-    """A parcel that left."""
+    """A parcel that left. ``delivered_on``: the day it came, once ``said_by`` somebody; NULL: nobody said so."""
+
+    class SaidBy(models.TextChoices):
+        SUPPLIER = "supplier", _("Supplier")
+        CARRIER = "carrier", _("Carrier")
+        CUSTOMER = "customer", _("Customer")
 
     number = models.CharField(max_length=12, unique=True)
     fulfilment = models.ForeignKey(FulfilmentOrder, on_delete=models.PROTECT, related_name="shipments")
@@ -283,9 +297,18 @@ class Shipment(models.Model):
     tracking_url = models.CharField(max_length=300, blank=True)
     request_key = models.CharField(max_length=80, unique=True)
     shipped_at = models.DateTimeField()
+    delivered_on = models.DateField(null=True)
+    said_by = models.CharField(max_length=8, choices=SaidBy.choices, blank=True, default="", db_default="")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="shipment_delivered_after_it_left",
+                condition=Q(delivered_on__isnull=True, said_by="")
+                | (Q(delivered_on__gte=_DAY_BEFORE) & ~Q(said_by="")),
+            ),
+        ]
         indexes = [models.Index(fields=["tracking"], name="shipment_tracking", condition=~Q(tracking=""))]
 
     def __str__(self) -> str:

@@ -104,7 +104,10 @@ class ReturnOrder(models.Model):
 
 
 class ReturnLine(models.Model):
-    """Pieces of one line that come back: ``restocked`` + ``scrapped`` + ``sent_back`` + ``missing`` once inspected."""
+    """Pieces of one line that come back: ``restocked`` + ``scrapped`` + ``sent_back`` + ``missing`` once inspected.
+
+    ``variant``: the line's own, or of a bundle the part that comes back by itself.
+    """
 
     return_order = models.ForeignKey(ReturnOrder, on_delete=models.CASCADE, related_name="lines")
     line = models.ForeignKey(SalesLine, on_delete=models.PROTECT, related_name="+")
@@ -117,7 +120,7 @@ class ReturnLine(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["return_order", "line"], name="return_line_once"),
+            models.UniqueConstraint(fields=["return_order", "line", "variant"], name="return_line_once"),
             models.CheckConstraint(
                 name="return_line_adds_up",
                 condition=Q(quantity__gt=0)
@@ -127,6 +130,11 @@ class ReturnLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.quantity} × {self.variant_id}"
+
+    @property
+    def part(self) -> bool:
+        """Tell whether it is a part of what was sold, by itself."""
+        return self.variant_id != self.line.variant_id
 
 
 class BankRefund(models.Model):

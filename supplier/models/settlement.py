@@ -73,7 +73,8 @@ class SettlementRun(models.Model):
 class Settlement(models.Model):
     """One reseller's part of a run: the statement. Minor units; refunds and claims are signed.
 
-    ``blocked`` says why nothing is paid out. ``document`` is the statement as it was released, ``digest`` its
+    ``blocked`` says why nothing is paid out. ``kept``: ids of orders on earlier statements that were never paid out and
+    are held back now; so much of them, ``kept_minor``, is carried on however much is paid. ``document`` is the statement as it was released, ``digest`` its
     SHA-256: printed later it is the same to the byte.
     """
 
@@ -96,6 +97,8 @@ class Settlement(models.Model):
     min_payout_minor = models.BigIntegerField(default=0)
     reserve_until = models.DateTimeField(null=True)
     blocked = models.CharField(max_length=20, blank=True)
+    kept = models.JSONField(default=list, db_default=[])
+    kept_minor = models.BigIntegerField(default=0, db_default=0)
     document = models.JSONField(null=True)
     digest = models.CharField(max_length=64, blank=True)
 
@@ -118,6 +121,10 @@ class Settlement(models.Model):
             models.CheckConstraint(
                 name="settlement_pays_what_is_there",
                 condition=Q(payout_minor=0) | Q(payout_minor__gt=0, closing_minor__gte=0),
+            ),
+            models.CheckConstraint(
+                name="settlement_keeps_what_is_held",
+                condition=Q(kept_minor__gte=0) & (Q(payout_minor=0) | Q(closing_minor__gte=F("kept_minor"))),
             ),
             models.CheckConstraint(
                 name="settlement_reserve_positive",

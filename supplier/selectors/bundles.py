@@ -49,6 +49,11 @@ def parts(variant_ids: Iterable[int]) -> dict[int, Parts]:
     return dict(found)
 
 
+def worth(variant_ids: Iterable[int]) -> dict[int, int]:
+    """Give what variants cost shops now, in minor units. One statement."""
+    return dict(Variant.objects.filter(id__in=list(variant_ids)).values_list("id", "wholesale_minor"))
+
+
 def free(variant_ids: Iterable[int]) -> dict[int, int]:
     """Give free pieces by variant, over the warehouses an order would draw from; what is not there is left out.
 

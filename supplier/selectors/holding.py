@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from supplier.models import ReturnOrder
 
-_OPEN = ", ".join(f"'{state}'" for state in ReturnOrder.OPEN)
+OPEN_RETURNS = ", ".join(f"'{state}'" for state in ReturnOrder.OPEN)
 
 # Of the order ``o`` in a statement of SQL; NULL where there is none.
 IS_HELD = f"""(o.payout_held OR EXISTS (SELECT 1 FROM supplier_returnorder b
-                                        WHERE b.order_id = o.id AND b.state IN ({_OPEN})))"""
+                                        WHERE b.order_id = o.id AND b.state IN ({OPEN_RETURNS})))"""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from s2b2c.kernel.errors import NotFound
-from supplier.models import BankFile, BankRefund, ReturnOrder
+from supplier.models import BankFile, BankRefund, FulfilmentLine, ReturnOrder, SalesLine, Variant
 
 HOLDS_BACK = Q(state__in=ReturnOrder.OPEN)
 
@@ -36,9 +37,33 @@ def find(number: str) -> ReturnOrder:
     :raises NotFound: there is none of this number.
     """
     rows = ReturnOrder.objects.select_related("order__reseller", "warehouse", "inspector")
-    found = rows.prefetch_related("lines__variant__product", "lines__line").filter(number=number.upper()).first()
+    found = (
+        rows.prefetch_related("lines__variant__product", "lines__line__variant__product")
+        .filter(number=number.upper())
+        .first()
+    )
     if found is None:
         raise NotFound()
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class PartSent:
+    """A part of a bundle of which ``pieces`` were sent and did not come back."""
+
+    variant: Variant
+    pieces: int
+
+
+def parts_of(lines: Iterable[SalesLine]) -> dict[int, list[PartSent]]:
+    """Give by sales line what of bundles was sent and can come back by itself. Two statements."""
+    rows = FulfilmentLine.objects.filter(line__in=[line.pk for line in lines], bundle__isnull=False)
+    sums = rows.values_list("line_id", "variant_id").annotate(there=Sum(F("shipped") - F("returned")))
+    there = [(line_id, variant_id, left) for line_id, variant_id, left in sums if left > 0]
+    variants = Variant.objects.select_related("product").in_bulk({variant_id for _line, variant_id, _n in there})
+    found: dict[int, list[PartSent]] = {}
+    for line_id, variant_id, left in sorted(there):
+        found.setdefault(line_id, []).append(PartSent(variants[variant_id], left))
     return found
 
 

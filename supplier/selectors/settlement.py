@@ -203,6 +203,7 @@ _PAID_OUT = """
         JOIN supplier_settlement s ON s.id = l.settlement_id AND s.released
         JOIN supplier_payout p ON p.reseller_id = o.reseller_id AND p.currency = o.currency
                               AND p.settlement_id >= s.id AND p.state <> 'failed'
+        JOIN supplier_settlement e ON e.id = p.settlement_id AND NOT e.kept @> to_jsonb(o.id)
         WHERE j.key = 'sale:' || o.reseller_id || ':' || o.order_number)
 """
 
@@ -210,6 +211,7 @@ _PAID_OUT = """
 def paid_out_of(order_ids: Sequence[int]) -> set[int]:
     """Give the orders, of these by id, whose margin was paid: on a statement from which on money went out. One query.
 
+    Money that went out beside an order that was held back (``Settlement.kept``) did not pay that order.
     A payout that failed does not count: what it held is owed again.
     """
     if not order_ids:

@@ -32,6 +32,7 @@ class InForce:
     return_postage_minor: int = 0
     return_postage_by: str = "customer"
     return_auto_below_minor: int = 0
+    return_parts: bool = False
     dispute_bearers: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
@@ -41,7 +42,7 @@ class InForce:
 _IN_FORCE = """
     SELECT fee_bps, version, reseller_id IS NOT NULL, fee_tax_bps, return_days, reserve_bps,
            return_approval, keep_below_minor, return_postage_minor, return_postage_by,
-           return_auto_below_minor, dispute_bearers
+           return_auto_below_minor, return_parts, dispute_bearers
     FROM supplier_terms
     WHERE (reseller_id = %s OR reseller_id IS NULL) AND valid_from <= %s
     ORDER BY reseller_id NULLS LAST, version DESC LIMIT 1

@@ -242,7 +242,7 @@ def refund_key(event: events.RefundMade) -> str:
 def _refund(event: events.RefundMade, cash: str, deferred_left: int) -> Entry:
     target = Kind.CASH if cash == SalesOrder.Cash.COLLECTED else money_account(event.method)
     wholesale = sum(line.wholesale_minor for line in event.lines)
-    earned = sum(line.wholesale_minor * line.received // line.quantity for line in event.lines)
+    earned = sum(line.earned_minor for line in event.lines)
     deferred = max(0, min(wholesale - earned, deferred_left))
     goods = [(Kind.WHOLESALE_DEFERRED, deferred), (Kind.WHOLESALE_REVENUE, wholesale - deferred)]
     way_back = event.way_back_minor if event.withheld_by else event.withheld_minor

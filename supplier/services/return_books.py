@@ -31,8 +31,8 @@ def closed(back: ReturnOrder, event: events.ReturnClosed) -> int:
     nothing = event.outcome == "nothing"
     if back.postage_minor and (nothing or (back.postage_by == By.CUSTOMER and not back.withheld_minor)):
         back.postage_by = By.SUPPLIER
-    lost = {row["line_id"]: row["quantity"] for row in event.lost}
-    goods = _worth(back.order, lost)
+    lost = {row["line_id"]: row["quantity"] for row in event.lost if "worth_minor" not in row}
+    goods = _worth(back.order, lost) + sum(row.get("worth_minor", 0) for row in event.lost)
     return _post(
         back, event.reason, event.fault, goods, margin=event.margin_minor, fee=event.fee_minor,
         delivery=event.shipping_minor,

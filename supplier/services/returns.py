@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Sum
 from django.utils.translation import gettext_lazy as _
 
 from s2b2c.kernel import clock, events, ids
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from s2b2c.outbox import publisher
-from supplier.models import (
-    FulfilmentLine,
-    OrderNote,
-    ReturnLine,
-    ReturnOrder,
-    SalesLine,
-    SalesOrder,
-    Warehouse,
-)
-from supplier.selectors import settlement
-from supplier.services import lots, return_books, stock
+from supplier.models import OrderNote, ReturnLine, ReturnOrder, SalesLine, SalesOrder, Warehouse
+from supplier.selectors import returns, settlement
+from supplier.services import return_books, return_pieces
+from supplier.services.return_pieces import Found as Found
 from supplier.services.settlement import recovering
 
 State = ReturnOrder.State
@@ -37,20 +29,6 @@ TRANSITIONS: dict[str, set[str]] = {
     State.REFUSED: set(),
     State.WITHDRAWN: set(),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What became of the pieces of a line: back into stock, written off, sent back to c, or not in the parcel."""
-
-    restocked: int = 0
-    scrapped: int = 0
-    sent_back: int = 0
-    missing: int = 0
-
-    @property
-    def pieces(self) -> int:
-        return self.restocked + self.scrapped + self.sent_back + self.missing
 
 
 # --- What the shop tells; each may be told twice -----------------------------------------------------
@@ -106,7 +84,7 @@ def note_closed(event: events.ReturnClosed) -> None:
     back = _locked(event.number)
     if State.CLOSED not in TRANSITIONS[back.state]:
         return
-    lost = {row["line_id"]: row["quantity"] for row in event.lost}
+    lost = {(row["line_id"], row.get("variant_id", 0)): row["quantity"] for row in event.lost}
     if back.keep:
         _note_kept(back, lost)
     back.paid_out = settlement.paid_out(back.order)
@@ -148,8 +126,19 @@ def decide(
 
 
 @transaction.atomic
-def start(*, order_id: int, pieces: Mapping[int, int], wish: str, reason: str, note: str, actor_id: int | None) -> str:
+def start(
+    *,
+    order_id: int,
+    pieces: Mapping[int, int],
+    wish: str,
+    reason: str,
+    note: str,
+    actor_id: int | None,
+    parts: Mapping[tuple[int, int], int] | None = None,
+) -> str:
     """Start a return for c, by sales line id; the shop's side opens it, approved. Give its number.
+
+    ``parts``: single parts of bundles, by sales line and variant.
 
     :raises NotFound: no such order or line.
     :raises Refused: nothing chosen, or more than was sent.
@@ -157,15 +146,12 @@ def start(*, order_id: int, pieces: Mapping[int, int], wish: str, reason: str, n
     order = SalesOrder.objects.filter(id=order_id).first()
     if order is None:
         raise NotFound()
-    sent = {line.id: (line, _sent(line)) for line in SalesLine.objects.filter(order=order)}
-    if not set(pieces) <= set(sent):
-        raise NotFound()
-    for line_id, quantity in pieces.items():
-        if not 0 <= quantity <= sent[line_id][1]:
-            raise Refused(
-                "pieces", _("At most %(left)s pieces can be returned."), field="pieces", left=sent[line_id][1]
-            )
-    rows = [{"line_id": sent[id_][0].line_id, "quantity": n} for id_, n in sorted(pieces.items()) if n]
+    sold = {line.id: line for line in SalesLine.objects.filter(order=order)}
+    single = {name: quantity for name, quantity in (parts or {}).items() if quantity}
+    _check_sent(sold, pieces, single)
+    wanted = [(id_, sold[id_].variant_id, n) for id_, n in sorted(pieces.items()) if n]
+    wanted += [(id_, variant_id, n) for (id_, variant_id), n in sorted(single.items())]
+    rows = [{"line_id": sold[id_].line_id, "variant_id": variant_id, "quantity": n} for id_, variant_id, n in wanted]
     if not rows:
         raise Refused("pieces", _("Choose what comes back."), field="pieces")
     number = ids.return_number(ids.return_id())
@@ -178,6 +164,21 @@ def start(*, order_id: int, pieces: Mapping[int, int], wish: str, reason: str, n
         )
     )  # fmt: skip
     return number
+
+
+def _check_sent(
+    sold: Mapping[int, SalesLine], pieces: Mapping[int, int], single: Mapping[tuple[int, int], int]
+) -> None:
+    """Check that so much was sent; whether c still has it, the shop's side knows."""
+    sent = returns.parts_of(sold.values()) if single else {}
+    there = {(id_, part.variant.pk): part.pieces for id_, each in sent.items() for part in each}
+    if not {*pieces, *(line_id for line_id, _variant in single)} <= set(sold) or not set(single) <= set(there):
+        raise NotFound()
+    most = [(quantity, return_pieces.sent(sold[line_id])) for line_id, quantity in pieces.items()]
+    most += [(quantity, there[name]) for name, quantity in single.items()]
+    for quantity, left in most:
+        if not 0 <= quantity <= left:
+            raise Refused("pieces", _("At most %(left)s pieces can be returned."), field="pieces", left=left)
 
 
 @transaction.atomic
@@ -225,7 +226,8 @@ def inspect(
         the order.
     """
     back = _locked(number)
-    lines = {line.id: line for line in back.lines.select_for_update().order_by("id")}
+    rows = back.lines.select_for_update(of=("self",)).select_related("line").order_by("id")
+    lines = {line.id: line for line in rows}
     if back.state in (State.INSPECTED, State.CLOSED) and back.inspected_at and _same(lines, found):
         return back
     if State.INSPECTED not in TRANSITIONS[back.state]:
@@ -235,9 +237,10 @@ def inspect(
         raise Refused("postage", _("Between nothing and what was paid for the order."), field="postage")
     for line_id, each in sorted(found.items()):
         ReturnLine.objects.filter(id=line_id).update(**asdict(each))
-        _move(back, lines[line_id], each, actor_id)
+        return_pieces.take_in(back, lines[line_id], each, actor_id)
     at_door = back.reason == ReturnOrder.Reason.DOOR
     why = reason or back.reason
+    return_pieces.count(back, {id_: _settled(each, why) for id_, each in found.items()})
     _step(
         back, State.INSPECTED, actor_id, fault=fault, reason=why, note=note[:500] or back.note,
         inspected_at=clock.now(), inspector_id=actor_id, postage_minor=postage_minor,
@@ -248,6 +251,11 @@ def inspect(
     else:
         publisher.publish(_inspected(back, lines, found, shipping=shipping, note=note))
     return back
+
+
+def _settled(found: Found, reason: str) -> int:
+    """Give how many pieces c has no more: those that came, and those that were lost on their way to it."""
+    return found.restocked + found.scrapped + (found.missing if reason == ReturnOrder.Reason.LOST else 0)
 
 
 def _same(lines: Mapping[int, ReturnLine], found: Mapping[int, Found]) -> bool:
@@ -273,38 +281,18 @@ def _check(
             raise Refused("pieces", message, field=f"restocked_{line_id}", n=line.quantity)
 
 
-def _move(back: ReturnOrder, line: ReturnLine, found: Found, actor_id: int | None) -> None:
-    """Take pieces into stock; scrapped ones leave it at once, so that both stand in the movements."""
-    arrived = found.restocked + found.scrapped
-    for variant_id, per in _made_of(line) if arrived else ():
-        common: dict[str, Any] = {"variant_id": variant_id, "warehouse_id": back.warehouse_id, "actor_id": actor_id}
-        stock.take_back(quantity=arrived * per, reason=back.number, cause=f"return:{back.number}", **common)
-        if found.scrapped:
-            scrapped, why = -found.scrapped * per, f"Scrapped, {back.number}"
-            stock.adjust(quantity=scrapped, reason=why, cause=f"scrap:{back.number}", **common)
-        if found.restocked:
-            pieces, cause = found.restocked * per, f"return:{back.number}"
-            lots.come_back(order_id=back.order_id, quantity=pieces, cause=cause, **common)
-
-
-def _made_of(line: ReturnLine) -> list[tuple[int, int]]:
-    """Give the variants a line's pieces are in stock, and how many of each one of it is: several for a bundle."""
-    sent = FulfilmentLine.objects.filter(line=line.line_id).order_by("variant_id")
-    return list(sent.values_list("variant_id", "per").distinct())
-
-
 def _inspected(
     back: ReturnOrder, lines: Mapping[int, ReturnLine], found: Mapping[int, Found], *, shipping: bool, note: str
 ) -> events.ReturnInspected:
-    named = dict(
-        SalesLine.objects.filter(id__in=[line.line_id for line in lines.values()]).values_list("id", "line_id")
-    )
     return events.ReturnInspected(
         reseller_id=back.reseller_id,
         order_number=back.order.order_number,
         number=back.number,
         fault=back.fault,
-        lines=[{"line_id": named[lines[id_].line_id], **asdict(each)} for id_, each in sorted(found.items())],
+        lines=[
+            {"line_id": lines[id_].line.line_id, "variant_id": lines[id_].variant_id, **asdict(each)}
+            for id_, each in sorted(found.items())
+        ],
         shipping=shipping,
         note=note[:300],
         postage_minor=back.postage_minor,
@@ -322,9 +310,9 @@ def expect_refused(order: SalesOrder) -> ReturnOrder:
     )  # fmt: skip
     ReturnLine.objects.bulk_create(
         [
-            ReturnLine(return_order=back, line=line, variant_id=line.variant_id, quantity=_sent(line))
+            ReturnLine(return_order=back, line=line, variant_id=line.variant_id, quantity=return_pieces.sent(line))
             for line in SalesLine.objects.filter(order=order).order_by("id")
-            if _sent(line)
+            if return_pieces.sent(line)
         ]
     )
     return back
@@ -332,8 +320,7 @@ def expect_refused(order: SalesOrder) -> ReturnOrder:
 
 def _settle_door(back: ReturnOrder, lines: Mapping[int, ReturnLine], found: Mapping[int, Found], fault: str) -> None:
     """Close what was refused at the door: of money only the goods that can't be sold again are left to bear."""
-    sold = dict(SalesLine.objects.filter(order=back.order).values_list("id", "line_id"))
-    lost = {sold[lines[id_].line_id]: each.scrapped + each.missing for id_, each in found.items()}
+    lost = {lines[id_].line.line_id: each.scrapped + each.missing for id_, each in found.items()}
     back.paid_out = settlement.paid_out(back.order)
     claim = return_books.refused_at_door(back, fault, lost)
     _close(back, fault, claim, outcome="nothing", exchange="")
@@ -359,11 +346,6 @@ def _warehouse(order: SalesOrder) -> int:
     return sent or Warehouse.objects.order_by("-active", "priority", "id").values_list("id", flat=True)[0]
 
 
-def _sent(line: SalesLine) -> int:
-    rows = FulfilmentLine.objects.filter(line=line, lead=True)
-    return rows.aggregate(sent=Sum(F("shipped") / F("per")))["sent"] or 0
-
-
 def _step(back: ReturnOrder, state: str, actor_id: int | None, **changes: Any) -> None:
     if state not in TRANSITIONS[back.state]:
         raise StateRefused("return_state", _("This return is past that step."))
@@ -381,9 +363,14 @@ def _note(back: ReturnOrder, actor_id: int | None, **data: Any) -> None:
     )  # fmt: skip
 
 
-def _note_kept(back: ReturnOrder, lost: Mapping[int, int]) -> None:
+def _note_kept(back: ReturnOrder, lost: Mapping[tuple[int, int], int]) -> None:
+    """Note what c keeps and was served for; ``lost`` is by the shop's line and variant."""
+    kept: dict[int, int] = {}
     for line in back.lines.select_related("line"):
-        ReturnLine.objects.filter(id=line.id).update(missing=lost.get(line.line.line_id, 0))
+        named = (line.line.line_id, line.variant_id)
+        kept[line.id] = lost.get(named, lost.get((line.line.line_id, 0), 0))
+        ReturnLine.objects.filter(id=line.id).update(missing=kept[line.id])
+    return_pieces.count(back, kept)
 
 
 def _close(back: ReturnOrder, fault: str, claim: int, **data: Any) -> None:

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from typing import Any
-
-from django import forms
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -23,7 +19,7 @@ from supplier.models import SalesOrder
 from supplier.selectors import cash
 from supplier.services import cash as services
 from supplier.services.cash import Told
-from supplier.web import filters, orders
+from supplier.web import carrier_lists, filters, orders
 
 STATES = {
     "due": State("", _("To collect"), "open"),
@@ -31,7 +27,6 @@ STATES = {
     "refused": State("bad", _("Refused at the door"), "back"),
     "none": State("", _("Nothing to collect"), "none"),
 }
-_LONGEST_FILE = 500_000
 
 
 def _state(order: SalesOrder) -> str:
@@ -108,40 +103,14 @@ def _say(request: Request, booked: int, left: int) -> None:
         toast.add(request, text % {"n": left}, tone="warn")
 
 
-class Lines(forms.Form):
-    """What a carrier says: a line for each order, typed or as a CSV file."""
+class Lines(carrier_lists.Lines):
+    """What a carrier says of cash."""
 
-    lines = forms.CharField(
-        label=_("Numbers"), required=False, max_length=200_000, widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("One order, parcel or tracking number a line; “, refused” after it where it was refused."),
-    )  # fmt: skip
-    file = forms.FileField(label=_("Or a CSV file"), required=False, help_text=_("The same two columns, in UTF-8"))
+    help_text = _("One order, parcel or tracking number a line; “, refused” after it where it was refused.")
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or {}
-        text = data.get("lines") or ""
-        if data.get("file"):
-            if data["file"].size > _LONGEST_FILE:
-                raise forms.ValidationError(_("This file is too large."))
-            try:
-                text = data["file"].read().decode("utf-8-sig")
-            except UnicodeDecodeError:
-                raise forms.ValidationError(_("This file is not text in UTF-8.")) from None
-        data["told"] = _told(text)
-        if not data["told"]:
-            raise forms.ValidationError(_("Give at least one number."))
-        return data
-
-
-def _told(text: str) -> list[Told]:
-    """Read ``number[, outcome]`` lines; a head that names the columns is left out."""
-    found = []
-    for row in csv.reader(text.replace("\0", "").replace(";", ",").splitlines()):
-        cells = [cell.strip() for cell in row]
-        if cells and cells[0] and cells[0].lower() not in ("number", "reference", "order"):
-            outcome = cells[1].lower() if len(cells) > 1 and cells[1] else "collected"
-            found.append(Told(cells[0][:60], outcome[:20]))
-    return found
+    def told(self, rows: list[list[str]]) -> list[Told]:
+        """Read ``number[, outcome]`` lines."""
+        return [Told(cells[0][:60], ((cells[1:] or [""])[0].lower() or "collected")[:20]) for cells in rows]
 
 
 @supplier_role("finance", "warehouse")

@@ -14,6 +14,8 @@ TOPICS: dict[str, str | Promise] = {
     "PickingStarted": _("Picking started"),
     "PickingStopped": pgettext_lazy("event", "Picking stopped"),
     "ShipmentSent": _("Parcel sent"),
+    "ShipmentDelivered": pgettext_lazy("event", "Parcel delivered"),
+    "DeliveryConfirmed": pgettext_lazy("event", "Consumer has its parcels"),
     "FulfilmentCancelled": pgettext_lazy("event", "Pieces could not be sent"),
     "CashSettled": pgettext_lazy("event", "Cash on delivery settled"),
     "CodeRequested": pgettext_lazy("event", "Sign-in code to send"),

@@ -106,7 +106,9 @@ def index(request: Request) -> HttpResponseBase:
         table.Action(_("Pick list"), reverse("supply:wave_start"), "printer", name="list"),
     ]
     listed = Queue(request, fulfilment.listed(), views=views, actions=actions if may_work(request) else ())
-    return table.respond(request, listed, "supplier/fulfilment/list.html")
+    role = request.membership.role if request.membership else ""
+    may_deliver = role in ("admin", "warehouse", "support")
+    return table.respond(request, listed, "supplier/fulfilment/list.html", {"may_deliver": may_deliver})
 
 
 def _to_send(each: FulfilmentOrder) -> Callable[[FulfilmentLine], int]:

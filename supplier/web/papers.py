@@ -53,6 +53,7 @@ WHY: dict[str, str | Promise] = {
     "below_minimum": _("Below the smallest payout; it goes out with the next one."),
     "suspended": _("The shop is suspended; nothing is paid meanwhile."),
     "account_not_ready": _("The account at Stripe can't receive money yet."),
+    "held_back": _("Held back because of a dispute, a return or a question of finance."),
     "no_bank": _("No bank account is known."),
     "refunded_meanwhile": _("Money was given back between review and release; the next run pays what is left."),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django import forms
@@ -266,21 +266,40 @@ def start(request: Request, slug: str, number: str) -> HttpResponse:
     """Start a return for a consumer, approved at once."""
     order = order_rows.find(slug=slug, number=number)
     lines = list(SalesLine.objects.filter(order=order).select_related("variant__product").order_by("id"))
+    parts = returns.parts_of(lines)
     form = returns_forms.Start(request.POST or None)
     if form.is_valid():
         try:
             services.start(
-                order_id=order.pk, pieces=_typed(request, lines), actor_id=request.user.pk, **form.cleaned_data
-            )
+                order_id=order.pk, pieces=_typed(request, lines), parts=_typed_parts(request, parts),
+                actor_id=request.user.pk, **form.cleaned_data,
+            )  # fmt: skip
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             toast.add(request, gettext("The return is started; it shows here in a moment"))
             return redirect(orders.address(order))
-    context = {"order": order, "order_url": orders.address(order), "form": form, "lines": lines}
+    context = {
+        "order": order,
+        "order_url": orders.address(order),
+        "form": form,
+        "lines": [(line, parts.get(line.pk, [])) for line in lines],
+    }
     return render(request, "supplier/returns/start.html", context, status=422 if form.errors else 200)
 
 
 def _typed(request: Request, lines: list[SalesLine]) -> dict[int, int]:
-    texts = {line.pk: request.POST.get(f"p{line.pk}", "").strip() for line in lines}
-    return {pk: int(text) for pk, text in texts.items() if text.isascii() and text.isdigit() and len(text) < 6}
+    return {line.pk: _number(request, f"p{line.pk}") for line in lines}
+
+
+def _typed_parts(request: Request, parts: Mapping[int, list[Any]]) -> dict[tuple[int, int], int]:
+    return {
+        (line_id, part.variant.pk): _number(request, f"p{line_id}_{part.variant.pk}")
+        for line_id, each in parts.items()
+        for part in each
+    }
+
+
+def _number(request: Request, name: str) -> int:
+    text = request.POST.get(name, "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0

@@ -77,6 +77,8 @@ _NOTES: dict[str, tuple[str | Promise, str, str]] = {
     "packed": (_("Packed"), "package-check", ""),
     "unpacked": (_("Box opened again"), "package-open", ""),
     "shipped": (_("Parcel sent"), "truck", "done"),
+    "delivered": (_("Delivered"), "package-check", "done"),
+    "delivery_undone": (_("“Delivered” taken back"), "rotate-ccw", "warn"),
     "short": (_("Reported short"), "triangle-alert", "warn"),
     "cancelled": (_("Cancelled by the shop"), "ban", "bad"),
     "readdressed": (_("Sent to another address"), "map-pin", "warn"),
@@ -148,7 +150,7 @@ def event(note: OrderNote, warehouses: dict[int, str]) -> dict[str, Any]:
         "icon": icon,
         "state": state,
     }
-    return {**told, "note": data.get("reason", "")}
+    return {**told, "note": data.get("reason", "") or data.get("on", "")}
 
 
 def local(thing: Any, name: str = "name") -> str:

@@ -23,7 +23,7 @@ _AMOUNTS = {
 }
 _PLAIN = (
     *("return_days", "reserve_days", "payout_schedule", "payout_method"),
-    *("return_approval", "return_postage_by"),
+    *("return_approval", "return_postage_by", "return_parts"),
 )
 
 
@@ -61,6 +61,13 @@ class NewTerms(forms.Form):
     reserve_days = forms.IntegerField(label=_("Reserve kept for, days"), min_value=0, max_value=730, required=False)
 
     return_approval = forms.ChoiceField(label=_("A customer's return"), choices=Terms.Approval.choices, required=False)
+    return_parts = forms.TypedChoiceField(
+        label=_("Single parts of sets"),
+        choices=[("0", _("Only where something is wrong")), ("1", _("Also where they changed their mind"))],
+        coerce=lambda text: text == "1",
+        empty_value=None,
+        required=False,
+    )
     dispute_fraud = _bearer(_("Not made by the cardholder"))
     dispute_not_received = _bearer(_("Not received"))
     dispute_goods = _bearer(_("Not as described, or damaged"))
@@ -111,6 +118,7 @@ class NewTerms(forms.Form):
 def _initial(row: Terms, currency: str) -> dict[str, Any]:
     return {
         **{name: getattr(row, name) for name in _PLAIN},
+        "return_parts": "1" if row.return_parts else "0",
         **{f"dispute_{kind}": who for kind, who in row.dispute_bearers.items()},
         **{name: Decimal(getattr(row, field)) / 100 for name, field in _RATES.items()},
         **{name: money.to_decimal(getattr(row, field), currency) for name, field in _AMOUNTS.items()},

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from reseller.models import Listing
+from s2b2c.kernel import clock
 from supplier.models import Stock
-from supplier.services import bundles, stock
+from supplier.services import arrivals, bundles, stock
 from tests import factories
 from tests.storefront.conftest import order_of, place, variant
 
@@ -53,6 +56,33 @@ def test_the_set_is_sold_out_with_its_scarcest_part(client, shop, gift):
     page = client.get("/p/quiet-evening/").content.decode()
     assert "Sold out" in page
     assert client.post("/bag/add/", {"variant": gift.id}).status_code == 409
+
+
+def test_a_sold_out_set_says_when_the_last_of_what_it_lacks_comes(client, shop, gift):
+    mug, blanket = variant(shop, "MUG-PINE-8"), factories.first_variant(shop.blanket)
+    take(mug, 10), take(blanket, 10)
+    where = Stock.objects.filter(variant=mug).first().warehouse_id
+    today = clock.now().date()
+
+    def awaits(of, days, pieces):
+        on = today + timedelta(days=days)
+        arrivals.announce(variant_id=of.id, warehouse_id=where, quantity=pieces, arrives_on=on, actor_id=None)
+
+    def told():
+        return client.get("/api/v1/products/quiet-evening/").json()["variants"][0]["expected_on"]
+
+    awaits(mug, 3, 1)
+    assert told() is None  # two are needed, and no blanket is expected
+    awaits(blanket, 4, 1)
+    assert told() is None
+    awaits(mug, 9, 5)
+    assert told() == (today + timedelta(days=9)).isoformat()
+    assert "Expected on" in client.get("/p/quiet-evening/").content.decode()
+    with clock.set_to(clock.now() + timedelta(days=5)):
+        assert told() is None  # the blanket should have been here
+    factories.receive(blanket, 1)
+    factories.receive(mug, 2)
+    assert told() is None  # it can be had
 
 
 def test_pages_ask_no_more_of_the_database_for_a_set(client, gift):

@@ -28,6 +28,7 @@ DATA: dict[str, dict[str, Any]] = {
         "complete": True,
         "lines": [],
     },
+    "delivered": {"on": "2026-11-24"},
     "cancelled": {},
     "refunded": {"amount_minor": 1_234},
     "changed": {"step": "address"},

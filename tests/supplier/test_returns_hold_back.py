@@ -9,8 +9,8 @@ from django.db import transaction
 
 from s2b2c.accounts.models import AuditEntry, User
 from s2b2c.kernel import clock
-from supplier.models import Invoice, ReturnOrder, SalesOrder, Settlement, SettlementRun, StatementLine
-from supplier.selectors import audit, returns, standing
+from supplier.models import Invoice, ReturnOrder, SalesOrder, Settlement, SettlementRun, StatementLine, Terms
+from supplier.selectors import audit, returns, settlement, standing
 from supplier.services import ledger, payout_holds
 from supplier.services.settlement import runs
 from tests import factories
@@ -103,3 +103,81 @@ def test_order_that_owes_stays_on_its_statement_though_it_is_held_back_since():
     opened(owing, "hold")
     runs.release(run_id=run.pk, actor=other)
     assert (Settlement.objects.get().payout_minor, Settlement.objects.get().sales_minor) == (1_820, 2_820)
+
+
+# --- What earlier statements carried ---------------------------------------------------------------------
+@pytest.fixture
+def carried():
+    """A shop whose first statement was below the smallest payout: one order of 940 is carried."""
+    factories.company()
+    settling.agreed(payout_method="bank", min_payout_minor=1_500)
+    shop = factories.reseller()
+    settling.bank(shop)
+    order = settling.sold(shop, 1)
+    settling.released()
+    assert Settlement.objects.get().blocked == "below_minimum"
+    return order
+
+
+def run_again() -> Settlement:
+    with clock.set_to(clock.now() + timedelta(days=1)):
+        settling.released()
+    return Settlement.objects.latest("id")
+
+
+@pytest.mark.parametrize("what", ["return", "hold"])
+def test_carried_earnings_of_an_order_held_back_are_not_paid_and_the_others_are(carried, what):
+    opened(carried, what)
+    settling.sold(carried.reseller, 2)
+    row = run_again()
+    assert (row.opening_minor, row.payout_minor, row.closing_minor, row.kept) == (940, 1_880, 940, [carried.pk])
+    assert row.document["kept"] == {"minor": 940, "orders": [carried.order_number]}
+    assert (settlement.paid_out(carried), [*audit.books()]) == (False, [])
+
+
+def test_carried_earnings_are_paid_once_their_hold_ends(carried):
+    opened(carried, "hold")
+    settling.sold(carried.reseller, 2)
+    run_again()
+    with transaction.atomic():
+        payout_holds.release(carried, cause="finance")
+    settling.sold(carried.reseller, 1)
+    with clock.set_to(clock.now() + timedelta(days=2)):
+        settling.released()
+    row = Settlement.objects.latest("id")
+    assert (row.payout_minor, row.closing_minor, row.kept) == (1_880, 0, [])
+    assert (settlement.paid_out(carried), [*audit.books()]) == (True, [])
+
+
+def test_nothing_but_what_is_held_back_makes_no_statement(carried):
+    opened(carried, "hold")
+    Terms.objects.update(min_payout_minor=100)
+    other = settling.sold(carried.reseller, 1)
+    opened(other, "hold")
+    settling.sold(factories.reseller("two"), 1)
+    with clock.set_to(clock.now() + timedelta(days=1)):
+        runs.start(currency="USD", actor=factories.staff("finance"))
+    mine = Settlement.objects.filter(reseller=carried.reseller, released=False)
+    assert not mine.exists()  # nothing new stands on it, so there is no statement
+
+
+def test_hold_that_comes_between_draft_and_release_keeps_what_was_carried(carried):
+    settling.sold(carried.reseller, 2)
+    with clock.set_to(clock.now() + timedelta(days=1)):
+        run, other = reviewed()
+        assert Settlement.objects.latest("id").payout_minor == 2_820
+        opened(carried, "hold")
+        runs.release(run_id=run.pk, actor=other)
+    row = Settlement.objects.latest("id")
+    assert (row.payout_minor, row.closing_minor, row.document["held_back"]) == (1_880, 940, [carried.order_number])
+    assert [*audit.books()] == []
+
+
+def test_order_that_was_paid_out_holds_nothing_of_later_payouts(carried):
+    settling.sold(carried.reseller, 1)
+    assert run_again().payout_minor == 1_880
+    opened(carried, "hold")
+    settling.sold(carried.reseller, 2)
+    with clock.set_to(clock.now() + timedelta(days=2)):
+        settling.released()
+    assert (Settlement.objects.latest("id").payout_minor, Settlement.objects.latest("id").kept) == (1_880, [])

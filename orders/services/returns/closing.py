@@ -8,10 +8,12 @@ from typing import Any
 from django.db import transaction
 
 from orders.models import Order, OrderLine, Refund, ReturnRequest
+from orders.selectors import parts
+from orders.selectors.parts import Content
 from orders.services import refund
 from orders.services.returns import exchanging, states
 from s2b2c.kernel import events
-from s2b2c.kernel.errors import OutOfStock
+from s2b2c.kernel.errors import OutOfStock, Refused
 from s2b2c.outbox import publisher
 
 State = ReturnRequest.State
@@ -66,30 +68,35 @@ def close(
         **back.outcome, "fault": fault, "exchange": exchange.number if exchange else "",
         "exchange_token": exchange.token if exchange else "", "refund": made.amount_minor if made else 0,
         "withheld": withheld,
-        "replaced": [{"line": id_, "quantity": n} for id_, n in accepted.items()] if exchange else [],
+        "replaced": [{"line": id_, "variant": variant, "quantity": n} for (id_, variant), n in accepted.items()]
+        if exchange else [],
     }  # fmt: skip
     states.step(back, State.CLOSED, actor=actor, outcome=back.outcome)
     publisher.publish(_closed(back, made, exchange, fault, lost, withheld))
 
 
-def _accepted(
-    back: ReturnRequest, found: Sequence[dict[str, int]] | None
-) -> tuple[dict[int, int], list[dict[str, int]]]:
-    """Give pieces by line id that are served, and those of them that can't be sold again."""
+Pieces = dict[tuple[int, int], int]  # by line and variant: the line's own, or a bundle's part
+
+
+def _accepted(back: ReturnRequest, found: Sequence[dict[str, int]] | None) -> tuple[Pieces, Pieces]:
+    """Give pieces that are served, and those of them that can't be sold again."""
+    named = {row["line"]: row["variant"] for row in back.lines}
     if found is None:
-        wanted = {row["line"]: row["quantity"] for row in back.lines}
-        return wanted, [{"line_id": line_id, "quantity": n} for line_id, n in wanted.items()]
-    accepted, lost = {}, []
+        wanted = {(row["line"], row["variant"]): row["quantity"] for row in back.lines}
+        return wanted, dict(wanted)
+    accepted: Pieces = {}
+    lost: Pieces = {}
     for row in found:
+        name = (row["line_id"], row.get("variant_id") or named[row["line_id"]])
         gone = row["scrapped"] + (row["missing"] if back.reason == ReturnRequest.Reason.LOST else 0)
         if row["restocked"] + gone:
-            accepted[row["line_id"]] = row["restocked"] + gone
+            accepted[name] = row["restocked"] + gone
         if gone:
-            lost.append({"line_id": row["line_id"], "quantity": gone})
+            lost[name] = gone
     return accepted, lost
 
 
-def _replace(back: ReturnRequest, accepted: dict[int, int]) -> Order | None:
+def _replace(back: ReturnRequest, accepted: Pieces) -> Order | None:
     try:
         with transaction.atomic():
             return exchanging.replace(back, accepted)
@@ -98,24 +105,78 @@ def _replace(back: ReturnRequest, accepted: dict[int, int]) -> Order | None:
 
 
 def _give_back(
-    back: ReturnRequest, accepted: dict[int, int], *, shipping: bool, actor: str, withhold_minor: int
+    back: ReturnRequest, accepted: Pieces, *, shipping: bool, actor: str, withhold_minor: int
 ) -> Refund | None:
-    """Grant the refund of what was sent and is still c's; replacements and gifts have no money to go back."""
-    lines = {line.id: line for line in OrderLine.objects.filter(order=back.order, id__in=accepted)}
-    pieces = {id_: min(n, lines[id_].received) for id_, n in accepted.items() if lines[id_].paid_minor}
-    if not any(pieces.values()):
+    """Grant the refund of what was sent and is still c's; replacements and gifts have no money to go back.
+
+    A part that is worth less than the smallest coin has none either.
+    """
+    whole, single = _still_there(back, accepted)
+    if not any(whole.values()) and not single:
         return None
-    return refund.undo(
-        order_number=back.order.number,
-        pieces={},
-        received=pieces,
-        shipping=shipping,
-        reason=REASONS[back.reason],
-        key=f"return:{back.number}",
-        actor=actor,
-        note=back.number,
-        withhold_minor=withhold_minor,
-    )
+    try:
+        return refund.undo(
+            order_number=back.order.number,
+            pieces={},
+            received=whole,
+            parts=single,
+            shipping=shipping,
+            reason=REASONS[back.reason],
+            key=f"return:{back.number}",
+            actor=actor,
+            note=back.number,
+            withhold_minor=withhold_minor,
+        )
+    except Refused as refused:
+        if refused.code != "nothing":
+            raise
+        return None
+
+
+def _still_there(back: ReturnRequest, accepted: Pieces) -> tuple[dict[int, int], Pieces]:
+    """Give of what came back what was not refunded meanwhile: whole pieces first, then parts of the others."""
+    lines = {
+        line.id: line for line in OrderLine.objects.filter(order=back.order, id__in={id_ for id_, _v in accepted})
+    }
+    paid = {name: n for name, n in accepted.items() if lines[name[0]].paid_minor}
+    whole = {
+        id_: min(n, lines[id_].received) for (id_, variant), n in paid.items() if variant == lines[id_].variant_id
+    }
+    single: Pieces = {}
+    asked = {name: n for name, n in paid.items() if name[1] != lines[name[0]].variant_id}
+    made_of = parts.of(lines[id_] for id_ in {id_ for id_, _variant in asked}) if asked else {}
+    for (id_, variant), n in asked.items():
+        part = made_of[id_].part(variant)
+        there = (lines[id_].with_customer - whole.get(id_, 0)) * part.pieces - part.back if part else 0
+        if min(n, there) > 0:
+            single[id_, variant] = min(n, there)
+    return whole, single
+
+
+def _lost(back: ReturnRequest, lost: Pieces, made: Refund | None) -> list[dict[str, int]]:
+    """Say what can't be sold again; of parts with their wholesale value: what the refund took back of it, in proportion.
+
+    Parts of one line share it to the cent: where all that went back is lost, they sum to it.
+    """
+    lines = {line.id: line for line in OrderLine.objects.filter(order=back.order, id__in={id_ for id_, _v in lost})}
+    made_of = parts.of(lines.values())
+    rows = {row["line"]: row for row in (made.lines if made else []) if row.get("parts")}
+    told, weighed = [], dict.fromkeys(lines, 0)
+    for (line_id, variant_id), quantity in sorted(lost.items()):
+        row = {"line_id": line_id, "variant_id": variant_id, "quantity": quantity}
+        if variant_id != lines[line_id].variant_id:
+            minor, of = _goods(lines[line_id], made_of[line_id], rows.get(line_id))
+            before = weighed[line_id]
+            weighed[line_id] += made_of[line_id].weighs({variant_id: quantity})
+            row["worth_minor"] = minor * weighed[line_id] // of - minor * before // of
+        told.append(row)
+    return told
+
+
+def _goods(line: OrderLine, content: Content, refunded: dict[str, Any] | None) -> tuple[int, int]:
+    """Give the wholesale value of parts of a line, and what these parts weigh: those refunded, or all of the line."""
+    of = content.weighs({int(id_): n for id_, n in refunded["parts"].items()}) if refunded else 0
+    return (refunded["wholesale"], of) if refunded and of else (line.wholesale_minor, line.quantity * content.weight)
 
 
 def _closed(
@@ -123,7 +184,7 @@ def _closed(
     made: Refund | None,
     exchange: Order | None,
     fault: str,
-    lost: list[dict[str, int]],
+    lost: Pieces,
     withheld: int,
 ) -> events.ReturnClosed:
     rows: list[dict[str, Any]] = made.lines if made else []
@@ -138,7 +199,7 @@ def _closed(
         margin_minor=sum(row["margin"] for row in rows),
         fee_minor=sum(row["fee"] for row in rows),
         shipping_minor=made.shipping_minor if made else 0,
-        lost=lost if made or exchange else [],
+        lost=_lost(back, lost, made) if made or exchange else [],
         exchange_number=exchange.number if exchange else "",
         withheld_minor=withheld,
     )

@@ -99,8 +99,9 @@ def take_asked(event: events.ReturnAsked) -> None:
     """Do what S decided. Where b or c was faster, what they did stands. Call inside a transaction."""
     try:
         if event.action == "open":
+            whole, single = requesting.apart(event)
             requesting.request(
-                order_number=event.order_number, pieces={row["line_id"]: row["quantity"] for row in event.lines},
+                order_number=event.order_number, pieces=whole, parts=single,
                 wish=event.wish, reason=event.reason, actor=SUPPLIER, note=event.answer,
                 id_=ids.return_id_of(event.number),
             )  # fmt: skip

@@ -6,15 +6,21 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from orders.models import Order, OrderEvent, OrderLine, ReturnRequest
+from orders.selectors import parts
 from orders.services import placing
 from orders.services.returns import states
-from s2b2c.kernel import clock, ids
+from s2b2c.kernel import clock, ids, texts
 from supplier.models import Variant
+from supplier.selectors import bundles
 from supplier.services import stock
 
+Pieces = Mapping[tuple[int, int], int]
 
-def replace(back: ReturnRequest, accepted: Mapping[int, int]) -> Order:
-    """Place the replacement of accepted pieces by line id; its stock is held last. Call inside a savepoint.
+
+def replace(back: ReturnRequest, accepted: Pieces) -> Order:
+    """Place the replacement of accepted pieces by line and variant; its stock is held last. Call inside a savepoint.
+
+    Of a bundle a part may be replaced alone: the replacement has a line of that variant.
 
     What c paid stays with the first order, so the replacement is worth nothing in the books.
 
@@ -46,22 +52,24 @@ def _order(first: Order) -> Order:
     )  # fmt: skip
 
 
-def _lines(back: ReturnRequest, order: Order, accepted: Mapping[int, int]) -> list[OrderLine]:
-    sold = {line.id: line for line in OrderLine.objects.filter(id__in=accepted)}
-    swaps = {row["line"]: row["swap"] for row in back.lines}
-    variants = Variant.objects.in_bulk(set(swaps.values()))
+def _lines(back: ReturnRequest, order: Order, accepted: Pieces) -> list[OrderLine]:
+    sold = {line.id: line for line in OrderLine.objects.filter(id__in={line_id for line_id, _variant in accepted})}
+    swaps = {(row["line"], row["variant"]): row["swap"] for row in back.lines}
+    variants = Variant.objects.select_related("product").in_bulk(set(swaps.values()))
+    insides = bundles.parts({swaps[name] for name in accepted})
+    worth = parts.frozen(insides.values())
     made = []
-    for line_id, quantity in sorted(accepted.items()):
-        line, variant = sold[line_id], variants[swaps[line_id]]
-        same = variant.id == line.variant_id
+    for name, quantity in sorted(accepted.items()):
+        line, variant = sold[name[0]], variants[swaps[name]]
+        title, label = _named(line, variant, order.language, part=name[1] != line.variant_id)
         made.append(
             OrderLine.objects.create(
                 order=order,
-                product_id=line.product_id,
+                product_id=variant.product_id,
                 variant=variant,
                 sku=variant.sku,
-                title=line.title,
-                label=line.label if same else variant.label_en,
+                title=title,
+                label=label,
                 quantity=quantity,
                 unit_minor=0,
                 retail_minor=0,
@@ -70,6 +78,14 @@ def _lines(back: ReturnRequest, order: Order, accepted: Mapping[int, int]) -> li
                 fee_minor=0,
                 tax_minor=0,
                 paid_minor=0,
+                parts=parts.noted(insides.get(variant.id), worth),
             )
         )
     return made
+
+
+def _named(line: OrderLine, variant: Variant, language: str, *, part: bool) -> tuple[str, str]:
+    """Give how a replacement is called: as what was sold, in another variant, or as the part of a bundle it is."""
+    if part:
+        return texts.local(variant.product, "name", language)[:160], texts.local(variant, "label", language)[:120]
+    return line.title, line.label if variant.id == line.variant_id else variant.label_en

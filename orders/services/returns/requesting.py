@@ -16,7 +16,7 @@ from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from s2b2c.outbox import publisher
 from supplier.services import media
 
-CUSTOMER, RULE = "customer", "rule"
+CUSTOMER, SUPPLIER, RULE = "customer", "supplier", "rule"
 MOST_PHOTOS = 4
 
 
@@ -39,13 +39,14 @@ def request(
     wish: str,
     reason: str,
     actor: str,
+    parts: Mapping[tuple[int, int], int] | None = None,
     note: str = "",
     photos: Iterable[str] = (),
     swaps: Mapping[int, int] | None = None,
     key: str = "",
     id_: int | None = None,
 ) -> ReturnRequest:
-    """Ask to return pieces by line id; S hears of it. Once per ``key`` of an order.
+    """Ask to return pieces by line id, or ``parts`` of bundles by line and variant; S hears of it. Once per ``key``.
 
     ``actor`` is ``customer``, ``supplier`` or who of b does it: those two may after the window too. ``swaps``: the
     variant wanted instead, by line id. Where the terms say so, the rule
@@ -53,7 +54,8 @@ def request(
 
     :raises NotFound: no such order or line.
     :raises StateRefused: ``window`` (too late), ``not_sent`` (nothing was sent or paid yet).
-    :raises Refused: more pieces than were sent and are not on their way back already; nothing chosen.
+    :raises Refused: more pieces than were sent and are not on their way back already; nothing chosen; ``parts``: who
+        changed their mind gives bundles back whole, by the terms of the sale.
     """
     order = Order.objects.select_for_update().filter(number=order_number).first()
     if order is None:
@@ -62,7 +64,14 @@ def request(
     if made is not None:
         return made
     _check(order, wish, reason, actor)
-    lines = _chosen(order, pieces, swaps or {}, wish)
+    single = {name: quantity for name, quantity in (parts or {}).items() if quantity}
+    if single and actor != SUPPLIER and not selectors.policy(order).allows_part(reason):
+        raise Refused(
+            "parts",
+            _("Who changed their mind sends a set back whole. Single parts can come back where something is wrong."),
+            field="reason",
+        )
+    lines = _chosen(order, pieces, single, swaps or {}, wish)
     now = clock.now()
     back = ReturnRequest(
         order=order, wish=wish, reason=reason, note=note[:500], lines=lines, photos=list(photos)[:MOST_PHOTOS],
@@ -99,23 +108,49 @@ def _check(order: Order, wish: str, reason: str, actor: str) -> None:
         raise StateRefused("window", _("The time to return this order is over. Please ask the shop."))
 
 
-def _chosen(order: Order, pieces: Mapping[int, int], swaps: Mapping[int, int], wish: str) -> list[dict[str, Any]]:
-    lines = {line.id: line for line in order.lines.select_for_update().order_by("id")}
-    if not set(pieces) <= set(lines):
+def _chosen(
+    order: Order,
+    pieces: Mapping[int, int],
+    single: Mapping[tuple[int, int], int],
+    swaps: Mapping[int, int],
+    wish: str,
+) -> list[dict[str, Any]]:
+    list(order.lines.select_for_update().order_by("id"))
+    there = {each.line.id: each for each in selectors.left(order)}
+    wanted: dict[int, dict[int, int]] = {line_id: {} for line_id in pieces}
+    for (line_id, variant_id), quantity in single.items():
+        wanted.setdefault(line_id, {})[variant_id] = quantity
+    if not set(wanted) <= set(there):
         raise NotFound()
-    waiting = selectors.waiting_pieces(order)
     chosen = []
-    for line_id, quantity in sorted(pieces.items()):
-        line = lines[line_id]
-        left = line.received - waiting.get(line_id, 0)
-        if not 0 <= quantity <= left:
-            raise Refused("pieces", _("At most %(left)s pieces can be returned."), field=f"p{line_id}", left=left)
+    for line_id, parts in sorted(wanted.items()):
+        quantity, each = pieces.get(line_id, 0), there[line_id]
+        line = each.line
+        if any(each.content is None or each.content.part(variant_id) is None for variant_id in parts):
+            raise NotFound()
+        if not each.fits(quantity, parts):
+            raise _too_many(each, quantity, parts)
         if quantity:
             swap = _swap(line, swaps.get(line_id)) if wish == "exchange" else line.variant_id
             chosen.append({"line": line_id, "variant": line.variant_id, "quantity": quantity, "swap": swap})
+        chosen += [{"line": line_id, "variant": id_, "quantity": n, "swap": id_} for id_, n in sorted(parts.items())]
     if not chosen:
         raise Refused("pieces", _("Choose what comes back."), field="pieces")
     return chosen
+
+
+def _too_many(each: selectors.Left, quantity: int, parts: Mapping[int, int]) -> Refused:
+    """Say which number is too high: the whole pieces, one part, or both together."""
+    line = each.line
+    message = _("At most %(left)s pieces can be returned.")
+    if not 0 <= quantity <= each.pieces:
+        return Refused("pieces", message, field=f"p{line.id}", left=each.pieces)
+    left = {part.variant.id: part.pieces for part in each.parts}
+    for variant_id, pieces in parts.items():
+        if not 0 <= pieces <= left.get(variant_id, 0):
+            return Refused("pieces", message, field=f"p{line.id}_{variant_id}", left=left.get(variant_id, 0))
+    together = _("Whole sets and single parts are more than there is. Parts of a set that comes back whole are in it.")
+    return Refused("pieces", together, field=f"p{line.id}")
 
 
 def _swap(line: OrderLine, variant_id: int | None) -> int:
@@ -139,8 +174,23 @@ def _requested(back: ReturnRequest) -> events.ReturnRequested:
             {"line_id": row["line"], "variant_id": row["variant"], "quantity": row["quantity"]} for row in back.lines
         ],
         photos=back.photos,
-        opened_by=CUSTOMER if back.actor == CUSTOMER else "shop" if back.actor != "supplier" else "supplier",
+        opened_by=CUSTOMER if back.actor == CUSTOMER else "shop" if back.actor != SUPPLIER else SUPPLIER,
     )
+
+
+def apart(event: events.ReturnAsked) -> tuple[dict[int, int], dict[tuple[int, int], int]]:
+    """Divide what S wants back into whole pieces by line, and parts of bundles by line and variant."""
+    rows = OrderLine.objects.filter(id__in=[row["line_id"] for row in event.lines])
+    own = dict(rows.values_list("id", "variant_id"))
+    whole: dict[int, int] = {}
+    single: dict[tuple[int, int], int] = {}
+    for row in event.lines:
+        line_id, variant_id = row["line_id"], row.get("variant_id")
+        if variant_id is None or variant_id == own.get(line_id):
+            whole[line_id] = row["quantity"]
+        else:
+            single[line_id, variant_id] = row["quantity"]
+    return whole, single
 
 
 @transaction.atomic

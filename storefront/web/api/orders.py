@@ -74,7 +74,7 @@ def shown(request: Request, order: Order) -> dict[str, Any]:
         ],
         "parcels": [
             {"carrier": parcel.carrier, "tracking": parcel.tracking, "tracking_url": parcel.tracking_url,
-             "shipped_at": parcel.sent_at.isoformat()}
+             "shipped_at": parcel.sent_at.isoformat(), "delivered_on": parcel.delivered_on}
             for parcel in seen.parcels
         ],
     }  # fmt: skip

@@ -176,6 +176,7 @@ class Parcel(s.Serializer[Any]):
     tracking = s.CharField()
     tracking_url = s.CharField()
     shipped_at = s.DateTimeField()
+    delivered_on = s.DateField(allow_null=True, help_text="The day it came, once somebody said so.")
 
 
 class OrderOut(s.Serializer[Any]):

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection
 
 from supplier.models import SettlementRun
-from supplier.selectors.holding import IS_HELD
+from supplier.selectors.holding import IS_HELD, OPEN_RETURNS
 
 CHUNK = 500
 
@@ -124,15 +124,51 @@ _RESERVE = """
             WHERE x.id = ANY(%(ids)s)) m) n
     WHERE s.id = n.id
 """
+# What earlier statements carried of orders that are held back now stays carried. An order was paid if money went out from
+# its statement on, unless it was kept from just that payout. What stays in reserve of it is not carried.
+_KEEP = f"""
+    WITH held AS MATERIALIZED (
+        SELECT order_id FROM supplier_payouthold WHERE released_at IS NULL
+        UNION SELECT order_id FROM supplier_returnorder WHERE state IN ({OPEN_RETURNS})
+        UNION SELECT k.order_id::bigint FROM supplier_settlement x, jsonb_array_elements_text(x.kept) AS k(order_id)
+              WHERE x.id = ANY(%(ids)s)
+    ), kept AS (
+        SELECT x.id, o.id AS order_id, o.order_number,
+               sum(l.amount_minor - CASE WHEN l.kind = 'sale' AND l.amount_minor > 0
+                                         THEN l.amount_minor * o.reserve_bps / 10000 ELSE 0 END)::bigint AS minor
+        FROM held
+        JOIN supplier_salesorder o ON o.id = held.order_id
+        JOIN supplier_settlement x ON x.reseller_id = o.reseller_id AND x.currency = o.currency AND x.id = ANY(%(ids)s)
+        JOIN supplier_journal j ON j.reseller_id = o.reseller_id AND j.order_number = o.order_number
+        JOIN supplier_transfer t ON t.journal_id = j.id
+        JOIN supplier_statementline l ON l.transfer_id = t.id
+        JOIN supplier_settlement s ON s.id = l.settlement_id AND (s.released OR s.id = x.id)
+        WHERE EXISTS (
+            SELECT 1 FROM supplier_journal v JOIN supplier_transfer w ON w.journal_id = v.id
+            JOIN supplier_statementline m ON m.transfer_id = w.id
+            JOIN supplier_settlement f ON f.id = m.settlement_id AND f.released
+            WHERE v.key = 'sale:' || o.reseller_id || ':' || o.order_number
+              AND NOT EXISTS (SELECT 1 FROM supplier_payout p JOIN supplier_settlement e ON e.id = p.settlement_id
+                              WHERE p.reseller_id = o.reseller_id AND p.currency = o.currency AND p.settlement_id >= f.id
+                                AND p.state <> 'failed' AND NOT e.kept @> to_jsonb(o.id)))
+        GROUP BY 1, 2, 3
+    ), sums AS (
+        SELECT id, sum(minor)::bigint AS minor, jsonb_agg(order_id ORDER BY order_id) AS orders
+        FROM kept WHERE minor > 0 GROUP BY 1
+    )
+    UPDATE supplier_settlement s SET kept_minor = GREATEST(0, LEAST(sums.minor, s.closing_minor)), kept = sums.orders
+    FROM sums WHERE s.id = sums.id
+"""
 _PAY = """
     UPDATE supplier_settlement s SET blocked = n.why,
-        payout_minor = CASE WHEN n.why = '' THEN s.closing_minor ELSE 0 END,
-        closing_minor = CASE WHEN n.why = '' THEN 0 ELSE s.closing_minor END
+        payout_minor = CASE WHEN n.why = '' THEN s.closing_minor - s.kept_minor ELSE 0 END,
+        closing_minor = CASE WHEN n.why = '' THEN s.kept_minor ELSE s.closing_minor END
     FROM (
         SELECT x.id, CASE
             WHEN x.closing_minor < 0 THEN 'negative'
             WHEN x.closing_minor = 0 THEN 'nothing'
-            WHEN x.closing_minor < x.min_payout_minor THEN 'below_minimum'
+            WHEN x.closing_minor = x.kept_minor THEN 'held_back'
+            WHEN x.closing_minor - x.kept_minor < x.min_payout_minor THEN 'below_minimum'
             WHEN b.status IN ('suspended', 'closed') THEN 'suspended'
             WHEN x.method = 'stripe' AND NOT COALESCE(p.ready, false) THEN 'account_not_ready'
             WHEN x.method = 'bank' AND COALESCE(p.bank, '{}'::jsonb) = '{}'::jsonb THEN 'no_bank'
@@ -147,6 +183,25 @@ _DROP = """
     DELETE FROM supplier_settlement s
     WHERE s.id = ANY(%(ids)s) AND s.payout_minor = 0 AND s.reserve_held_minor = 0 AND s.reserve_released_minor = 0
       AND NOT EXISTS (SELECT 1 FROM supplier_statementline l WHERE l.settlement_id = s.id)
+"""
+
+
+# Carried orders that are held back since the draft, of statements that would pay them.
+_HELD_SINCE = f"""
+    SELECT x.id, o.order_number
+    FROM (SELECT order_id FROM supplier_payouthold WHERE released_at IS NULL
+          UNION SELECT order_id FROM supplier_returnorder WHERE state IN ({OPEN_RETURNS})) held
+    JOIN supplier_salesorder o ON o.id = held.order_id
+    JOIN supplier_settlement x ON x.reseller_id = o.reseller_id AND x.currency = o.currency AND x.id = ANY(%(ids)s)
+                              AND x.payout_minor > 0 AND NOT x.kept @> to_jsonb(o.id)
+    JOIN supplier_journal v ON v.key = 'sale:' || o.reseller_id || ':' || o.order_number
+    JOIN supplier_transfer w ON w.journal_id = v.id
+    JOIN supplier_statementline m ON m.transfer_id = w.id
+    JOIN supplier_settlement f ON f.id = m.settlement_id AND f.released
+    WHERE NOT EXISTS (SELECT 1 FROM supplier_payout p JOIN supplier_settlement e ON e.id = p.settlement_id
+                      WHERE p.reseller_id = o.reseller_id AND p.currency = o.currency AND p.settlement_id >= f.id
+                        AND p.state <> 'failed' AND NOT e.kept @> to_jsonb(o.id))
+    GROUP BY 1, 2 ORDER BY 1, 2
 """
 
 
@@ -176,7 +231,7 @@ def chunk(run: SettlementRun) -> bool:
             return False
         cursor.execute(_OPEN, {**words, "to": last})
         found: dict[str, Any] = {**words, "ids": [row[0] for row in cursor.fetchall()]}
-        for step in (_LINES, _SUMS, _RESERVE, _PAY, _DROP) if found["ids"] else ():
+        for step in (_LINES, _SUMS, _RESERVE, _KEEP, _PAY, _DROP) if found["ids"] else ():
             cursor.execute(step, found)
     run.position, run.done = last, run.done + many
     return True
@@ -185,14 +240,17 @@ def chunk(run: SettlementRun) -> bool:
 def take_off_held(run: SettlementRun, settlement_ids: Sequence[int]) -> dict[int, list[str]]:
     """Take orders off drafted statements that a dispute, a return or a person holds back since; give which, by statement.
 
-    A statement of nothing goes. Call inside a transaction that has the run's row locked.
+    What earlier statements carried of such an order is kept from the payout, too; what was kept in the draft stays kept. A
+    statement of nothing goes. Call inside a transaction that has the run's row locked.
     """
     off: dict[int, list[str]] = defaultdict(list)
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE_OFF, {"ids": list(settlement_ids)})
-        for settlement_id, number in cursor.fetchall():
-            off[settlement_id].append(number)
+        for step in (_TAKE_OFF, _HELD_SINCE):
+            cursor.execute(step, {"ids": list(settlement_ids)})
+            for settlement_id, number in cursor.fetchall():
+                if number not in off[settlement_id]:
+                    off[settlement_id].append(number)
         again: dict[str, Any] = {"until": run.until, "ids": list(off)}
-        for step in (_BEGIN_AGAIN, _SUMS, _RESERVE, _PAY, _DROP) if off else ():
+        for step in (_BEGIN_AGAIN, _SUMS, _RESERVE, _KEEP, _PAY, _DROP) if off else ():
             cursor.execute(step, again)
     return dict(off)

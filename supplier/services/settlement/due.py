@@ -6,7 +6,8 @@ from django.db import connection, transaction
 
 from s2b2c.kernel import clock
 
-# Served: sent whole, or the rest of it cancelled. The window counts from the last parcel; where nothing was sent
+# Served: sent whole, or the rest of it cancelled. The window counts from the last parcel: from the end of the day it was
+# delivered on, or, where nobody said so, from when it left (``orders.selectors.returns.until`` says the same to c). Where nothing was sent
 # there is nothing to send back. Cash on delivery counts once the carrier said what became of it. What is still on
 # its way between shop and S is waited for: a refund must stand beside its sale.
 _MARK = """
@@ -14,7 +15,7 @@ _MARK = """
     SET due_at = CASE WHEN p.last_at IS NULL THEN %(now)s
                       ELSE GREATEST(p.last_at + make_interval(days => o.return_days), o.cash_at) END
     FROM (SELECT s.id,
-                 (SELECT max(x.shipped_at) FROM supplier_fulfilmentorder f
+                 (SELECT max(COALESCE((x.delivered_on + 1)::timestamp AT TIME ZONE 'UTC', x.shipped_at)) FROM supplier_fulfilmentorder f
                   JOIN supplier_shipment x ON x.fulfilment_id = f.id WHERE f.order_id = s.id) AS last_at
           FROM supplier_salesorder s
           WHERE s.due_at IS NULL AND s.status IN ('shipped', 'cancelled')

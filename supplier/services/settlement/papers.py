@@ -14,7 +14,7 @@ from typing import Any
 from django.db import connection
 
 from s2b2c.kernel import clock
-from supplier.models import Company, Invoice, Settlement, SettlementRun
+from supplier.models import Company, Invoice, SalesOrder, Settlement, SettlementRun
 from supplier.selectors import papers as found
 from supplier.selectors.papers import Taxed
 from supplier.services.settlement import numbers
@@ -56,12 +56,17 @@ def write(rows: Sequence[Settlement], run: SettlementRun, held: Mapping[int, lis
     for settlement_id, at, kind, order_number, amount, memo in _read(_LINES, ids):
         lines[settlement_id].append([at.isoformat(), kind, order_number, amount, memo])
     parties, taxed = _parties(rows), found.taxes(ids)
+    kept = dict(
+        SalesOrder.objects.filter(id__in={id_ for row in rows for id_ in row.kept}).values_list("id", "order_number")
+    )
     for row, number in zip(rows, numbers.take(f"S-{run.until:%Y}", len(rows)), strict=True):
         row.number, row.released = number, True
         row.document = _statement(row, run, parties, lines[row.pk])
         row.document["taxes"] = [list(each) for each in taxed.get(row.pk, ())]
         if row.pk in held:
             row.document["held_back"] = held[row.pk]
+        if row.kept_minor:
+            row.document["kept"] = {"minor": row.kept_minor, "orders": [kept[id_] for id_ in row.kept]}
         row.digest = digest(row.document)
     _invoices(rows, parties)
 

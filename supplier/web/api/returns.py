@@ -24,6 +24,7 @@ _MOST = 200
 class ReturnLineOut(s.Serializer[Any]):
     line = s.IntegerField()
     sku = s.CharField()
+    part_of = s.CharField(help_text="SKU of the bundle this part comes back from by itself; else empty.")
     quantity = s.IntegerField()
     restocked = s.IntegerField()
     scrapped = s.IntegerField()
@@ -82,7 +83,7 @@ class Returns(APIView):
     @shapes.described("The returns that are expected or not inspected yet, the oldest first, at most 200", ReturnsOut)
     def get(self, request: Request) -> Response:
         rows = returns.listed().filter(state__in=("approved", "shipped", "received")).order_by("id")
-        found = rows.prefetch_related("lines__variant")[:_MOST]
+        found = rows.prefetch_related("lines__variant", "lines__line__variant")[:_MOST]
         return ground.answer(ReturnsOut, {"items": [shown(back) for back in found]})
 
 
@@ -143,7 +144,8 @@ def shown(back: ReturnOrder) -> dict[str, Any]:
         "order_number": back.order.order_number,
         "warehouse": back.warehouse.code,
         "lines": [
-            {"line": line.pk, "sku": line.variant.sku, **{name: getattr(line, name) for name in pieces}}
+            {"line": line.pk, "sku": line.variant.sku, "part_of": line.line.variant.sku if line.part else "",
+             **{name: getattr(line, name) for name in pieces}}
             for line in back.lines.all()
         ],
-    }
+    }  # fmt: skip

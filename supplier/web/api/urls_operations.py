@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import path
 
 from s2b2c.accounts.permissions import public
-from supplier.web.api import cash, fulfilment, returns, settlement, shipments, stock
+from supplier.web.api import cash, deliveries, fulfilment, returns, settlement, shipments, stock
 
 _ORDER = "fulfilment-orders/<str:number>/"
 
@@ -24,6 +24,7 @@ urlpatterns: list[Any] = [
     path(f"{_ORDER}hold/", public(fulfilment.Hold.as_view()), name="hold"),
     path(f"{_ORDER}shipments/", public(shipments.Shipments.as_view()), name="shipments"),
     path("cash-on-delivery/", public(cash.CashOnDelivery.as_view()), name="cash_on_delivery"),
+    path("deliveries/", public(deliveries.Deliveries.as_view()), name="deliveries"),
     path("returns/", public(returns.Returns.as_view()), name="returns"),
     path("returns/<str:number>/", public(returns.OneReturn.as_view()), name="return"),
     path("returns/<str:number>/receipt/", public(returns.Receipt.as_view()), name="return_receipt"),
