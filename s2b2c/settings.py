@@ -148,6 +148,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget-events": {"task": "s2b2c.outbox.tasks.forget_events", "schedule": 3600.0, "options": {"expires": 3600}},
     "expire-holds": {"task": "orders.tasks.expire_holds", "schedule": 15.0, "options": {"expires": 30}},
     "serve-waiting": {"task": "supplier.tasks.serve_waiting", "schedule": 60.0, "options": {"expires": 60}},
+    "delete-erased": {"task": "supplier.tasks.delete_erased", "schedule": 60.0, "options": {"expires": 60}},
     "tend-lots": {"task": "supplier.tasks.tend_lots", "schedule": 10.0, "options": {"expires": 10}},
     "reconcile-payments": {
         "task": "orders.tasks.reconcile_payments",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from supplier.services import lots, sealing
+from supplier.services import erased_files, lots, sealing
 from supplier.services.imports import runner
 from supplier.services.settlement import due, payouts, reconciling, runs
 from supplier.services.stock import buckets, waiting
@@ -51,6 +51,12 @@ def seal_books() -> int:
 def tend_lots() -> int:
     """Hold what expired, and set aside what orders gave up of held lots; may run twice."""
     return lots.tend()
+
+
+@shared_task(name="supplier.tasks.delete_erased")
+def delete_erased() -> int:
+    """Delete the photos of people who asked to be forgotten, where that failed before; may run twice."""
+    return erased_files.sweep()
 
 
 @shared_task(name="supplier.tasks.serve_waiting")

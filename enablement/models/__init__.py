@@ -27,7 +27,7 @@ from enablement.models.service import (
 )
 from enablement.models.tip import TipAnswer
 from enablement.models.vendor import PriceBreak, Vendor, VendorOffer
-from enablement.models.vetting import VendorPaper, Vetting
+from enablement.models.vetting import PaperFile, VendorPaper, Vetting
 from enablement.models.visits import VisitBatch, Visits
 
 __all__ = [
@@ -55,6 +55,7 @@ __all__ = [
     "LessonDone",
     "LotOrigin",
     "MartState",
+    "PaperFile",
     "Part",
     "PastForecast",
     "Peer",

@@ -11,41 +11,59 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from enablement.models.desk import DeskCase
 from enablement.models.vendor import Vendor
 from s2b2c.tenancy.models import Reseller
-from supplier.models import Lot, Product, Variant
+from supplier.models import Lot, Product, Shipment, Variant
 
 
 class Complaint(models.Model):
-    """Something was not right with an order: about the goods it is S's to answer, about the service its shop's.
+    """The record of quality behind a case about goods: what they were, of which lot and parcel, and whether they were bad.
 
-    ``lot`` and ``vendor``: where they are known. ``justified``: whether the goods were bad; null: nobody said yet.
+    It stands as its ``case`` does; what was said is there, and ``text`` and ``answer`` are the first and the last of it.
+    ``line_id``: the line as its shop knows it. ``lot``, ``vendor``, ``shipment``: where only one can be meant, or somebody
+    said so. ``justified``: whether the goods were bad; null: nobody said yet. ``closed_by``: ``customer``, ``shop``,
+    ``supplier``. Those about the service were written before there were cases; their words have moved there.
     """
 
     class About(models.TextChoices):
         GOODS = "goods", _("The goods")
         SERVICE = "service", _("The service")
 
+    class Problem(models.TextChoices):
+        BROKEN = "broken", _("Broken or damaged")
+        WRONG = "wrong", _("Something else came")
+        MISSING = "missing", _("Pieces are missing")
+        QUALITY = "quality", _("Not as good as it should be")
+
     class State(models.TextChoices):
         OPEN = "open", pgettext_lazy("complaint", "Open")
         ANSWERED = "answered", pgettext_lazy("complaint", "Answered")
+        CLOSED = "closed", pgettext_lazy("complaint", "Closed")
 
     number = models.CharField(max_length=12, unique=True)
     reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+", db_index=False)
     order_number = models.CharField(max_length=12)
     key = models.CharField(max_length=60)
+    case = models.OneToOneField(DeskCase, on_delete=models.PROTECT, null=True, related_name="complaint")
     about = models.CharField(max_length=8, choices=About.choices)
+    problem = models.CharField(max_length=8, choices=Problem.choices, blank=True, default="", db_default="")
+    line_id = models.BigIntegerField(null=True)
     state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
     variant = models.ForeignKey(Variant, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True, related_name="complaints")
     vendor = models.ForeignKey(Vendor, on_delete=models.PROTECT, null=True, related_name="complaints")
+    shipment = models.ForeignKey(Shipment, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     text = models.CharField(max_length=2_000)
     photos = models.JSONField(default=list)
     justified = models.BooleanField(null=True)
-    answer = models.CharField(max_length=1_000, blank=True)
+    answer = models.CharField(max_length=2_000, blank=True)
+    closed_by = models.CharField(max_length=8, blank=True, default="", db_default="")
+    reason = models.CharField(max_length=300, blank=True, default="", db_default="")
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -53,8 +71,9 @@ class Complaint(models.Model):
             models.CheckConstraint(name="complaint_says_something", condition=~Q(text="")),
             models.CheckConstraint(
                 name="complaint_answered_or_open",
-                condition=Q(state="open", answered_at=None)
-                | (Q(state="answered", answered_at__isnull=False) & ~Q(answer="")),
+                condition=Q(state="open", answered_at=None, closed_at=None)
+                | (Q(state="answered", answered_at__isnull=False, closed_at=None) & ~Q(answer=""))
+                | (Q(state="closed", closed_at__isnull=False) & ~Q(closed_by="")),
             ),
         ]
         indexes = [

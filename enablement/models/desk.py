@@ -14,7 +14,7 @@ from s2b2c.tenancy.models import Reseller
 class Topic(models.TextChoices):
     """What a case is about; also what somebody at the desk is good at."""
 
-    GOODS = "goods", _("Goods")
+    GOODS = "goods", pgettext_lazy("help", "Goods")
     DELIVERY = "delivery", pgettext_lazy("help", "Delivery")
     PAYMENT = "payment", _("Payment")
     SERVICE = "service", _("The shop's service")

@@ -70,6 +70,7 @@ class Inspection(models.Model):
     """One look at a lot of ``lot_size`` pieces, after ISO 2859-1. ``original``: the first one, which counts for how strict.
 
     Of ``sample_major`` pieces up to ``accept_major`` may have major defects, likewise minor ones; critical ones none.
+    Serial numbers that came with one ``receipt_line`` are decided together: ``lot`` is the first, ``serials`` those drawn.
     """
 
     class State(models.TextChoices):
@@ -96,6 +97,8 @@ class Inspection(models.Model):
     critical = models.PositiveIntegerField(default=0)
     major = models.PositiveIntegerField(default=0)
     minor = models.PositiveIntegerField(default=0)
+    receipt_line = models.ForeignKey(ReceiptLine, on_delete=models.PROTECT, null=True, related_name="+")
+    serials = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     note = models.CharField(max_length=500, blank=True)
     inspector = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     due_at = models.DateTimeField()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from enablement.models.vendor import Vendor
+
+MOST_BYTES = 8 * 1024 * 1024  # of a paper
 
 
 class Vetting(models.Model):
@@ -53,3 +56,24 @@ class VendorPaper(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PaperFile(models.Model):
+    """The paper itself: a PDF as it came, or a picture made anew. It lies in the database, for nobody but S may read it."""
+
+    class Type(models.TextChoices):
+        PDF = "application/pdf"
+        PICTURE = "image/webp"
+
+    paper = models.OneToOneField(VendorPaper, on_delete=models.CASCADE, related_name="file")
+    type = models.CharField(max_length=20, choices=Type.choices)
+    size = models.PositiveIntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="paper_file_of_some_bytes", condition=Q(size__gt=0, size__lte=MOST_BYTES)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.size}"

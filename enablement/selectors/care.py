@@ -14,7 +14,9 @@ from supplier.models import Lot, ReturnOrder
 
 def complaints() -> QuerySet[Complaint]:
     """Give all complaints with what they are about."""
-    return Complaint.objects.select_related("reseller", "variant__product", "lot", "vendor", "actor")
+    return Complaint.objects.select_related(
+        "reseller", "variant__product", "lot", "vendor", "actor", "case", "shipment"
+    ).defer("case__notes")
 
 
 def complaint(number: str, *, about: str = "", reseller_id: int | None = None) -> Complaint:
@@ -28,6 +30,17 @@ def complaint(number: str, *, about: str = "", reseller_id: int | None = None) -
     return found
 
 
+def of_case(case_id: int) -> Complaint | None:
+    """Give the record of quality behind a case; None: it is not about goods."""
+    return complaints().filter(case=case_id).first()
+
+
+def case_number(complaint: Complaint) -> str:
+    """Give the number of a complaint's case as its shop knows it; empty: it has none yet."""
+    kind, _colon, number = complaint.key.partition(":")
+    return number if kind == "case" else ""
+
+
 def matching(rows: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
     """Narrow to a number, an order, a SKU or a lot that begins so."""
     upper = text.upper()
@@ -37,11 +50,6 @@ def matching(rows: QuerySet[Complaint], text: str) -> QuerySet[Complaint]:
         | Q(variant__sku__istartswith=text)
         | Q(lot__code__istartswith=text)
     )
-
-
-def of_order(reseller_id: int, order_number: str) -> list[Complaint]:
-    """Give what was complained of an order."""
-    return list(Complaint.objects.filter(reseller=reseller_id, order_number=order_number).order_by("id"))
 
 
 def reviews() -> QuerySet[Review]:

@@ -47,9 +47,13 @@ def listed() -> QuerySet[Inspection]:
 
 
 def matching(rows: QuerySet[Inspection], text: str) -> QuerySet[Inspection]:
-    """Narrow to a lot, a SKU or a vendor that begins so."""
+    """Narrow to a lot or serial number, a SKU or a vendor that begins so."""
+    serials = Lot.objects.filter(code__istartswith=text, serial=True).values("origins__receipt_line")
     return rows.filter(
-        Q(lot__code__istartswith=text) | Q(variant__sku__istartswith=text) | Q(vendor__name__istartswith=text)
+        Q(lot__code__istartswith=text)
+        | Q(receipt_line__in=serials)
+        | Q(variant__sku__istartswith=text)
+        | Q(vendor__name__istartswith=text)
     )
 
 

@@ -2,8 +2,8 @@
 
 Table 1 gives the code letter, tables 2-A, 2-B and 2-C the plans for normal, tightened and reduced inspection. Their
 numbers run along diagonals – one letter further and one AQL stricter is the same acceptance number – and are kept so:
-a test holds them against cells of the tables. An arrow in a table leads to the next plan above or below, with its
-sample. Where the sample is as large as the lot, all of it is inspected (notes to the tables).
+a test holds them against the published tables, ADR 32 says which. An arrow in a table leads to the next plan above or below,
+with its sample. Where the sample is as large as the lot, all of it is inspected (notes to the tables).
 """
 
 from __future__ import annotations
@@ -29,12 +29,16 @@ AQLS = tuple(
     )
 )
 _SIZES = (2, 3, 5, 8, 13, 20, 32, 50, 80, 125, 200, 315, 500, 800, 1_250, 2_000)
-_REDUCED_SIZES = (2, 2, 2, 3, 5, 8, 13, 20, 32, 50, 80, 125, 200, 315, 500, 800)
+_SAMPLES = {  # the tightened table has one plan more, of letter S, to which the last arrows lead
+    NORMAL: _SIZES,
+    TIGHTENED: (*_SIZES, 3_150),
+    REDUCED: (2, 2, 2, 3, 5, 8, 13, 20, 32, 50, 80, 125, 200, 315, 500, 800),
+}
 # Place of the letter + place of the AQL: the acceptance number, or the arrow.
 _UP, _DOWN = -1, -2
 _TABLE_2: dict[str, dict[int, int]] = {
     NORMAL: {14: 0, 15: _UP, 16: _DOWN, 17: 1, 18: 2, 19: 3, 20: 5, 21: 7, 22: 10, 23: 14, 24: 21},
-    TIGHTENED: {15: 0, 16: _UP, 17: _DOWN, 18: 1, 19: 2, 20: 3, 21: 5, 22: 8, 23: 12, 24: 18},
+    TIGHTENED: {15: 0, 16: _DOWN, 17: _DOWN, 18: 1, 19: 2, 20: 3, 21: 5, 22: 8, 23: 12, 24: 18},
     REDUCED: {14: 0, 15: _UP, 16: _UP, 17: _DOWN, 18: 1, 19: 2, 20: 3, 21: 5, 22: 6, 23: 8, 24: 10},
 }
 
@@ -60,13 +64,14 @@ def letter(lot_size: int, level: str = "II") -> str:
 def plan(*, lot_size: int, aql: Decimal, level: str = "II", severity: str = NORMAL) -> Plan:
     """Give the plan for a lot (tables 2-A to 2-C). ``aql``: one of ``AQLS``."""
     start = LETTERS.index(letter(lot_size, level))
-    place = _follow(start, AQLS.index(Decimal(aql)), _TABLE_2[severity])
-    sizes = _REDUCED_SIZES if severity == REDUCED else _SIZES
+    start = max(start, 1) if severity == TIGHTENED else start  # for A the tightened table has arrows only
+    samples = _SAMPLES[severity]
+    place = _follow(start, AQLS.index(Decimal(aql)), _TABLE_2[severity], len(samples))
     accept = _TABLE_2[severity][place + AQLS.index(Decimal(aql))]
-    return Plan(LETTERS[place], min(sizes[place], lot_size), accept)
+    return Plan((LETTERS + "S")[place], min(samples[place], lot_size), accept)
 
 
-def _follow(place: int, column: int, cells: dict[int, int]) -> int:
+def _follow(place: int, column: int, cells: dict[int, int], end: int) -> int:
     """Follow the arrows from a letter's place to that of the plan; where a table ends they lead the other way."""
     first, last = min(cells), max(cells)
     step = 0
@@ -74,7 +79,7 @@ def _follow(place: int, column: int, cells: dict[int, int]) -> int:
         at = place + column
         wanted = 1 if at < first or cells.get(at) == _DOWN else -1
         step = step or wanted
-        if not 0 <= place + step < len(LETTERS):
+        if not 0 <= place + step < end:
             step = -step
         place += step
     return place

@@ -69,6 +69,11 @@ def _things(picks: Sequence[LotPick]) -> list[Thing]:
     inspected = dict(
         Inspection.objects.filter(lot__in=ids, state="accepted").order_by("id").values_list("lot_id", "decided_at")
     )
+    inspected |= dict(  # serial numbers that came together were inspected together
+        Inspection.objects.filter(receipt_line__lots__lot__in=ids, state="accepted")
+        .order_by("id")
+        .values_list("receipt_line__lots__lot_id", "decided_at")
+    )
     made = {each.lot_id: each for each in LotOrigin.objects.filter(lot__in=ids).select_related("vendor__vetting")}
     recalls = {lot_id: recall for recall in _recalls(ids) for lot_id in recall.lots.values_list("id", flat=True)}
     return [
@@ -104,12 +109,18 @@ def made_in(origin: LotOrigin | None) -> str:
     return texts.local(vetting, "origin") if vetting and vetting.published else ""
 
 
-def lots_of(*, reseller_id: int, order_number: str, variant_id: int | None) -> list[Lot]:
-    """Give the lots an order was sent, of one variant where it is named."""
+def lots_of(
+    *, reseller_id: int, order_number: str, variant_id: int | None = None, line_id: int | None = None
+) -> list[Lot]:
+    """Give the lots an order was sent; of one variant, or for one line as its shop knows it, where they are named."""
     order = SalesOrder.objects.filter(reseller=reseller_id, order_number=order_number).first()
     rows = (
         Lot.objects.filter(picks__line__fulfilment__order=order, picks__shipment__isnull=False)
         if order
         else Lot.objects.none()
     )
+    if line_id is not None:
+        rows = Lot.objects.filter(
+            picks__line__line__order=order, picks__line__line__line_id=line_id, picks__shipment__isnull=False
+        )
     return list((rows.filter(variant=variant_id) if variant_id else rows).distinct().order_by("id"))

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from enablement.models import DeskCase, DeskClock, DeskSkill
 from enablement.models.desk import Topic
 from enablement.selectors.desk import HELPERS, hours
-from enablement.services import bookings
+from enablement.services import bookings, complaint_records
 from s2b2c.accounts.models import Membership
 from s2b2c.kernel import clock, events, ids
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
@@ -52,6 +52,7 @@ def note_moved(event: events.CaseMoved) -> None:
     if case.turn == Turn.SUPPLIER and case.state == State.OPEN and case.assignee_id is None:
         case.assignee_id = _best(case.topic)
     case.save()
+    complaint_records.follow(case, goods=event.goods)
 
 
 def _set_clocks(case: DeskCase, at: datetime, *, asked: bool) -> None:
@@ -111,6 +112,7 @@ def answer(*, pk: int, text: str, key: str, actor_id: int) -> DeskCase:
         case.state, case.due_at, case.assignee_id = State.ANSWERED, None, actor_id
         case.answered_at = case.answered_at or clock.now()
         case.save()
+        complaint_records.follow(case, actor_id=actor_id)
     return case
 
 
@@ -126,6 +128,7 @@ def ask(*, pk: int, text: str, key: str, actor_id: int) -> DeskCase:
         case.state, case.turn = State.OPEN, Turn.SHOP
         case.due_at = clock.now() + timedelta(hours=hours(case.topic)[0])
         case.save()
+        complaint_records.follow(case)
     return case
 
 
@@ -159,10 +162,10 @@ def assign(*, pk: int, user_id: int | None) -> DeskCase:
 
 
 @transaction.atomic
-def close(*, pk: int, cause: str, cost_minor: int, currency: str, actor_id: int) -> DeskCase:
-    """Close a case: who made the work necessary, and what it was worth. What a shop caused, it pays.
+def close(*, pk: int, cause: str, cost_minor: int, currency: str, actor_id: int, reason: str = "") -> DeskCase:
+    """Close a case: who made the work necessary, what it was worth, and why it is over. What a shop caused, it pays.
 
-    A case that c opens again is closed again at the cost it had: S's work is booked once.
+    A case that c opens again is closed again at the cost it had: S's work is booked once. ``reason``: the shop reads it.
 
     :raises NotFound: no such case. :raises StateRefused: S was not asked.
     :raises Refused: no cause, or a cost below zero or beyond ``MOST_MINOR``.
@@ -179,7 +182,8 @@ def close(*, pk: int, cause: str, cost_minor: int, currency: str, actor_id: int)
     case.state, case.due_at, case.turn = State.CLOSED, None, Turn.SHOP
     case.closed_at = case.closed_at or clock.now()
     case.save()
-    _tell(case, "close", entry=f"close:{ids.token()}")
+    complaint_records.follow(case, actor_id=actor_id, closed_by="supplier", reason=reason)
+    _tell(case, "close", entry=f"close:{ids.token()}", text=reason)
     return case
 
 

@@ -10,10 +10,14 @@ from enablement.services import quality_cards
 GONE = "–"
 
 
-def forget(*, reseller_id: int, order_numbers: Sequence[str]) -> None:
-    """Take words, photos and names out of what was written about orders of a shop. Call inside a transaction."""
+def forget(*, reseller_id: int, order_numbers: Sequence[str]) -> list[str]:
+    """Take words, photos and names out of what was written about orders of a shop; give the names of the photos.
+
+    Call inside a transaction.
+    """
     named = {"reseller": reseller_id, "order_number__in": list(order_numbers)}
     rows = Complaint.objects.filter(**named)
+    photos = [name for names in rows.values_list("photos", flat=True) for name in names]
     rows.update(text=GONE, photos=[])
     rows.exclude(answer="").update(answer=GONE)
     for done, change in (
@@ -29,3 +33,4 @@ def forget(*, reseller_id: int, order_numbers: Sequence[str]) -> None:
     reviews.update(text="", name="")
     for product_id in sorted(set(reviews.values_list("product_id", flat=True))):
         quality_cards.refresh(product_id)
+    return photos

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
+from random import SystemRandom
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from enablement.models import Inspection, InspectionPlan, LotOrigin
+from enablement.models import Inspection, InspectionPlan, LotOrigin, ReceiptLine
 from enablement.selectors import inspections, sampling, switching
 from enablement.services import quality_cards
 from s2b2c.kernel import clock
@@ -18,6 +20,7 @@ from supplier.models import Lot, LotStock
 from supplier.services import lots, records
 
 State = Inspection.State
+_DRAW = SystemRandom()
 
 
 @transaction.atomic
@@ -84,6 +87,22 @@ def make_due(*, lot: Lot, plan: InspectionPlan, vendor_id: int | None, quantity:
         due_at=clock.now(),
         **_planned(plan, vendor_id, lot.variant_id, quantity),
     )
+
+
+def make_due_of_serials(
+    *, numbers: Sequence[Lot], plan: InspectionPlan, vendor_id: int | None, line: ReceiptLine
+) -> Inspection:
+    """Let serial numbers that came together wait for one inspection, which names those to look at, drawn by lot.
+
+    Call inside a transaction.
+    """
+    facts = _planned(plan, vendor_id, line.variant_id, len(numbers))
+    size = max(facts["sample_major"], facts["sample_minor"])
+    drawn = _DRAW.sample([lot.code for lot in numbers], size)  # so that nobody knows beforehand which
+    return Inspection.objects.create(
+        lot=numbers[0], vendor_id=vendor_id, variant_id=line.variant_id, original=True, due_at=clock.now(),
+        receipt_line=line, serials=sorted(drawn), **facts,
+    )  # fmt: skip
 
 
 def _replace(found: Inspection, facts: dict[str, Any]) -> Inspection:
@@ -165,10 +184,14 @@ def _check(found: Inspection, critical: int, major: int, minor: int) -> None:
 
 
 def _act(found: Inspection, actor_id: int | None) -> None:
-    if found.state == State.ACCEPTED and found.lot.state == Lot.State.CHECKING:
-        lots.free(lot_id=found.lot_id, reason=str(_("Accepted at inspection")), actor_id=actor_id)
-    if found.state == State.REJECTED:
-        lots.hold(lot_id=found.lot_id, reason=str(_("Rejected at inspection")), actor_id=actor_id)
+    decided = [found.lot]
+    if found.receipt_line_id is not None:
+        decided = list(Lot.objects.filter(origins__receipt_line=found.receipt_line_id).distinct().order_by("id"))
+    for lot in decided:
+        if found.state == State.ACCEPTED and lot.state == Lot.State.CHECKING:
+            lots.free(lot_id=lot.pk, reason=str(_("Accepted at inspection")), actor_id=actor_id)
+        if found.state == State.REJECTED and lot.state != Lot.State.RECALLED:
+            lots.hold(lot_id=lot.pk, reason=str(_("Rejected at inspection")), actor_id=actor_id)
 
 
 @transaction.atomic

@@ -52,7 +52,7 @@ def enter(order: PurchaseOrder, line: ReceiptLine, told: Told) -> Coming:
             code=code,
             expires_on=told.expires_on,
             source=f"purchase:{order.number}",
-            checking=plan is not None and not serial,
+            checking=plan is not None,
             serial=serial,
         )
         for code in codes
@@ -70,5 +70,12 @@ def put(order: PurchaseOrder, line: ReceiptLine, coming: Coming) -> None:
             actor_id=line.receipt.actor_id, aside=coming.aside,
         )  # fmt: skip
         LotOrigin.objects.create(lot=lot, vendor_id=order.vendor_id, receipt_line=line, quantity=quantity)
-        if coming.plan is not None and lot.state == Lot.State.CHECKING:
-            inspections.make_due(lot=lot, plan=coming.plan, vendor_id=order.vendor_id, quantity=quantity)
+    checking = [(lot, quantity) for lot, quantity in coming.lots if lot.state == Lot.State.CHECKING]
+    if coming.plan is None or not checking:
+        return
+    if checking[0][0].serial:
+        numbers = [lot for lot, _one in checking]
+        inspections.make_due_of_serials(numbers=numbers, plan=coming.plan, vendor_id=order.vendor_id, line=line)
+        return
+    for lot, quantity in checking:
+        inspections.make_due(lot=lot, plan=coming.plan, vendor_id=order.vendor_id, quantity=quantity)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from io import BytesIO
+from typing import IO
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from enablement.models import Vendor, VendorPaper, Vetting
+from enablement.models import PaperFile, Vendor, VendorPaper, Vetting
+from enablement.models.vetting import MOST_BYTES
 from enablement.services import quality_cards
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound, Refused
-from supplier.services import records
+from supplier.services import media, records
 
 State = Vetting.State
 
@@ -24,9 +27,42 @@ def require_approved(vendor: Vendor) -> None:
         raise Refused("not_vetted", text, field="vendor", vendor=vendor.name)
 
 
+def read_paper(upload: IO[bytes]) -> PaperFile:
+    """Give the file of a paper, not saved yet: a PDF stays as it is, a picture is made anew. Outside a transaction.
+
+    :raises Refused: neither a PDF nor a picture one can read, or more than ``MOST_BYTES``.
+    """
+    content = upload.read(MOST_BYTES + 1)
+    if len(content) > MOST_BYTES:
+        most = MOST_BYTES // 1024 // 1024
+        raise Refused("too_large", _("A paper has at most %(most)s MB."), field="file", most=most)
+    if content.startswith(b"%PDF-"):
+        if b"%%EOF" not in content[-2_048:]:
+            raise Refused("broken_paper", _("This PDF is not complete; save it again."), field="file")
+        return PaperFile(type=PaperFile.Type.PDF, size=len(content), content=content)
+    try:
+        picture = media.rewritten(BytesIO(content))
+    except Refused as refusal:
+        if refusal.code == "not_a_picture":
+            raise Refused("not_a_paper", _("Choose a PDF, or a JPEG, PNG or WebP picture."), field="file") from None
+        raise
+    return PaperFile(type=PaperFile.Type.PICTURE, size=len(picture), content=picture)
+
+
 @transaction.atomic
-def add_paper(*, vendor_id: int, kind: str, name: str, valid_until: date | None, actor_id: int | None) -> VendorPaper:
-    """Write down a paper a vendor showed. :raises Refused: it has no name, or is of no known kind."""
+def add_paper(
+    *,
+    vendor_id: int,
+    kind: str,
+    name: str,
+    valid_until: date | None,
+    actor_id: int | None,
+    file: PaperFile | None = None,
+) -> VendorPaper:
+    """Write down a paper a vendor showed, with its ``file`` (see ``read_paper``) where there is one.
+
+    :raises Refused: it has no name, or is of no known kind.
+    """
     if kind not in VendorPaper.Kind.values:
         raise Refused("kind", _("Say what kind of paper it is."), field="kind")
     vendor = _vendor(vendor_id)
@@ -34,7 +70,10 @@ def add_paper(*, vendor_id: int, kind: str, name: str, valid_until: date | None,
     made = VendorPaper.objects.create(
         vendor=vendor, kind=kind, name=named, valid_until=valid_until, actor_id=actor_id, at=clock.now()
     )
-    records.audit(actor_id, "vendor.paper", vendor.name, paper=named)
+    if file is not None:
+        file.paper = made
+        file.save(force_insert=True)
+    records.audit(actor_id, "vendor.paper", vendor.name, paper=named, file=file is not None)
     return made
 
 

@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from enablement.models import DeskCase
 from enablement.models.desk import Topic
+from enablement.selectors import care, knowledge
 from enablement.selectors import desk as selectors
-from enablement.selectors import knowledge
 from enablement.services import desk
 from enablement.web import threads
 from s2b2c.accounts.http import Request
@@ -29,6 +29,7 @@ from s2b2c.ui import table, toast
 from s2b2c.ui.states import State
 from supplier.models import Company, SalesOrder
 from supplier.web import filters
+from supplier.web.quality_tabs import READERS
 
 OURS = State("warn", gettext_lazy("Needs our answer"), "open")
 THEIRS = State("", gettext_lazy("With the shop"), "half")
@@ -186,6 +187,8 @@ def _page(request: Request, case: DeskCase, refused: Refused | None) -> HttpResp
         "state": state_of(case),
         "why": WHY.get(case.why, ""),
         "asked": bool(case.why),
+        "record": care.of_case(case.pk),
+        "quality": request.membership is not None and request.membership.role in ("admin", *READERS),
         "said": threads.shown(case.entries, STEPS),
         "notes": [{**row, "at": timezone.localtime(datetime.fromisoformat(row["at"]))} for row in case.notes],
         "order": order,

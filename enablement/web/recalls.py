@@ -42,7 +42,7 @@ class Recalls(table.Table):
     id, caption, order, csv_name = "recalls", _("Recalls"), "-id", "recalls"
     columns = [
         table.Column("number", _("Recall"), link=address, card=1, fixed=True),
-        table.Column("lots", _("Lots"), value=lambda each: ", ".join(lot.code for lot in each.lots.all()), card=3, clip=True),
+        table.Column("lots", pgettext_lazy("recall", "Lots"), value=lambda each: ", ".join(lot.code for lot in each.lots.all()), card=3, clip=True),
         table.state_column("state", _("State"), STATES),
         table.Column("remedy", _("What they get"), value=lambda each: each.get_remedy_display()),
         table.date_column("started_at", _("Begun")),
@@ -67,7 +67,9 @@ def _may(request: Request) -> bool:
 class New(forms.Form):
     """What is called back, why, and what people shall do and get."""
 
-    lots = forms.CharField(label=_("Lots"), max_length=400, help_text=_("Their codes, with spaces between them"))
+    lots = forms.CharField(
+        label=pgettext_lazy("recall", "Lots"), max_length=400, help_text=_("Their codes, with spaces between them")
+    )
     reason_en = forms.CharField(label=_("Why, in English"), max_length=300)
     reason_zh = forms.CharField(label=_("Why, in Chinese"), max_length=300, required=False)
     advice_en = forms.CharField(label=_("What to do, in English"), max_length=300)

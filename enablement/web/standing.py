@@ -6,22 +6,24 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from enablement.models import VendorPaper, Vetting
+from enablement.models import PaperFile, VendorPaper, Vetting
 from enablement.selectors import scores, vendors
 from enablement.services import vetting
 from enablement.web import shown
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
 from s2b2c.kernel import clock
-from s2b2c.kernel.errors import Refused
+from s2b2c.kernel.errors import NotFound, Refused
 from s2b2c.ui import steps
 from s2b2c.ui.states import State
 from supplier.web.quality_tabs import WORKERS
@@ -59,7 +61,10 @@ def _show(request: Request, vendor_id: int, error: str = "") -> HttpResponseBase
         "parts": [(PARTS[part.name], part) for part in score.parts],
         "papers": [
             (each, bool(each.valid_until and each.valid_until < today))
-            for each in VendorPaper.objects.filter(vendor=vendor).order_by("-id")
+            for each in VendorPaper.objects.filter(vendor=vendor)
+            .select_related("file")
+            .defer("file__content")
+            .order_by("-id")
         ],
         "kinds": VendorPaper.Kind.choices,
         "error": error,
@@ -90,9 +95,25 @@ def paper(request: Request, vendor_id: int) -> HttpResponseBase:
         vetting.add_paper(
             vendor_id=vendor_id, kind=told.get("kind", ""), name=told.get("name", ""),
             valid_until=_day(told.get("valid_until", "")), actor_id=request.user.pk,
+            file=vetting.read_paper(upload) if (upload := request.FILES.get("file")) else None,
         )  # fmt: skip
 
     return _step(request, vendor_id, add, gettext("Saved"))
+
+
+@supplier_role(*WORKERS)
+@require_safe
+def paper_file(request: Request, vendor_id: int, paper_id: int) -> HttpResponseBase:
+    """Give the file of a paper, to be saved: it is never shown within our pages."""
+    found = PaperFile.objects.filter(paper=paper_id, paper__vendor=vendor_id).select_related("paper").first()
+    if found is None:
+        raise NotFound()
+    answer = HttpResponse(bytes(found.content), content_type=found.type)
+    ending = {PaperFile.Type.PDF: "pdf", PaperFile.Type.PICTURE: "webp"}[PaperFile.Type(found.type)]
+    name = "".join(sign if sign.isalnum() else "-" for sign in found.paper.name)[:80]
+    answer.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.{ending}") or "attachment"
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _day(text: str) -> date | None:

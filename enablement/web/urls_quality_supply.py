@@ -11,6 +11,7 @@ from enablement.web import care, inspections, recalls, standing
 urlpatterns: list[Any] = [
     path("buying/vendors/<int:vendor_id>/standing/", standing.page, name="vendor_standing"),
     path("buying/vendors/<int:vendor_id>/paper/", standing.paper, name="vendor_paper"),
+    path("buying/vendors/<int:vendor_id>/paper/<int:paper_id>/", standing.paper_file, name="vendor_paper_file"),
     path("buying/vendors/<int:vendor_id>/vet/", standing.decide, name="vendor_vet"),
     path("buying/vendors/<int:vendor_id>/origin/", standing.origin, name="vendor_origin"),
     path("quality/complaints/", care.index, name="complaints"),

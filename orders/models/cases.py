@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +18,7 @@ class Case(models.Model):
 
     ``{"key", "at": ISO 8601, "by": customer | shop | supplier | system, "who": name, "to": all | team, "what": said |
     passed | asked | closed | consent | no_consent | cost, "text", "photos": [names]}``. Those ``to`` the team c never sees.
+    The first of a case about goods has ``"goods": {"line": id or None, "problem": code}``, too.
 
     ``turn``: who of us owes the next word. ``why`` S is in it: ``topic``, ``shop`` or ``time``; empty: it knows only that
     there is a case. ``consent_at``: when c allowed S to speak to it directly. Shops have few: found without an index.
@@ -65,3 +68,8 @@ class Case(models.Model):
     def number(self) -> str:
         """Its number, as c reads it: the key in letters, so that one index serves both."""
         return ids.case_number(self.id)
+
+    @property
+    def goods(self) -> dict[str, Any]:
+        """Of a case about goods: which ``line`` of the order, None: not said, and what the ``problem`` is."""
+        return self.entries[0].get("goods", {}) if self.entries else {}

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enablement.selectors import bookings
 from enablement.services import desk
-from orders.models import Case, Order
+from orders.models import Case, Order, ReturnRequest
 from s2b2c.kernel.errors import StateRefused
 from s2b2c.tenancy import context
 
@@ -18,8 +18,10 @@ def numbers(*, customer_id: int) -> list[str]:
     return list(Order.objects.filter(customer_id=customer_id).values_list("number", flat=True))
 
 
-def erase(*, customer_id: int) -> None:
-    """Take name, e-mail, address and what they asked for help with out of a customer's orders. Call inside a transaction.
+def erase(*, customer_id: int) -> list[str]:
+    """Take name, e-mail, address, what they asked for help with and why they returned things out of a customer's orders.
+
+    Gives the names of their photos, which nothing names any more. Call inside a transaction.
 
     :raises StateRefused: an order is under way; nothing is changed.
     """
@@ -29,10 +31,16 @@ def erase(*, customer_id: int) -> None:
         raise StateRefused(
             "under_way", _("An order of yours is still under way. You can erase your data once it has been sent.")
         )
+    photos: list[str] = []
     for case in Case.objects.select_for_update(of=("self",)).filter(order__customer_id=customer_id):
+        photos += [name for row in case.entries for name in row["photos"]]
         case.entries, case.consent_at = [desk.without_words(row) for row in case.entries], None
         case.save(update_fields=["entries", "consent_at"])
+    returns = ReturnRequest.objects.filter(order__customer_id=customer_id)
+    photos += [name for names in returns.values_list("photos", flat=True) for name in names]
+    returns.update(note="", photos=[])
     orders.update(email="", name="", address={})
+    return photos
 
 
 def _shop_id() -> int:

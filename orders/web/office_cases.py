@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from enablement.models import Complaint
 from enablement.selectors import knowledge
 from enablement.web import threads
 from orders.models import Case
@@ -165,6 +166,8 @@ def _page(request: Request, case: Case, refused: Refused | None) -> HttpResponse
         "order": case.order,
         "state": state_of(case),
         "topic": TOPICS[case.topic],
+        "problem": dict(Complaint.Problem.choices).get(case.goods.get("problem", ""), ""),
+        "line": case.order.lines.filter(id=case.goods.get("line")).first(),
         "said": threads.shown(case.entries, STEPS),
         "known": _known(request, case),
         "chosen": request.POST.getlist("known"),

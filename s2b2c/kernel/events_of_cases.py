@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from s2b2c.kernel.event import Event
 
@@ -15,7 +16,8 @@ class CaseMoved(Event):
 
     ``entries``: those S hears for the first time, ``{"key", "at", "by", "who", "to", "what", "text", "photos"}``;
     told twice, an entry is one by its key. ``why`` S was pulled in: ``topic``, ``shop`` or ``time``; empty: it wasn't.
-    ``consent``: c lets S speak to it directly. ``at``: ISO 8601, UTC.
+    ``consent``: c lets S speak to it directly. ``at``: ISO 8601, UTC. ``goods``: of a case about goods, ``{"line": id or
+    None, "problem": code}``.
     """
 
     number: str
@@ -26,13 +28,14 @@ class CaseMoved(Event):
     consent: bool
     at: str
     entries: list[Entry] = field(default_factory=list)
+    goods: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CaseTold(Event):
     """What S says or wants in a case; the shop's side acts on it, and says so.
 
-    ``action``: ``answer`` (to c, in the shop's name), ``ask`` (the shop, whose turn it is then), ``close``, ``cost``
+    ``action``: ``answer`` (to c, in the shop's name), ``ask`` (the shop, whose turn it is then), ``close`` (and why), ``cost``
     (who bears S's work, for the shop's eyes), or ``overdue``: the shop's time is up, if it is still at ``since``.
     """
 

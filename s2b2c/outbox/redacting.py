@@ -2,6 +2,7 @@
 
 What was handled loses its recipient as it is marked (:data:`WITHOUT_PEOPLE`); what still waits when a person is erased
 keeps the recipient's fields, emptied, for its handlers, and loses what was said in a case of help (``entries``).
+What was asked and answered in a case goes with the event that told it, too: the thread has it, and mail has left.
 """
 
 from __future__ import annotations
@@ -13,7 +14,12 @@ from django.db import connection
 from s2b2c.kernel import bulk
 
 WITHOUT_PEOPLE = """CASE WHEN payload ? 'recipient' THEN payload || '{"recipient": {}}'
-    WHEN payload ? 'entries' THEN payload || '{"entries": []}' ELSE payload END"""
+    WHEN payload ? 'entries' THEN payload || '{"entries": []}'
+    WHEN topic = 'ComplaintAnswered' THEN payload || '{"data": {}}'
+    WHEN topic = 'ReturnRequested' THEN payload || '{"note": "", "photos": []}'
+    WHEN topic = 'CaseTold' THEN payload || '{"text": ""}'
+    WHEN topic = 'MailRequested' AND payload ->> 'kind' IN ('answer', 'case')
+    THEN payload #- '{data,asked}' #- '{data,text}' #- '{data,answer}' ELSE payload END"""
 _FORGET = """
     UPDATE outbox_outboxevent o SET payload = o.payload || jsonb_build_object('recipient', COALESCE(
         (SELECT jsonb_object_agg(field, '') FROM jsonb_object_keys(o.payload -> 'recipient') AS k(field)), '{}'))
@@ -23,6 +29,14 @@ _FORGET_WORDS = """
     UPDATE outbox_outboxevent SET payload = payload || '{"entries": []}'
     WHERE key = ANY(%s::text[]) AND state IN ('pending', 'dead') AND payload ? 'entries'
 """
+_FORGET_RETURNS = """
+    UPDATE outbox_outboxevent SET payload = payload || '{"note": "", "photos": []}'
+    WHERE key = ANY(%s::text[]) AND state IN ('pending', 'dead') AND topic = 'ReturnRequested'
+"""
+_FORGET_QUOTES = """
+    UPDATE outbox_outboxevent SET payload = jsonb_set(payload, '{data,asked}', '""')
+    WHERE key = ANY(%s::text[]) AND state IN ('pending', 'dead') AND payload #> '{data,asked}' IS NOT NULL
+"""
 
 
 def forget_recipients(*, reseller_id: int, order_numbers: Sequence[str]) -> None:
@@ -30,7 +44,10 @@ def forget_recipients(*, reseller_id: int, order_numbers: Sequence[str]) -> None
 
     Waits for a worker that handles one. Call it before the orders are locked: that worker may want them.
     """
-    keys = bulk.texts(f"{reseller_id}:{number}" for number in order_numbers)
+    own = [f"{reseller_id}:{number}" for number in order_numbers]
+    keys = bulk.texts(own)
     with connection.cursor() as cursor:
         cursor.execute(_FORGET, [keys])
         cursor.execute(_FORGET_WORDS, [keys])
+        cursor.execute(_FORGET_RETURNS, [keys])
+        cursor.execute(_FORGET_QUOTES, [bulk.texts([*own, *(f"mail:{key}" for key in own)])])

@@ -71,7 +71,6 @@ OFFICE: list[Entry] = [
     ("office:advice", _("Product advice"), "lightbulb", "more"),
     ("office:promotions", _("Promotions"), "badge-percent", "more"),
     ("office:customers", _("Customers"), "users", "more"),
-    ("office:complaints", _("Complaints"), "message-square", "more"),
     ("office:design", _("Design"), "palette", "more"),
     ("office:share", _("Share"), "qr-code", "more"),
     ("office:learn", _("Learn"), "graduation-cap", "more"),

@@ -14,7 +14,7 @@ from reseller.services import customers
 from s2b2c.kernel import money
 from s2b2c.outbox import redacting
 from s2b2c.tenancy import context
-from supplier.services import bank_refunds, recipients
+from supplier.services import bank_refunds, erased_files, recipients
 
 
 def export(customer: Customer) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def _order(order: Order) -> dict[str, Any]:
 
 def erase(*, customer_id: int) -> None:
     """Take name, e-mail, phone and addresses out of the account, its orders, S's copies of them, and events on their way;
-    and what was written about them out of complaints and reviews.
+    and what was written about them out of cases, complaints, returns and reviews. Their photos are deleted after that.
 
     The orders themselves stay, as the books need them, with nobody's name.
 
@@ -76,8 +76,10 @@ def erase(*, customer_id: int) -> None:
         numbers = erasing.numbers(customer_id=customer_id)
         redacting.forget_recipients(reseller_id=reseller.id, order_numbers=numbers)
         customers.erase(customer_id=customer_id)
-        erasing.erase(customer_id=customer_id)
+        photos = erasing.erase(customer_id=customer_id)
         bank_refunds.forget(reseller_id=reseller.id, order_numbers=numbers)
         desk.forget(reseller_id=reseller.id, order_numbers=numbers)
         recipients.forget(reseller_id=reseller.id, order_numbers=numbers)
-        forgetting.forget(reseller_id=reseller.id, order_numbers=numbers)
+        photos += forgetting.forget(reseller_id=reseller.id, order_numbers=numbers)
+        photos += erased_files.forget_returns(reseller_id=reseller.id, order_numbers=numbers)
+        erased_files.erase(photos)

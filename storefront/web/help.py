@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import pgettext
 
+from enablement.models import Complaint
 from orders.models import Case, Order
 from orders.services import cases
 from s2b2c.kernel import ids
@@ -19,6 +20,8 @@ from s2b2c.tenancy import context as tenancy
 from storefront.selectors import order as orders
 from storefront.web import doors, frame
 from storefront.words import gettext as _
+
+Problem = Complaint.Problem
 
 
 def named(found: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -38,10 +41,14 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
         order = _found(token)
     if request.method != "POST":
         return _form(request, order)
+    topic, _colon, problem = request.POST.get("topic", "").partition(":")
+    line = request.POST.get("line", "")
     try:
         case = cases.open_case(
             order_number=order.number,
-            topic=request.POST.get("topic", ""),
+            topic=topic,
+            problem=problem,
+            line_id=int(line) if line.isascii() and line.isdigit() and len(line) < 12 else None,
             text=request.POST.get("text", ""),
             photos=cases.store_photos(request.FILES.getlist("photos")),
             consent=bool(request.POST.get("consent")),
@@ -52,13 +59,24 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
     return doors.go(request, f"/order/{token}/help/{case.number}/")
 
 
+@doors.also_closed
+@doors.form
+def formerly(request: HttpRequest, token: str) -> HttpResponse:
+    """Lead on from the address of a form there was once; what was typed into it is not lost."""
+    with tenancy.reading():
+        order = _found(token)
+    return _form(request, order) if request.method == "POST" else doors.go(request, f"/order/{token}/help/")
+
+
 def _form(request: HttpRequest, order: Order, refusal: Refused | None = None) -> HttpResponse:
     with tenancy.reading():
         shell = frame.shell(request)
         context = {
             "order": order,
-            "topics": [(each.value, _topic(each)) for each in cases.topics(order)],
+            "topics": _topics(order),
             "topic": request.POST.get("topic", ""),
+            "lines": list(order.lines.order_by("id")),
+            "line": request.POST.get("line", ""),
             "text": request.POST.get("text", ""),
             "consent": bool(request.POST.get("consent")),
             "key": request.POST.get("key") or ids.token(),
@@ -69,12 +87,37 @@ def _form(request: HttpRequest, order: Order, refusal: Refused | None = None) ->
         return _answer(request, shell, "shop/help.html", context, _("Ask for help"), refusal)
 
 
+def _topics(order: Order) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Give what a matter can be about, in groups: what is wrong with the goods, and all else."""
+    goods = [(f"{Case.Topic.GOODS}:{each.value}", _problem(each)) for each in Problem]
+    others = [(each.value, _topic(each)) for each in cases.topics(order) if each != Case.Topic.GOODS]
+    return [(pgettext("help", "What came"), goods), (_("Anything else"), others)]
+
+
+def _problem(problem: Problem) -> str:
+    return {
+        Problem.BROKEN: _("It came broken or damaged"), Problem.WRONG: _("Something else came"),
+        Problem.MISSING: _("Something is missing"), Problem.QUALITY: _("It is not as good as it should be"),
+    }[problem]  # fmt: skip
+
+
 def _topic(topic: Case.Topic) -> str:
     return {
         Case.Topic.GOODS: _("Something is wrong with what came"), Case.Topic.DELIVERY: _("Where is it, when does it come?"),
         Case.Topic.PAYMENT: _("A payment or a refund"), Case.Topic.SERVICE: _("How we served you"),
         Case.Topic.VISIT: _("Somebody who was to come, or came"), Case.Topic.OTHER: _("Something else"),
     }[topic]  # fmt: skip
+
+
+def _title(case: Case) -> str:
+    problem = case.goods.get("problem")
+    return _problem(Problem(problem)) if problem in Problem.values else _topic(Case.Topic(case.topic))
+
+
+def _thing(order: Order, case: Case) -> str:
+    """Name what a case about goods is about, where c said so."""
+    line = order.lines.filter(id=case.goods.get("line")).first()
+    return f"{line.title} {line.label}".strip() if line else ""
 
 
 @doors.also_closed
@@ -101,7 +144,8 @@ def _page(request: HttpRequest, order: Order, number: str, refusal: Refused | No
         context = {
             "order": order,
             "case": case,
-            "topic": _topic(Case.Topic(case.topic)),
+            "topic": _title(case),
+            "thing": _thing(order, case),
             "stands": _stands(case.state),
             "said": [_line(row) for row in case.entries if row["to"] == "all" and row["what"] in ("said", "closed")],
             "consent": case.consent_at is not None,

@@ -1,4 +1,4 @@
-"""What c says of an order, on its page and without a login: something is not right, or how good a thing is."""
+"""What c says of an order's things, on its page and without a login: how good they are."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import get_language
 
 from enablement.selectors import care
-from enablement.services import complaints, reviews
+from enablement.services import reviews
 from orders.models import Order
 from orders.selectors import returns as selectors
-from s2b2c.kernel import ids, texts
+from s2b2c.kernel import texts
 from s2b2c.kernel.errors import Refused
 from s2b2c.tenancy import context as tenancy
 from storefront import quality
@@ -19,54 +19,6 @@ from storefront.selectors import order as orders
 from storefront.web import doors, frame
 from storefront.words import gettext as _
 from supplier.models import Product
-
-
-@doors.also_closed
-@doors.form
-def complain(request: HttpRequest, token: str) -> HttpResponse:
-    """Show the form, and take what is not right: about goods S hears of it, about service the shop."""
-    if request.method != "POST":
-        return _complaint_form(request, token)
-    with tenancy.reading():
-        order = _found(token)
-        variant_id = _variant(order, request.POST.get("line", ""))
-    try:
-        complaints.complain(
-            reseller_id=_reseller(),
-            order_number=order.number,
-            about=request.POST.get("about", ""),
-            text=request.POST.get("text", "").replace("\0", ""),
-            key=f"form:{request.POST.get('key', '')[:40]}",
-            variant_id=variant_id,
-        )
-    except Refused as refusal:
-        return _complaint_form(request, token, refusal)
-    return doors.go(request, f"/order/{token}/tell/?thanks=1")
-
-
-def _variant(order: Order, line: str) -> int | None:
-    if not (line.isascii() and line.isdigit() and len(line) < 12):
-        return None
-    return reviews.sold(reseller_id=_reseller(), order_number=order.number, line_id=int(line))
-
-
-def _complaint_form(request: HttpRequest, token: str, refusal: Refused | None = None) -> HttpResponse:
-    with tenancy.reading():
-        shell, order = frame.shell(request), _found(token)
-        context = {
-            "order": order,
-            "lines": [line for line in orders.read(order).lines if line.shipped],
-            "about": request.POST.get("about", "goods"),
-            "line": request.POST.get("line", ""),
-            "text": request.POST.get("text", ""),
-            "key": request.POST.get("key") or ids.token(),
-            "told": str(refusal) if refusal else "",
-            "thanks": "thanks" in request.GET and not refusal,
-            "said": care.of_order(_reseller(), order.number),
-            "supplier": shell.tree.supplier,
-        }
-        meta = frame.Meta(f"{_('Something is not right')} · {shell.shop.name}")
-        return _private(frame.respond(request, shell, "shop/complain.html", context, meta, status=_status(refusal)))
 
 
 @doors.also_closed

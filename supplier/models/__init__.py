@@ -5,6 +5,7 @@ from supplier.models.campaign import Campaign
 from supplier.models.catalogue import Category, Media, Product, Variant
 from supplier.models.company import Company, Terms
 from supplier.models.dispute import Dispute, PayoutHold
+from supplier.models.erased import ErasedFile
 from supplier.models.fulfilment import (
     FulfilmentLine,
     FulfilmentOrder,
@@ -38,6 +39,7 @@ __all__ = [
     "Company",
     "DailySeal",
     "Dispute",
+    "ErasedFile",
     "FulfilmentLine",
     "FulfilmentOrder",
     "ImportJob",

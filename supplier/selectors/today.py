@@ -14,14 +14,16 @@ from django.utils import timezone
 from s2b2c.outbox.models import OutboxEvent
 from s2b2c.tenancy.models import Reseller
 from supplier.models import FulfilmentOrder, SalesOrder, Warehouse
-from supplier.selectors import fulfilment, orders, outbox, settlement
+from supplier.selectors import fulfilment, held_orders, orders, outbox, settlement
 from supplier.selectors.fulfilment import Queue
 
 
 def queues() -> dict[str, Queue]:
-    """Give every queue by name: ``queued``, ``picking``, ``packed``, ``short``, ``dead``, ``late``, ``applied``."""
+    """Give every queue by name: ``queued``, ``picking``, ``packed``, ``short``, ``held_lots``, ``dead``, ``late``, ``applied``."""
     found = dict(fulfilment.queues())
     found["short"] = _queue(orders.short(SalesOrder.objects.all()), "placed_at")
+    waiting = held_orders.stuck()
+    found["held_lots"] = Queue(len(waiting), waiting[0].since if waiting else None)
     found["dead"] = _queue(OutboxEvent.objects.filter(state=OutboxEvent.State.DEAD), "created_at")
     found["late"] = _queue(outbox.late(), "created_at")
     found["applied"] = _queue(Reseller.objects.filter(status=Reseller.Status.APPLIED), "created_at")

@@ -14,7 +14,7 @@ from s2b2c.kernel import events
 from s2b2c.kernel.errors import Refused
 from s2b2c.outbox import publisher
 from supplier.models import FulfilmentLine, FulfilmentOrder
-from supplier.services import shortage, steps
+from supplier.services import lots, shortage, steps
 
 
 @transaction.atomic
@@ -26,11 +26,13 @@ def delay(
     actor_id: int | None,
     expected_on: date | None = None,
     request_key: str = "",
+    quarantined: bool = False,
 ) -> FulfilmentOrder:
     """Say that pieces (by fulfilment line id) are not there and will come: they leave stock, the order waits for them.
 
     As soon as pieces come to this warehouse they are kept for it. The rest of the order can be sent meanwhile; the
-    shop may give the money of those that wait back instead. ``request_key`` makes it once.
+    shop may give the money of those that wait back instead. ``request_key`` makes it once. ``quarantined``: the pieces
+    are there, of a lot that is not free: they go into quarantine, and stay in stock.
 
     :raises Refused: more than is left to send, no reason, or fewer are free to write off.
     """
@@ -66,6 +68,8 @@ def delay(
             )
         )
     gone = [(line.variant_id, quantity) for line, quantity in chosen]
-    shortage.free(order, gone, gone, reason, actor_id)
+    shortage.free(order, gone, [] if quarantined else gone, reason, actor_id)
+    if quarantined:
+        lots.settle(variant_ids={variant_id for variant_id, _quantity in gone})
     order.refresh_from_db()
     return order

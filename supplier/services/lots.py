@@ -5,6 +5,7 @@ Stock rows are locked before lots, as everywhere: whoever ships a lot, or holds 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
@@ -157,6 +158,16 @@ def tend() -> int:
         hold(lot_id=lot_id, reason=str(_("Expired")), actor_id=None)
     loose = LotStock.objects.filter(~Q(lot__state=State.FREE), pieces__gt=F("aside")).values_list("lot_id", flat=True)
     return sum(_settle(lot_id) for lot_id in sorted(set(loose)))
+
+
+def settle(*, variant_ids: Iterable[int]) -> int:
+    """Set aside at once what is free of held lots of variants, where orders just gave it up. Call inside a transaction.
+
+    Give how many pieces went aside.
+    """
+    loose = LotStock.objects.filter(~Q(lot__state=State.FREE), lot__variant__in=list(variant_ids))
+    lot_ids = loose.filter(pieces__gt=F("aside")).values_list("lot_id", flat=True)
+    return sum(_settle(lot_id) for lot_id in sorted(set(lot_ids)))
 
 
 @transaction.atomic

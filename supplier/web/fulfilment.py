@@ -21,7 +21,7 @@ from s2b2c.accounts.permissions import supplier_role
 from s2b2c.kernel.errors import Refused
 from s2b2c.ui import countries, table, toast
 from supplier.models import FulfilmentLine, FulfilmentOrder
-from supplier.selectors import fulfilment
+from supplier.selectors import fulfilment, held_orders
 from supplier.services import backorders, picking, shipping, shortage, steps
 from supplier.web import filters, fulfilment_forms, orders, shown
 
@@ -147,6 +147,7 @@ def _page(request: Request, each: FulfilmentOrder, **forms_: Any) -> HttpRespons
         "parcel": fulfilment_forms.Parcel(None, lines, _to_send(each)),
         "short": fulfilment_forms.Short(None, lines, lambda line: 0),
         "pick_url": f"{reverse('supply:pick')}?n={each.number}",
+        "stuck": held_orders.stuck(number=each.number) if is_open else [],
         "list_url": f"{reverse('supply:pick_list')}?n={each.number}",
         "carriers": CARRIERS,
         **forms_,

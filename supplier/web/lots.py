@@ -24,7 +24,7 @@ from s2b2c.tenancy import hosts
 from s2b2c.ui import pictures, steps, table
 from s2b2c.ui.states import State
 from supplier.models import Lot
-from supplier.selectors import fulfilment, parcel_codes
+from supplier.selectors import fulfilment, held_orders, parcel_codes
 from supplier.selectors import lots as selectors
 from supplier.services import lots
 from supplier.web import causes, quality_tabs, shown
@@ -110,6 +110,7 @@ def _show(request: Request, lot_id: int, error: str = "") -> HttpResponseBase:
         "error": error,
         "typed": request.POST,
         "places": selectors.places(lot),
+        "waiting": [each for each in held_orders.stuck() if lot in each.lots] if lot.state != Lot.State.FREE else [],
         "totes": selectors.in_totes(lot) if lot.state != Lot.State.FREE else [],
         "shops": shops,
         "sums": {

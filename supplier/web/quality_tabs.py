@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 _PAGES = [
     ("lots", "supply:lots", _("Lots")),
+    ("held_orders", "supply:held_orders", _("Orders that wait")),
     ("inspections", "supply:inspections", _("Inspections")),
     ("plans", "supply:inspection_plans", _("Plans of inspection")),
     ("complaints", "supply:complaints", _("Complaints")),

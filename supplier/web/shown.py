@@ -85,6 +85,7 @@ _NOTES: dict[str, tuple[str | Promise, str, str]] = {
     "taken_off": (_("Pieces taken off by the shop"), "undo-2", "warn"),
     "dispute": (_("Disputed payment"), "shield-alert", "warn"),
     "delayed": (_("Waits for stock"), "clock", "warn"),
+    "lot_out": (_("Pieces of a held lot taken out"), "layers", "warn"),
     "came": (_("Kept on arrival"), "package-plus", ""),
     "held": (_("On hold"), "lock", "warn"),
     "resumed": (_("Goes on"), "check", ""),

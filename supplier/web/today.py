@@ -29,6 +29,7 @@ QUEUES = [
     ("picking", _("Being picked"), "supply:fulfilment", "state=picking", ("warehouse", "support"), timedelta(hours=4)),
     ("packed", _("Packed, to hand over"), "supply:fulfilment", "state=packed", ("warehouse", "support"), timedelta(hours=8)),
     ("part_shipped", _("Part shipped"), "supply:fulfilment", "state=part_shipped", ("warehouse", "support"), timedelta(days=2)),
+    ("held_lots", _("Orders that wait for a lot"), "supply:held_orders", "", ("warehouse", "support", "quality"), timedelta(hours=24)),
     ("short", _("Short in the last 7 days"), "supply:orders", "short=1", ("warehouse", "support", "finance"), None),
     ("applied", _("Applications of resellers"), "supply:resellers", "status=applied", ("support", "finance"), timedelta(days=2)),
     ("provider", _("Lines of the payment provider that fit nothing"), "supply:provider", "state=open", ("finance",), timedelta(0)),

@@ -6,12 +6,14 @@ import pytest
 from django.core import mail
 from django.db import IntegrityError, connection, transaction
 
-from enablement.models import Complaint, Recall, RecallOrder, Review
-from enablement.services import complaints, forgetting, recalls, reviews
-from orders.models import Order
-from s2b2c.kernel import clock
+from enablement.models import Complaint, DeskCase, Recall, RecallOrder, Review
+from enablement.services import complaints, desk, forgetting, recalls, reviews
+from orders.models import Case, Order
+from orders.services import cases
+from s2b2c.kernel import clock, events, ids
 from s2b2c.kernel.errors import NotFound, Refused
-from supplier.models import FulfilmentOrder, Lot, Product, ReturnOrder, SalesOrder
+from s2b2c.outbox.models import OutboxEvent
+from supplier.models import FulfilmentOrder, Lot, Product, ReturnOrder, SalesOrder, Shipment
 from supplier.selectors import audit
 from supplier.services import cash, lots, shipping, stock
 from tests import factories
@@ -150,6 +152,14 @@ ATTACKS = {
     "of_fewer_lots": "DELETE FROM enablement_recall_lots",
     "lot_is_free_again": "UPDATE supplier_lot SET state = 'free'",
 }
+RECORDS = {
+    "complaint_goes": "DELETE FROM enablement_complaint",
+    "complaint_of_another_shop": "UPDATE enablement_complaint SET order_number = 'X'",
+    "complaint_leaves_its_case": "UPDATE enablement_complaint SET case_id = NULL",
+    "closed_by_nobody": "UPDATE enablement_complaint SET state = 'closed', closed_at = now()",
+    "answered_without_words": "UPDATE enablement_complaint SET state = 'answered', answered_at = now()",
+    "open_and_closed": "UPDATE enablement_complaint SET closed_at = now(), closed_by = 'shop'",
+}
 
 
 @pytest.mark.parametrize("attack", ATTACKS.values(), ids=ATTACKS)
@@ -163,43 +173,171 @@ def test_database_refuses(shop, attack):
         cursor.execute(attack)
 
 
+@pytest.mark.parametrize("attack", RECORDS.values(), ids=RECORDS)
+def test_database_keeps_records_of_complaints(shop, attack):
+    complain(shop, sent(shop).number)
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(attack)
+
+
 # --- Complaints ------------------------------------------------------------------------------------
-def complain(shop, number, about="goods", **more):
-    facts = {"text": "It is chipped.", "key": "k", "variant_id": shop.variant.pk, **more}
-    return complaints.complain(reseller_id=shop.pk, order_number=number, about=about, **facts)
+def complain(shop, number, problem="broken", **more):
+    """Ask on the order's page, as c does, and give the record S's desk for quality has of it."""
+    with factories.inside(shop):
+        line = Order.objects.get(number=number).lines.get(variant_id=shop.variant.pk).pk
+    facts = {"topic": "goods", "text": "It is chipped.", "key": "k", "line_id": line, **more}
+    with factories.context.entered(shop):
+        made = cases.open_case(order_number=number, problem=problem, **facts)
+    factories.drain()
+    return Complaint.objects.filter(key=f"case:{made.number}").first()
 
 
-def test_complaint_about_goods_knows_its_lot_and_is_answered_in_the_shops_name(shop):
+def quinn():
+    return factories.staff("quality").pk
+
+
+def test_case_about_goods_makes_the_record_of_its_line_lot_and_parcel_once(shop):
     with transaction.atomic():
         made = lot(shop.variant)
     order = sent(shop)
     asked = complain(shop, order.number)
     assert complain(shop, order.number) == asked
-    assert (asked.lot, asked.state) == (made, "open")
-    complaints.answer(number=asked.number, text="We are sorry.", justified=True, about="goods", actor_id=None)
-    factories.drain()
-    [told] = mail.outbox
-    assert "We are sorry." in told.body
-    assert "Juniper Row" in told.from_email
-    assert Complaint.objects.get().justified is True
+    assert (asked.variant, asked.lot, asked.problem, asked.state) == (shop.variant, made, "broken", "open")
+    assert (asked.shipment, asked.case.number) == (Shipment.objects.get(), asked.key.removeprefix("case:"))
+    assert Complaint.objects.count() == 1
 
 
-def test_complaint_about_service_is_not_the_suppliers_to_answer(shop):
+@pytest.mark.parametrize("problem", ["wrong", "missing"])
+def test_what_is_missing_or_another_thing_says_nothing_of_a_lot(shop, problem):
+    with transaction.atomic():
+        lot(shop.variant)
+    asked = complain(shop, sent(shop).number, problem)
+    assert (asked.variant, asked.lot, asked.vendor) == (shop.variant, None, None)
+
+
+def test_cases_about_anything_else_have_no_record(shop):
+    assert complain(shop, sent(shop).number, "", topic="service") is None
+    assert DeskCase.objects.get().entries == []
+
+
+def test_answer_at_the_desk_for_quality_is_the_cases_and_one_mail(shop):
     order = sent(shop)
-    asked = complain(shop, order.number, about="service", variant_id=None)
-    assert asked.lot is None
-    with pytest.raises(NotFound):
-        complaints.answer(number=asked.number, text="x", justified=None, about="goods", actor_id=None)
+    asked = complain(shop, order.number)
+    told = {"number": asked.number, "text": "We are sorry.", "justified": True, "key": "1", "actor_id": quinn()}
+    complaints.answer(**told)
+    complaints.answer(**told)
+    factories.drain()
+    [written] = mail.outbox
+    assert ("We are sorry." in written.body, "Juniper Row" in written.from_email) == (True, True)
+    asked.refresh_from_db()
+    assert (asked.state, asked.answer, asked.justified) == ("answered", "We are sorry.", True)
+    assert DeskCase.objects.get().state == "answered"
+    with factories.inside(shop):
+        assert Case.objects.get().state == "answered"
+
+
+def test_answer_of_the_shop_or_the_desk_for_help_answers_the_record(shop):
+    order = sent(shop)
+    asked = complain(shop, order.number)
+    desk.answer(pk=asked.case_id, text="Send us a photo, please.", key="1", actor_id=quinn())
+    factories.drain()
+    asked.refresh_from_db()
+    assert (asked.state, asked.answer) == ("answered", "Send us a photo, please.")
+    mine, number = read(shop, order.number), asked.case.number
+    with factories.context.entered(shop):
+        cases.say(order=mine, number=number, text="Here it is.", key="2")
+    factories.drain()
+    asked.refresh_from_db()
+    assert (asked.state, asked.answered_at) == ("open", None)
+    with factories.context.entered(shop):
+        cases.answer(number=number, text="A new one is coming.", actor="Bea", key="3")
+    factories.drain()
+    asked.refresh_from_db()
+    assert (asked.state, asked.answer) == ("answered", "A new one is coming.")
+
+
+def test_closing_one_closes_the_other_and_says_why_to_the_shop_alone(shop):
+    order = sent(shop)
+    asked = complain(shop, order.number)
+    with buying.refuses("required"):
+        complaints.close(number=asked.number, cause="carrier", reason=" ", actor_id=None)
+    complaints.close(number=asked.number, cause="carrier", reason="Crushed on the way", actor_id=quinn())
+    factories.drain()
+    asked.refresh_from_db()
+    assert (asked.state, asked.closed_by, asked.reason) == ("closed", "supplier", "Crushed on the way")
+    assert (DeskCase.objects.get().state, DeskCase.objects.get().cause) == ("closed", "carrier")
+    with factories.inside(shop):
+        case = Case.objects.get()
+    assert case.state == "closed"
+    assert [row["to"] for row in case.entries if row["text"] == "Crushed on the way"] == ["team"]
+
+
+def test_customer_who_says_it_is_solved_closes_the_record_and_opens_it_again(shop):
+    order = sent(shop)
+    asked = complain(shop, order.number)
+    mine = {"order": read(shop, order.number), "number": asked.case.number}
+    with factories.context.entered(shop):
+        cases.close(by="customer", actor="Maya", **mine)
+    factories.drain()
+    asked.refresh_from_db()
+    assert (asked.state, asked.closed_by) == ("closed", "customer")
+    with factories.context.entered(shop):
+        cases.say(text="It cracked again.", key="2", **mine)
+    factories.drain()
+    asked.refresh_from_db()
+    assert (asked.state, asked.closed_by, asked.closed_at) == ("open", "", None)
+
+
+def test_same_case_told_again_changes_no_record(shop):
+    asked = complain(shop, sent(shop).number)
+    desk.answer(pk=asked.case_id, text="We are sorry.", key="1", actor_id=quinn())
+    factories.drain()
+    before = Complaint.objects.values().get()
+    for row in OutboxEvent.objects.filter(topic="CaseMoved").order_by("id"):
+        desk.note_moved(events.from_payload("CaseMoved", row.payload))
+    assert Complaint.objects.values().get() == before
 
 
 def test_complaint_names_only_a_lot_its_order_got(shop):
     with transaction.atomic():
         lot(shop.variant)
         stranger = lot(shop.variant, "B-1", 3)
-    order = sent(shop)
-    asked = complain(shop, order.number)
+    asked = complain(shop, sent(shop).number)
     with pytest.raises(NotFound):
         complaints.name_lot(number=asked.number, lot_id=stranger.pk, actor_id=None)
+
+
+def test_line_of_another_order_is_refused(shop):
+    order = sent(shop)
+    with buying.refuses("line"):
+        complain(shop, order.number, line_id=987_654)
+
+
+def written_before(shop, number, about, **more):
+    """A complaint as it was before there were cases."""
+    variant = shop.variant if about == "goods" else None
+    return Complaint.objects.create(
+        number=ids.order_number(), reseller_id=shop.pk, order_number=number, key=f"form:{about}", about=about,
+        variant=variant, text=f"About {about}", created_at=clock.now(), **more,
+    )  # fmt: skip
+
+
+def test_complaints_from_before_become_cases_and_nothing_is_lost(shop):
+    order = sent(shop)
+    goods = written_before(
+        shop, order.number, "goods", state="answered", answer="Sorry", answered_at=clock.now(), justified=True
+    )
+    service = written_before(shop, order.number, "service")
+    assert (cases.adopt_all(), cases.adopt_all()) == (2, 0)
+    factories.drain()
+    goods.refresh_from_db()
+    service.refresh_from_db()
+    assert (goods.state, goods.answer, goods.justified, goods.case.state) == ("answered", "Sorry", True, "answered")
+    assert (service.text, service.state) == ("–", "closed")
+    with factories.inside(shop):
+        said = {each.topic: [row["text"] for row in each.entries] for each in Case.objects.all()}
+    assert said == {"goods": ["About goods", "Sorry"], "service": ["About service"]}
+    assert [each.subject for each in mail.outbox] == []
 
 
 # --- Reviews ---------------------------------------------------------------------------------------

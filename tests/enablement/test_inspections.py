@@ -140,6 +140,27 @@ def test_orders_that_wait_get_nothing_of_a_lot_that_waits(kiln, mug):
     assert row(mug) == (48, 2, 0)
 
 
+def test_serial_numbers_are_sampled_by_those_drawn_and_decided_together(kiln, mug):
+    plan()
+    codes = [f"S{n:03}" for n in range(100)]
+    come(kiln, mug, 100, *codes)
+    due = Inspection.objects.get()
+    assert (due.lot_size, len(due.serials), set(due.serials) <= set(codes)) == (100, due.sample, True)
+    assert (Lot.objects.filter(state="checking").count(), row(mug)) == (100, (0, 0, 100))
+    decide(due)
+    assert (Lot.objects.filter(state="free").count(), row(mug)) == (100, (100, 0, 0))
+    assert list(audit.stock()) == []
+    assert list(selectors.matching(selectors.listed(), "S099")) == [Inspection.objects.get()]
+
+
+def test_serial_numbers_with_a_critical_defect_among_those_drawn_are_all_held(kiln, mug):
+    plan()
+    come(kiln, mug, 3, "S1", "S2", "S3")
+    decide(Inspection.objects.get(), critical=1)
+    assert (Lot.objects.filter(state="held").count(), row(mug)) == (3, (0, 0, 3))
+    assert list(audit.stock()) == []
+
+
 def test_serial_numbers_are_a_lot_each(kiln, mug):
     come(kiln, mug, 3, "S1", "S2", "S3")
     assert sorted(Lot.objects.filter(serial=True).values_list("code", flat=True)) == ["S1", "S2", "S3"]

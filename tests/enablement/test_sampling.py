@@ -42,7 +42,9 @@ CELLS = [
     (1_000, "II", "1.0", "tightened", ("J", 80, 1)),
     (1_000, "II", "2.5", "tightened", ("J", 80, 3)),
     (1_000, "II", "6.5", "tightened", ("J", 80, 8)),
-    (200, "II", "1.0", "tightened", ("F", 20, 0)),
+    (200, "II", "1.0", "tightened", ("J", 80, 1)),
+    (600_000, "III", "0.025", "tightened", ("S", 3_150, 1)),
+    (600_000, "III", "0.015", "tightened", ("Q", 1_250, 0)),
     (400, "II", "1.0", "tightened", ("J", 80, 1)),
     (1_000, "II", "1.0", "reduced", ("J", 32, 1)),
     (1_000, "II", "2.5", "reduced", ("J", 32, 3)),
@@ -56,6 +58,37 @@ CELLS = [
 def test_plans_are_those_of_tables_2(size, level, aql, severity, wanted):
     found = sampling.plan(lot_size=size, aql=Decimal(aql), level=level, severity=severity)
     assert (found.letter, found.sample, found.accept) == wanted
+
+
+# Tables II-A (letters A to Q) and II-B (A to L) of MIL-STD-105E, columns 0.65 to 10, as the US National Institute of Building
+# Sciences prints them (AC-TABLE): rejection numbers; ``v`` and ``^`` are arrows. ISO 2859-1 took both tables over.
+PRINTED = {
+    "normal": """
+        v v v v v 1 ^ | v v v v 1 ^ v | v v v 1 ^ v 2 | v v 1 ^ v 2 3 | v 1 ^ v 2 3 4 | 1 ^ v 2 3 4 6 | ^ v 2 3 4 6 8 |
+        v 2 3 4 6 8 11 | 2 3 4 6 8 11 15 | 3 4 6 8 11 15 22 | 4 6 8 11 15 22 ^ | 6 8 11 15 22 ^ ^ | 8 11 15 22 ^ ^ ^ |
+        11 15 22 ^ ^ ^ ^ | 15 22 ^ ^ ^ ^ ^
+    """,
+    "tightened": """
+        v v v v v v v | v v v v v 1 v | v v v v 1 v v | v v v 1 v v 2 | v v 1 v v 2 3 | v 1 v v 2 3 4 | 1 v v 2 3 4 6 |
+        v v 2 3 4 6 9 | v 2 3 4 6 9 13 | 2 3 4 6 9 13 19 | 3 4 6 9 13 19 ^
+    """,
+}
+
+
+@pytest.mark.parametrize("severity", PRINTED)
+def test_every_cell_is_as_printed(severity):
+    rows = [row.split() for row in PRINTED[severity].split("|")]
+    ends = (8, 15, 25, 50, 90, 150, 280, 500, 1_200, 3_200, 10_000, 35_000, 150_000, 500_000, 600_000)
+    for place, row in enumerate(rows):
+        for aql, cell in zip(sampling.AQLS[9:], row, strict=True):
+            found = sampling.plan(lot_size=ends[place], aql=aql, severity=severity)
+            first = sampling.letter(ends[place])
+            if cell.isdigit():
+                assert (found.letter, found.reject) == (first, int(cell)), aql
+            elif cell == "v":
+                assert found.letter > first, aql
+            elif place:  # above A there is nothing: its arrow leads down
+                assert found.letter < first, aql
 
 
 def test_sample_as_large_as_the_lot_is_all_of_it():

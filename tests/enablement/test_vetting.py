@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import timedelta
 
 import pytest
+from PIL import Image
 
-from enablement.models import Complaint, Inspection, VendorPaper, Vetting
+from enablement.models import Complaint, Inspection, PaperFile, VendorPaper, Vetting
 from enablement.selectors import scores
 from enablement.services import purchases, receiving, vetting
 from s2b2c.kernel import clock
@@ -51,6 +53,54 @@ def test_nothing_is_ordered_from_a_vendor_nobody_approved(kiln, mug):
     vetting.decide(vendor_id=kiln.pk, approve=True, actor_id=None)
     purchases.send(number=order.number, actor_id=None)
     assert buying.state(order) == "sent"
+
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+
+def upload(content: bytes, name: str) -> io.BytesIO:
+    made = io.BytesIO(content)
+    made.name = name
+    return made
+
+
+def picture() -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (300, 200), "olive").save(made, "JPEG", comment=b"secret")
+    return made.getvalue()
+
+
+def test_paper_is_kept_as_a_file_for_who_may_read_it(kiln, settings):
+    settings.SUPPLIER_MFA_REQUIRED = False
+    here, desk = f"/buying/vendors/{kiln.pk}/paper/", office.client("quality")
+    told = {"kind": "audit", "name": "Audit 2026 / A", "valid_until": "2030-01-01"}
+    assert desk.post(here, {**told, "file": upload(PDF, "audit.pdf")}).status_code == 302
+    assert desk.post(here, {**told, "name": "Licence", "file": upload(picture(), "l.jpg")}).status_code == 302
+    first, second = VendorPaper.objects.filter(file__isnull=False).order_by("id")
+    answer = desk.get(f"{here}{first.pk}/")
+    assert (answer.content, answer["Content-Type"], answer["Cache-Control"]) == (
+        PDF,
+        "application/pdf",
+        "private, no-store",
+    )
+    assert answer["Content-Disposition"] == 'attachment; filename="Audit-2026---A.pdf"'
+    shown = desk.get(f"{here}{second.pk}/")
+    assert (shown["Content-Type"], shown.content[:4], b"secret" in shown.content) == ("image/webp", b"RIFF", False)
+    assert f"{here}{first.pk}/" in desk.get(f"/buying/vendors/{kiln.pk}/standing/").content.decode()
+    stranger = buying.vendor("Another")
+    assert desk.get(f"/buying/vendors/{stranger.pk}/paper/{first.pk}/").status_code == 404
+    assert office.client("support").get(f"{here}{first.pk}/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [(b"<svg onload=alert(1)>", "not_a_paper"), (b"PK\x03\x04 macros", "not_a_paper"), (PDF[:30], "broken_paper"),
+     (b"%PDF-" + b"x" * (8 * 1024 * 1024) + b"%%EOF", "too_large")],
+)  # fmt: skip
+def test_what_is_neither_pdf_nor_picture_is_refused(kiln, content, code):
+    with buying.refuses(code):
+        vetting.read_paper(io.BytesIO(content))
+    assert PaperFile.objects.count() == 0
 
 
 def test_paper_that_expired_approves_nobody(kiln):

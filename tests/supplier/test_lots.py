@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import Refused, StateRefused
-from supplier.models import FulfilmentLine, FulfilmentOrder, Lot, LotMovement, LotPick, LotStock, Stock
+from supplier.models import FulfilmentLine, FulfilmentOrder, Lot, LotMovement, LotPick, LotStock, Shipment, Stock
 from supplier.selectors import audit
 from supplier.selectors import lots as found
 from supplier.services import lots, picking, shipping, stock, transfers
@@ -280,3 +281,25 @@ def test_what_was_sent_of_a_lot_stays(shop, variant):
     with pytest.raises(IntegrityError), transaction.atomic():
         LotPick.objects.all().delete()
     assert LotStock.objects.get().pieces == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_picks_sent_before_they_named_their_order_are_filled(shop, variant):
+    """The migration that added order, shop and parcel to picks, over a row from before it."""
+    with transaction.atomic():
+        lot(variant, "A", 5)
+    ship(office.order(shop, [(variant, 2)]))
+    before = LotPick.objects.values().get()
+    fill = import_module("supplier.migrations.0034_lot_pick_orders")._FILL
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "ALTER TABLE supplier_lotpick DROP CONSTRAINT lot_pick_sent_for_an_order, DISABLE TRIGGER lot_pick_fits"
+        )
+        LotPick.objects.update(order=None, reseller=None, order_number="", parcel="", sent_at=None)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE supplier_lotpick ENABLE TRIGGER lot_pick_fits")
+        cursor.execute(fill)
+        after = LotPick.objects.values().get()
+        transaction.set_rollback(True)
+    assert after.pop("sent_at") == Shipment.objects.get().shipped_at
+    assert after == {name: value for name, value in before.items() if name != "sent_at"}

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import IO
+from typing import IO, Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from enablement.models import Complaint
 from orders.models import Case, Order
 from orders.services.cases import threads
 from s2b2c.kernel import clock, ids
@@ -38,13 +39,23 @@ def topics(order: Order) -> list[Case.Topic]:
 
 @transaction.atomic
 def open_case(
-    *, order_number: str, topic: str, text: str, key: str, photos: Iterable[str] = (), consent: bool = False
+    *,
+    order_number: str,
+    topic: str,
+    text: str,
+    key: str,
+    photos: Iterable[str] = (),
+    consent: bool = False,
+    problem: str = "",
+    line_id: int | None = None,
 ) -> Case:
     """Open a case in c's words; one per ``key`` of an order. What is wrong with goods, or with
     a service S's network was to do, reaches S at once.
 
+    ``problem`` and ``line_id`` are of cases about goods: what is wrong, and with which line, where that is said.
+
     :raises NotFound: no such order.
-    :raises Refused: no topic, no words, or too many of them. :raises StateRefused: too many cases are open.
+    :raises Refused: no topic, no words, or too many of them; another order's line. :raises StateRefused: too many are open.
     """
     order = Order.objects.select_for_update().filter(number=order_number).first()
     if order is None:
@@ -60,6 +71,8 @@ def open_case(
     said = threads.entry(
         threads.CUSTOMER, order.name, records.text(text, "text", threads.LONGEST, required=True), photos=photos
     )
+    if topic == Topic.GOODS:
+        said["goods"] = _goods(order, problem, line_id)
     now, at_once = clock.now(), topic in AT_ONCE
     case = Case.objects.create(
         id=id_, order=order, topic=topic, entries=[said], consent_at=now if consent else None,
@@ -68,6 +81,16 @@ def open_case(
     threads.note(case, "opened", actor=threads.CUSTOMER, topic=topic)
     threads.keep(case, said, was_in=False)
     return case
+
+
+def _goods(order: Order, problem: str, line_id: int | None) -> dict[str, Any]:
+    """Say what is wrong with which line; with one line only, it is that."""
+    if problem not in ("", *Complaint.Problem.values):
+        raise Refused("problem", _("Choose what it is about."), field="topic")
+    lines = list(order.lines.values_list("id", flat=True))
+    if line_id is not None and line_id not in lines:
+        raise Refused("line", _("Choose one of the things you ordered."), field="line")
+    return {"line": lines[0] if len(lines) == 1 else line_id, "problem": problem}
 
 
 @transaction.atomic

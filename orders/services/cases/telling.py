@@ -36,11 +36,13 @@ def _ask(case: Case, event: events.CaseTold) -> None:
 
 
 def _close(case: Case, event: events.CaseTold) -> None:
-    said = threads.entry(threads.SUPPLIER, "", "", what="closed", key=event.entry)
-    if case.state != State.CLOSED and threads.add(case, said):
+    said = [threads.entry(threads.SUPPLIER, "", "", what="closed", key=event.entry)]
+    if event.text:  # why it is over is for the shop
+        said.append(threads.entry(threads.SUPPLIER, "", event.text, to=threads.TEAM, key=f"{event.entry}:why"[:80]))
+    if case.state != State.CLOSED and threads.add(case, *said):
         case.state, case.turn = State.CLOSED, Turn.SHOP
         threads.note(case, "closed", actor=threads.SUPPLIER)
-        threads.keep(case, said, was_in=True)
+        threads.keep(case, *said, was_in=True)
 
 
 def _cost(case: Case, event: events.CaseTold) -> None:

@@ -78,6 +78,7 @@ def keep(case: Case, *said: dict[str, Any], was_in: bool) -> None:
             consent=case.consent_at is not None,
             at=case.changed_at.isoformat(),
             entries=list(heard) if case.why else [],
+            goods=case.goods,
         )
     )
 

@@ -66,6 +66,7 @@ ACTIONS: dict[str, str | Promise] = {
     "announcement.withdrawn": _("Withdrew an announcement"),
     "case.closed": _("Closed a case of help"),
     "complaint.answered": _("Answered a complaint"),
+    "complaint.judged": _("Judged whether goods complained of were bad"),
     "complaint.lot": _("Named the lot of a complaint"),
     "course.published": _("Published a course"),
     "course.written": _("Wrote a course"),

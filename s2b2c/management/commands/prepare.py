@@ -27,5 +27,7 @@ class Command(BaseCommand):
         known = get_commands()
         if "migrate_shops" in known:
             call_command("migrate_shops", verbosity=0)
+        if "adopt_complaints" in known:
+            call_command("adopt_complaints")
         if not no_seed and "seed" in known:
             call_command("seed", if_empty=True)

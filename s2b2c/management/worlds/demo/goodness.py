@@ -8,12 +8,15 @@ from functools import partial
 
 from django.db.models import Sum
 
-from enablement.models import Inspection, Review, Vendor
+from enablement.models import Complaint, Inspection, Review, Vendor
 from enablement.services import complaints, inspections, purchases, quality_cards, recalls, receiving, reviews
 from enablement.services.lotting import Told
+from orders.models import Order
+from orders.services import cases
 from s2b2c.kernel import clock
 from s2b2c.management.worlds.demo.afterwards import later
 from s2b2c.management.worlds.demo.trade import Trade
+from s2b2c.tenancy import context
 from supplier.models import LotMovement, LotPick, SalesLine, Warehouse
 
 _LOTS = (
@@ -40,6 +43,7 @@ def plan(trade: Trade) -> None:
         later(trade, days, partial(_come, trade, code, which, pieces, found))
     later(trade, 6, partial(_praise, trade))
     later(trade, 4, partial(_complain, trade))
+    later(trade, 3.5, partial(_reply, trade))
     later(trade, 3, partial(_recall, trade))
 
 
@@ -88,7 +92,7 @@ def _come(trade: Trade, code: str, which: int, pieces: int, found: tuple[int, in
 
 def _sent() -> list[LotPick]:
     """Pieces of lots that were sent, one an order, the oldest first."""
-    rows = LotPick.objects.filter(shipment__isnull=False).select_related("lot__variant").order_by("id")
+    rows = LotPick.objects.filter(shipment__isnull=False).select_related("lot__variant", "reseller").order_by("id")
     return list({pick.order_id: pick for pick in rows}.values())
 
 
@@ -106,20 +110,29 @@ def _praise(trade: Trade) -> None:
 
 def _complain(trade: Trade) -> None:
     texts = (
-        ("goods", "One of the two has a crack at the handle, it was well packed."),
-        ("goods", "杯口有一处崩瓷，摸得到。"),
-        ("service", "Nobody answered my question about gift wrapping."),
+        ("broken", "One of the two has a crack at the handle, it was well packed."),
+        ("quality", "杯口有一处崩瓷，摸得到。"),
+        ("missing", "There were four on the slip and three in the box."),
     )
-    for pick, (about, text) in zip(_sent()[5:], texts, strict=False):
-        made = complaints.complain(
-            reseller_id=pick.reseller_id or 0, order_number=pick.order_number, about=about, text=text, key="demo",
-            variant_id=pick.lot.variant_id if about == "goods" else None,
-        )  # fmt: skip
-        if text.startswith("One"):
-            complaints.answer(
-                number=made.number, about="goods", justified=True, actor_id=trade.staff_id,
-                text="We are sorry: a new one is on its way, and we look at the whole lot again.",
+    for pick, (problem, text) in zip(_sent()[5:], texts, strict=False):
+        assert pick.reseller is not None
+        with context.entered(pick.reseller):
+            with context.reading():
+                order = Order.objects.get(number=pick.order_number)
+                line = order.lines.filter(variant_id=pick.lot.variant_id).first()
+            cases.open_case(
+                order_number=order.number, topic="goods", problem=problem, line_id=line.pk if line else None, text=text,
+                key="demo",
             )  # fmt: skip
+
+
+def _reply(trade: Trade) -> None:
+    made = Complaint.objects.filter(problem="broken", state="open").order_by("id").first()
+    if made is not None:
+        complaints.answer(
+            number=made.number, justified=True, key="demo", actor_id=trade.staff_id or 0,
+            text="We are sorry: a new one is on its way, and we look at the whole lot again.",
+        )  # fmt: skip
 
 
 def _recall(trade: Trade) -> None:

@@ -30,6 +30,7 @@ class Story:
     text: str
     said: tuple[Said, ...] = ()
     consent: bool = False
+    problem: str = ""
     status: str = "shipped"
 
 
@@ -39,7 +40,7 @@ STORIES = (
         ("s", "We are sorry about that. Another one is on its way to you; please keep the dented one, too."),
         ("c", "That is kind, thank you!"),
         ("e", "carrier 650"),
-    )),
+    ), problem="broken"),
     Story("juniper-row", 12, "service", "Can you leave the price out of the parcel? It is a present.", (
         ("b", "Of course. There is never a price in our parcels, only a packing slip without figures."),
         ("x", ""),
@@ -52,8 +53,8 @@ STORIES = (
         ("p", "I see one payment only. Is there another on your side?"),
         ("a", "We have one payment, too; the second line is an authorisation that lapses within a week. Can you tell her?"),
     )),
-    Story("shanye", 3, "goods", "收到时外箱有破损，里面有一处磕碰，能换一个吗？", (("n", "Same carrier as last week; ask for photos of the box."),), consent=True),
-    Story("juniper-row", 1.4, "goods", "The colour is much darker than in the picture. Is it the right one?", ()),
+    Story("shanye", 3, "goods", "收到时外箱有破损，里面有一处磕碰，能换一个吗？", (("n", "Same carrier as last week; ask for photos of the box."),), consent=True, problem="broken"),
+    Story("juniper-row", 1.4, "goods", "The colour is much darker than in the picture. Is it the right one?", (), problem="wrong"),
     Story("juniper-row", 0.2, "service", "I love it! Do you also have it in a larger size? I can’t find it in the shop."),
     Story("larder", 0.1, "other", "Could I pick it up instead of having it sent?"),
 )  # fmt: skip
@@ -94,7 +95,12 @@ def _ask(trade: Trade, story: Story) -> None:
         if order is None:
             return
         case = cases.open_case(
-            order_number=order.number, topic=story.topic, text=story.text, key=ids.token(), consent=story.consent
+            order_number=order.number,
+            topic=story.topic,
+            text=story.text,
+            problem=story.problem,
+            key=ids.token(),
+            consent=story.consent,
         )
     for count, said in enumerate(story.said, start=1):
         later(trade, max(0.02, story.days_ago - count * STEP), partial(_say, story, case, *said))
