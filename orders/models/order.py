@@ -90,8 +90,8 @@ _PARTS_WITHIN = Func(
     F("parts"),
     Value("$[*] ? (@.back > @.pieces * $apart)"),
     Func(Value("apart"), Coalesce(F("apart"), 0), function="jsonb_build_object"),
-    template="NOT jsonb_path_exists(%(expressions)s)",
     arg_joiner=", ",
+    template="NOT jsonb_path_exists(%(expressions)s)",
     output_field=models.BooleanField(),
 )
 
