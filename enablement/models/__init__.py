@@ -3,11 +3,13 @@
 from enablement.models.academy import Course, CoursePassed, Lesson, LessonDone, Question, ResellerTier
 from enablement.models.advice import Advice, AdviceRun
 from enablement.models.benchmark import Benchmark, Peer
+from enablement.models.bill import BillLine, BillRules, VendorBill, VendorPayment
 from enablement.models.booking import ServiceBooking, ServiceOption, ServiceOptOut
 from enablement.models.care import Complaint, Recall, RecallOrder, Review
 from enablement.models.desk import DeskCase, DeskClock, DeskSkill
 from enablement.models.forecast import Forecast, ForecastRun, PastForecast
 from enablement.models.kit import Kit, KitProduct, KitUse
+from enablement.models.landed import ChargePart, CostChange, PurchaseCharge
 from enablement.models.notice import Announcement, AnnouncementRead
 from enablement.models.plan import PlanLine, PlanPart, PlanShare, PurchasePlan
 from enablement.models.purchase import PurchaseLine, PurchaseNote, PurchaseOrder, Receipt, ReceiptLine, VariantCost
@@ -36,9 +38,13 @@ __all__ = [
     "Announcement",
     "AnnouncementRead",
     "Benchmark",
+    "BillLine",
+    "BillRules",
     "BuyingRound",
+    "ChargePart",
     "Commitment",
     "Complaint",
+    "CostChange",
     "Course",
     "CoursePassed",
     "DeskCase",
@@ -63,6 +69,7 @@ __all__ = [
     "PlanPart",
     "PlanShare",
     "PriceBreak",
+    "PurchaseCharge",
     "PurchaseLine",
     "PurchaseNote",
     "PurchaseOrder",
@@ -95,8 +102,10 @@ __all__ = [
     "TipAnswer",
     "VariantCost",
     "Vendor",
+    "VendorBill",
     "VendorOffer",
     "VendorPaper",
+    "VendorPayment",
     "Vetting",
     "VisitBatch",
     "Visits",

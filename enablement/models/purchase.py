@@ -127,7 +127,8 @@ class ReceiptLine(models.Model):
     """Pieces of one line that came, with what a piece cost and how the average cost moved. Only added.
 
     ``cost_minor``: the unit cost in S's own currency. ``average_minor``: the moving average after it, of
-    ``on_hand`` pieces that were there before and those that came.
+    ``on_hand`` pieces that were there before and those that came. ``booked_minor``: what is owed for them until they are
+    billed; null: from before that was booked.
     """
 
     receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, related_name="lines")
@@ -138,6 +139,7 @@ class ReceiptLine(models.Model):
     cost_minor = models.DecimalField(max_digits=20, decimal_places=4)
     on_hand = models.PositiveIntegerField()
     average_minor = models.DecimalField(max_digits=20, decimal_places=4)
+    booked_minor = models.PositiveBigIntegerField(null=True)
 
     class Meta:
         constraints = [

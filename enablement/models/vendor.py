@@ -15,6 +15,7 @@ class Vendor(models.Model):
 
     ``rate``: what one unit of its currency costs in S's own. ``order_fee_minor`` is charged once an order;
     an order below ``minimum_minor`` is not taken. ``language``: that of the papers it gets.
+    ``bank``: where it is paid, as ``bank_accounts`` keeps it.
     """
 
     name = models.CharField(max_length=80)
@@ -29,6 +30,7 @@ class Vendor(models.Model):
     lead_days = models.PositiveSmallIntegerField(default=14)
     order_fee_minor = models.PositiveBigIntegerField(default=0)
     minimum_minor = models.PositiveBigIntegerField(default=0)
+    bank = models.JSONField(default=dict, blank=True)
     active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
 

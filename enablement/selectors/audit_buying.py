@@ -53,6 +53,39 @@ _CHECKS = {
         JOIN enablement_rounditem i ON i.round_id = r.id JOIN enablement_commitment c ON c.item_id = i.id
         WHERE (r.state IN ('missed', 'cancelled', 'ended')) <> (c.released_minor IS NOT NULL)
            OR (r.state IN ('missed', 'cancelled') AND c.kept_minor > 0)""",
+    "vendors_are_owed_what_was_approved": """
+        SELECT currency, COALESCE(o.minor, 0), COALESCE(b.minor, 0)
+        FROM (SELECT currency, sum(payable_minor) AS minor FROM enablement_vendorbill WHERE state IN ('approved', 'filed')
+              GROUP BY 1) o
+        FULL JOIN (
+            SELECT a.currency, sum(CASE WHEN t.credit_id = a.id THEN t.amount_minor ELSE -t.amount_minor END) AS minor
+            FROM supplier_account a JOIN supplier_transfer t ON a.id IN (t.debit_id, t.credit_id)
+            WHERE a.kind = 'vendor_payable' GROUP BY 1) b USING (currency)
+        WHERE COALESCE(o.minor, 0) <> COALESCE(b.minor, 0)""",
+    "goods_unbilled_are_receipts_less_bills": """
+        SELECT x.came - x.billed, y.minor FROM
+            (SELECT (SELECT COALESCE(sum(booked_minor), 0) FROM enablement_receiptline) AS came,
+                    (SELECT COALESCE(sum(accrued_minor), 0) FROM enablement_billline WHERE line_id IS NOT NULL) AS billed) x,
+            (SELECT COALESCE(sum(CASE WHEN t.credit_id = a.id THEN t.amount_minor ELSE -t.amount_minor END), 0) AS minor
+             FROM supplier_account a JOIN supplier_transfer t ON a.id IN (t.debit_id, t.credit_id)
+             WHERE a.kind = 'goods_unbilled') y
+        WHERE x.came - x.billed <> y.minor""",
+    "costs_unbilled_are_landed_less_bills": """
+        SELECT x.landed - x.billed, y.minor FROM
+            (SELECT (SELECT COALESCE(sum(minor), 0) FROM enablement_costchange WHERE NOT of_bill) AS landed,
+                    (SELECT COALESCE(sum(accrued_minor), 0) FROM enablement_billline WHERE charge_id IS NOT NULL)
+                    + (SELECT COALESCE(sum(own_minor), 0) FROM enablement_purchasecharge WHERE kind = 'difference') AS billed) x,
+            (SELECT COALESCE(sum(CASE WHEN t.credit_id = a.id THEN t.amount_minor ELSE -t.amount_minor END), 0) AS minor
+             FROM supplier_account a JOIN supplier_transfer t ON a.id IN (t.debit_id, t.credit_id)
+             WHERE a.kind = 'costs_unbilled') y
+        WHERE x.landed - x.billed <> y.minor""",
+    "costs_of_closed_orders_have_landed": """
+        SELECT o.number, l.id, p.minor, COALESCE(c.minor, 0) FROM enablement_purchaseorder o
+        JOIN enablement_purchaseline l ON l.order_id = o.id
+        JOIN (SELECT line_id, sum(own_minor) AS minor FROM enablement_chargepart GROUP BY 1) p ON p.line_id = l.id
+        LEFT JOIN (SELECT line_id, sum(minor) AS minor FROM enablement_costchange WHERE NOT of_bill GROUP BY 1) c
+          ON c.line_id = l.id
+        WHERE o.state IN ('received', 'cancelled') AND p.minor <> COALESCE(c.minor, 0)""",
 }
 
 

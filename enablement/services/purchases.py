@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enablement.models import PurchaseLine, PurchaseNote, PurchaseOrder, Vendor
+from enablement.models import PurchaseCharge, PurchaseLine, PurchaseNote, PurchaseOrder, Vendor
 from enablement.selectors import ladder, vendors
 from enablement.selectors import purchases as purchasing
-from enablement.services import vetting
+from enablement.services import landed, vetting
 from s2b2c.kernel import clock, ids, money
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from supplier.models import Variant, Warehouse
@@ -128,6 +128,7 @@ def send(*, number: str, actor_id: int | None, expected_on: date | None = None) 
     order.state, order.sent_at = State.SENT, clock.now()
     order.rate, order.order_fee_minor = order.vendor.rate, order.vendor.order_fee_minor
     order.save(update_fields=["state", "sent_at", "rate", "order_fee_minor"])
+    _bear_fee(order, actor_id)
     jot(order, "sent", actor_id, pieces=sum(line.quantity for line in lines))
     records.audit(actor_id, "purchase.sent", order.number)
     return order
@@ -195,6 +196,15 @@ def postpone(*, number: str, expected_on: date, actor_id: int | None) -> Purchas
     return order
 
 
+def _bear_fee(order: PurchaseOrder, actor_id: int | None) -> None:
+    """Share the fee of an order over its lines, by value. Call inside a transaction, with the order locked."""
+    if order.order_fee_minor and any(line.amount_minor for line in order.lines.all()):
+        landed.spread(
+            order, kind=PurchaseCharge.Kind.FEE, basis=PurchaseCharge.Basis.VALUE, amount_minor=order.order_fee_minor,
+            currency=order.currency, rate=order.rate, key="fee", actor_id=actor_id,
+        )  # fmt: skip
+
+
 @transaction.atomic
 def cancel(*, number: str, actor_id: int | None, reason: str = "") -> PurchaseOrder:
     """Drop a draft, or cancel an order nothing came of: its pieces are expected no longer.
@@ -213,6 +223,7 @@ def cancel(*, number: str, actor_id: int | None, reason: str = "") -> PurchaseOr
         line.save(update_fields=["cancelled"])
     order.state, order.closed_at = State.CANCELLED, clock.now()
     order.save(update_fields=["state", "closed_at"])
+    landed.land_all(order, "cancelled")
     jot(order, "cancelled", actor_id, reason=reason.strip()[:160])
     records.audit(actor_id, "purchase.cancelled", order.number)
     return order

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from enablement.models import PurchaseLine, PurchaseOrder, Receipt, ReceiptLine, VariantCost
 from enablement.selectors import ladder, vendors
-from enablement.services import lotting, purchases
+from enablement.services import bills, landed, lotting, purchases
 from enablement.services.purchases import MOST, OPEN, State
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound, Refused
@@ -56,6 +56,9 @@ def receive(
         _cancel_rest(order, lines)
     came = sum(pieces.values())
     _settle(order, lines)
+    landed.book_goods(order, made)
+    landed.land_all(order, f"receipt:{made.pk}", {line: n for line, n in pieces.items() if n})
+    bills.match_again(order)
     purchases.jot(
         order, "received", actor_id, pieces=came, over=beyond - over, reason=made.difference, slip=made.slip,
         **({"off": missing} if close else {"left": missing}),
@@ -129,6 +132,8 @@ def _cost(order: PurchaseOrder, receipt: Receipt, line: PurchaseLine, quantity: 
         cost_minor=cost,
         on_hand=there,
         average_minor=kept.average_minor,
+        booked_minor=landed.expected_minor(order, line, line.received + quantity)
+        - landed.expected_minor(order, line, line.received),
     )
 
 
@@ -148,6 +153,7 @@ def close(*, number: str, reason: str, actor_id: int | None) -> PurchaseOrder:
     missing = _sums(lines)[0]
     _cancel_rest(order, lines)
     _settle(order, lines)
+    landed.land_all(order, "closed")
     purchases.jot(order, "closed", actor_id, pieces=missing, reason=reason.strip()[:160])
     records.audit(actor_id, "purchase.closed", order.number, pieces=missing)
     return order

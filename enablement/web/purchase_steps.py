@@ -9,18 +9,20 @@ from typing import Any
 
 from django.db import transaction
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from enablement.selectors import purchases
-from enablement.services import lotting, receiving
+from enablement.services import charges, lotting, receiving
 from enablement.services import purchases as services
 from enablement.web import shown
-from enablement.web.purchases import address, show
+from enablement.web.purchases import ChargeForm, address, show
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
+from s2b2c.kernel import money
 from s2b2c.kernel.errors import Refused
-from s2b2c.ui import steps
+from s2b2c.ui import steps, toast
 
 
 def _step(request: Request, number: str, step: Callable[[], Any], said: str) -> HttpResponseBase:
@@ -169,3 +171,23 @@ def receive(request: Request, number: str) -> HttpResponseBase:
         )
 
     return _step(request, number, book, gettext("Received"))
+
+
+@supplier_role(*shown.BUYERS)
+@require_POST
+def charge(request: Request, number: str) -> HttpResponseBase:
+    """Add freight, duty or another cost to an order."""
+    form = ChargeForm(request.POST)
+    if form.is_valid():
+        told = form.cleaned_data
+        try:
+            charges.add(
+                number=number, kind=told["kind"], basis=told["basis"], currency=told["currency"], rate=told["rate"],
+                amount_minor=money.parse_amount(told["amount"], told["currency"], field="amount"), note=told["note"],
+                key=_key(request), actor_id=request.user.pk,
+            )  # fmt: skip
+            toast.add(request, gettext("Saved"))
+            return redirect(f"{address(purchases.find(number))}#costs")
+        except Refused as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, str(refusal))
+    return show(request, number, charge=form)

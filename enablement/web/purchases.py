@@ -16,13 +16,15 @@ from django.utils.translation import get_language_info, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from enablement.models import PurchaseLine, PurchaseOrder
-from enablement.selectors import inspections, ladder, purchases, vendors
+from enablement.models import PurchaseCharge, PurchaseLine, PurchaseOrder
+from enablement.selectors import bills, inspections, ladder, purchases, vendors
+from enablement.services import charges as charging
 from enablement.services import purchases as services
 from enablement.web import shown
+from enablement.web.bills import STATES as BILLS
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import supplier_role
-from s2b2c.kernel import clock
+from s2b2c.kernel import clock, money
 from s2b2c.kernel.errors import Refused
 from s2b2c.kernel.texts import local
 from s2b2c.ui import table
@@ -131,7 +133,18 @@ def page(request: Request, number: str) -> HttpResponseBase:
     return show(request, number)
 
 
-def show(request: Request, number: str, error: str = "") -> HttpResponseBase:
+class ChargeForm(forms.Form):
+    """A cost of an order beside its price."""
+
+    kind = forms.ChoiceField(label=_("What"), choices=lambda: [(each.value, each.label) for each in charging.TOLD])
+    basis = forms.ChoiceField(label=_("Shared"), choices=PurchaseCharge.Basis.choices)
+    amount = forms.CharField(label=_("Amount"), max_length=20, widget=forms.TextInput({"inputmode": "decimal"}))
+    currency = forms.ChoiceField(label=_("Currency"), choices=[(code, code) for code in money.OFFERED])
+    rate = forms.DecimalField(label=_("Exchange rate"), min_value=0, max_digits=14, decimal_places=6, required=False)
+    note = forms.CharField(label=_("Bill or note"), max_length=160, required=False)
+
+
+def show(request: Request, number: str, error: str = "", charge: ChargeForm | None = None) -> HttpResponseBase:
     """Show an order; ``error`` says why a step was refused, and what was typed is kept."""
     order: Any = purchases.find(number)
     lines = purchases.lines(order)
@@ -150,6 +163,7 @@ def show(request: Request, number: str, error: str = "") -> HttpResponseBase:
         "own": own,
         "offers": vendors.offers(order.vendor).order_by("variant__sku")[:500] if order.state == "draft" else [],
         "receipts": purchases.receipts(order),
+        **(_money(order, lines, own, charge) if tabs["sees_costs"] and order.state in ("sent", "part", "received") else {}),
         "events": [shown.event(note) for note in purchases.notes(order)],
         "writes": order.state == "draft" and tabs["may_buy"],
         "receives": order.state in ("sent", "part") and tabs["may_receive"],
@@ -159,7 +173,19 @@ def show(request: Request, number: str, error: str = "") -> HttpResponseBase:
         "typed": request.POST,
         "error": error,
     }  # fmt: skip
-    return render(request, "supplier/buying/order.html", context, status=422 if error else 200)
+    return render(request, "supplier/buying/order.html", context, status=422 if error or charge else 200)
+
+
+def _money(order: Any, lines: list[PurchaseLine], own: str, charge: ChargeForm | None) -> dict[str, Any]:
+    """Give the costs and bills of an order that was sent."""
+    bears = bills.landed(order)
+    return {
+        "money": True,
+        "charges": bills.charges(order),
+        "bears": [(line, *bears[line.pk]) for line in lines if line.pk in bears],
+        "charge_form": charge or ChargeForm(initial={"currency": own}),
+        "bills": [(bill, BILLS[bill.state]) for bill in bills.of_order(order)],
+    }
 
 
 def _typed(request: Request, line: PurchaseLine, order: PurchaseOrder) -> str:

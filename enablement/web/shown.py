@@ -40,6 +40,7 @@ _STEPS: dict[str, tuple[str | Promise, str, str]] = {
     "sent": (_("Sent to the vendor"), "send", "now"),
     "postponed": (_("Expected on another day"), "calendar-clock", "warn"),
     "received": (_("Delivery received"), "package-check", "done"),
+    "billed": (_("Bill entered"), "receipt-text", ""),
     "closed": (_("Rest no longer expected"), "check", "warn"),
     "cancelled": (_("Cancelled"), "ban", "bad"),
 }
@@ -67,6 +68,7 @@ def tabs(request: Request, here: str) -> dict[str, Any]:
         ),
         *([(reverse("supply:plans"), _("Plans"), here == "plans")] if may(request, COSTS) else []),
         *([(reverse("supply:rounds"), _("Rounds"), here == "rounds")] if may(request, COSTS) else []),
+        *([(reverse("supply:bills"), _("Bills"), here == "bills")] if may(request, COSTS) else []),
         (reverse("supply:vendors"), _("Vendors"), here == "vendors"),
         *([(reverse("supply:costs"), _("Costs"), here == "costs")] if may(request, COSTS) else []),
     ]
@@ -112,6 +114,7 @@ def event(note: PurchaseNote) -> dict[str, Any]:
         gettext("%(n)s more than ordered") % {"n": data["over"]} if data.get("over") else "",
         gettext("%(n)s still to come") % {"n": data["left"]} if data.get("left") else "",
         gettext("%(n)s cancelled") % {"n": data["off"]} if data.get("off") else "",
+        data.get("bill", ""),
         gettext("Delivery note %(slip)s") % {"slip": data["slip"]} if data.get("slip") else "",
         data.get("reason", ""),
     ]

@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import path
 
 from enablement.web import insights, plans, purchase_steps, purchases, replenishment, rounds, vendors
+from enablement.web import urls_bills as billing
 from enablement.web import urls_desk as desk
 from enablement.web import urls_intelligence as intelligence
 from enablement.web import urls_network_supply as network
@@ -21,6 +22,7 @@ urlpatterns: list[Any] = [
     *network.urlpatterns,
     *quality.urlpatterns,
     *quoting.urlpatterns,
+    *billing.urlpatterns,
     path("insights/", insights.supply, name="insights"),
     path("buying/", purchases.index, name="purchases"),
     path("buying/new/", purchases.new, name="purchase_new"),

@@ -171,6 +171,7 @@ def _page(request: Request, vendor: Vendor, form: VendorForm) -> HttpResponseBas
         "form": form,
         "state": _ACTIVE[vendor.active],
         "own": vendors.own_currency(),
+        "pays": shown.may(request, ("finance",)),
         "orders": [
             (each, shown.STATES[each.state]) for each in purchases.listed().filter(pk__in=orders).order_by("-id")[:8]
         ],

@@ -38,6 +38,12 @@ class Account(models.Model):
         SERVICE_HELD = "service_held", _("Kept for booked services")
         SERVICE_PAYABLE = "service_payable", _("Payable to service providers")
         SERVICE_COST = "service_cost", _("Services we book ourselves")
+        GOODS_BOUGHT = "goods_bought", _("Goods bought, at landed cost")
+        GOODS_UNBILLED = "goods_unbilled", _("Goods received, to be billed")
+        COSTS_UNBILLED = "costs_unbilled", _("Freight, duty and the like, to be billed")
+        BUYING_VARIANCE = "buying_variance", _("Buying costs too late for stock")
+        VENDOR_PAYABLE = "vendor_payable", _("Payable to vendors")
+        EXCHANGE = "exchange", _("Between currencies")
         HELP_COST = "help_cost", _("What helping customers costs us")
         HELP_WORK = "help_work", _("Work of our desk")
 

@@ -6,6 +6,8 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
 from xml.etree import ElementTree as xml
 
 from django.db import transaction
@@ -65,15 +67,32 @@ def _rows(file: BankFile) -> list[Transfer]:
     ]
 
 
-def as_csv(file: BankFile) -> str:
-    """Give a file as CSV, one payment a line."""
+class Batch(Protocol):
+    """Payments of one currency that go to the bank together."""
+
+    number: str
+    currency: str
+    total_minor: int
+    count: int
+    created_at: datetime
+
+
+def as_csv(file: BankFile | Batch, rows: Sequence[Transfer] | None = None) -> str:
+    """Give a file as CSV, one payment a line. ``rows``: what it pays, where that isn't payouts and refunds."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(HEAD)
-    for row in _rows(file):
+    for row in _paid(file, rows):
         where = [_safe(str(row.to.get(name, ""))) for name in HEAD[1:6]]
         writer.writerow([row.reference, *where, money.to_decimal(row.amount_minor, file.currency), file.currency])
     return out.getvalue()
+
+
+def _paid(file: BankFile | Batch, rows: Sequence[Transfer] | None) -> Sequence[Transfer]:
+    if rows is not None:
+        return rows
+    assert isinstance(file, BankFile)
+    return _rows(file)
 
 
 def _safe(cell: str) -> str:
@@ -81,11 +100,14 @@ def _safe(cell: str) -> str:
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t") else cell
 
 
-def as_pain(file: BankFile) -> bytes:
-    """Give a file as an ISO 20022 customer credit transfer (pain.001.001.09). The bank adds S's own account."""
+def as_pain(file: BankFile | Batch, rows: Sequence[Transfer] | None = None) -> bytes:
+    """Give a file as an ISO 20022 customer credit transfer (pain.001.001.09). The bank adds S's own account.
+
+    ``rows``: what it pays, where that isn't payouts and refunds.
+    """
     root = xml.Element("Document", xmlns=NAMESPACE)
     body = xml.SubElement(root, "CstmrCdtTrfInitn")
-    rows, name = _rows(file), Company.objects.values_list("name", flat=True).first() or ""
+    rows, name = _paid(file, rows), Company.objects.values_list("name", flat=True).first() or ""
     head = xml.SubElement(body, "GrpHdr")
     _text(head, "MsgId", file.number)
     _text(head, "CreDtTm", f"{file.created_at:%Y-%m-%dT%H:%M:%SZ}")
@@ -101,7 +123,7 @@ def as_pain(file: BankFile) -> bytes:
     return xml.tostring(root, encoding="utf-8", xml_declaration=True)
 
 
-def _sums(parent: xml.Element, file: BankFile) -> None:
+def _sums(parent: xml.Element, file: BankFile | Batch) -> None:
     _text(parent, "NbOfTxs", str(file.count))
     _text(parent, "CtrlSum", str(money.to_decimal(file.total_minor, file.currency)))
 

@@ -7,7 +7,18 @@ from datetime import timedelta
 from decimal import Decimal
 
 from enablement.models import BuyingRound, PurchaseOrder, Quote, QuoteRequest, Vendor, VendorOffer
-from enablement.services import commitments, plans, purchases, quotes, quoting, receiving, rounds, sharing
+from enablement.services import (
+    bills,
+    charges,
+    commitments,
+    plans,
+    purchases,
+    quotes,
+    quoting,
+    receiving,
+    rounds,
+    sharing,
+)
 from s2b2c.kernel import clock
 from s2b2c.management.worlds.demo import shops
 from s2b2c.management.worlds.demo.afterwards import later, shop
@@ -27,7 +38,9 @@ def plan(trade: Trade) -> None:
     later(trade, 30, lambda: _commit(FIRST, FIRST_PIECES))
     later(trade, 25, _close)
     later(trade, 24, _order)
+    later(trade, 20, _freight)
     later(trade, 11, _receive)
+    later(trade, 6, _bills)
     later(trade, 3, lambda: _open(SECOND, skip=3, items=4, days=12, least=400, volume=1_500))
     later(trade, 2, lambda: _commit(SECOND, SECOND_PIECES))
     later(trade, 4, _ask)
@@ -85,6 +98,35 @@ def _receive() -> None:
             actor_id=shops.picker_id(),
         )  # fmt: skip
     sharing.run_due()
+
+
+def _freight() -> None:
+    """The carrier's price is known before the goods are here."""
+    charges.add(
+        number=_orders()[0].number, kind="freight", basis="weight", amount_minor=18_400, currency=_orders()[0].currency,
+        note="Pallet, Green Mountain Freight", key="demo", actor_id=shops.admin_id(),
+    )  # fmt: skip
+
+
+def _bills() -> None:
+    """One bill fits; of the other a line is dearer than ordered, and waits for whoever bought."""
+    order = _orders()[0]
+    lines = list(order.lines.order_by("id"))
+    day = clock.now().date()
+    facts = {
+        "vendor_id": order.vendor_id,
+        "order_number": order.number,
+        "billed_on": day,
+        "actor_id": shops.admin_id(),
+    }
+    bills.enter(
+        number="MP-2026-0418", due_on=day + timedelta(days=30), **facts,
+        goods={line.pk: (line.received, line.unit_minor) for line in lines[:1]},
+    )  # fmt: skip
+    dearer = {
+        line.pk: (line.received, line.unit_minor * (108 if n == 0 else 100) // 100) for n, line in enumerate(lines[1:])
+    }
+    bills.enter(number="MP-2026-0431", due_on=day + timedelta(days=30), goods=dearer, **facts)
 
 
 # --- Prices asked of all three vendors; two have answered ------------------------------------------------------
