@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Count, Q, QuerySet, Sum
 
 from enablement.models import (
@@ -58,10 +56,10 @@ def states() -> dict[str, int]:
     return dict(VendorBill.objects.values_list("state").annotate(Count("id")))
 
 
-def to_pay() -> list[dict[str, Any]]:
-    """Give what is approved and not with the bank yet, by currency: currency, total, many."""
-    rows = VendorBill.objects.filter(state="approved").values("currency")
-    return list(rows.annotate(total=Sum("payable_minor"), many=Count("id")).order_by("currency"))
+def to_pay() -> list[str]:
+    """Give the currencies in which something is approved and not with the bank yet."""
+    rows = VendorBill.objects.filter(state="approved").order_by("currency")
+    return list(rows.values_list("currency", flat=True).distinct())
 
 
 def payments() -> list[VendorPayment]:

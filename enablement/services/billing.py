@@ -25,6 +25,7 @@ Kind = Account.Kind
 
 def book(bill: VendorBill, lines: Sequence[BillLine]) -> None:
     """Owe the vendor what was approved; what differs from what was booked before comes to the pieces' cost."""
+    landed.lock_costs(bill.order)
     goods = costs = 0
     for line in lines:
         mine = landed.own(line.payable_minor or 0, bill.currency, bill.rate)

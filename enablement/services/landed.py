@@ -47,6 +47,12 @@ def expected_minor(order: PurchaseOrder, line: PurchaseLine, pieces: int) -> int
     return own(pieces * line.unit_minor, order.currency, order.rate)
 
 
+def lock_costs(order: PurchaseOrder) -> None:
+    """Lock what the pieces of an order cost, in one order for all: orders of the same products wait for each other."""
+    variants = order.lines.values("variant_id")
+    list(VariantCost.objects.select_for_update().filter(variant_id__in=variants).order_by("variant_id"))
+
+
 # --- Goods -------------------------------------------------------------------------------------------------
 def book_goods(order: PurchaseOrder, receipt: Receipt) -> None:
     """Owe what came, at the price ordered, until it is billed. Once a receipt."""
@@ -76,6 +82,7 @@ def spread(
     made = order.charges.filter(key=key).first()
     if made is not None:
         return made
+    lock_costs(order)
     lines = list(order.lines.select_related("variant").order_by("id"))
     weights = _weights(lines, basis)
     mine = own(amount_minor, currency, rate)
@@ -110,6 +117,7 @@ def _weights(lines: Sequence[PurchaseLine], basis: str) -> list[int]:
 
 def land_all(order: PurchaseOrder, key: str, pieces: dict[int, int] | None = None) -> None:
     """Let the costs of all lines come to what is here; ``pieces``: those that came just now, by line id."""
+    lock_costs(order)
     for line in order.lines.select_related("variant").order_by("variant_id"):
         land(order, line, key, (pieces or {}).get(line.pk))
 

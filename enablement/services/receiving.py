@@ -48,6 +48,7 @@ def receive(
     facts = {"key": key, "slip": slip.strip()[:80], "difference": difference.strip()[:160], "actor_id": actor_id}
     made = Receipt.objects.create(order=order, at=clock.now(), **facts)
     over = _sums(lines)[1]
+    landed.lock_costs(order)
     for line in lines:
         if pieces.get(line.pk):
             _take(order, made, line, pieces[line.pk], (lots or {}).get(line.pk, lotting.Told()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 from enablement.models import BuyingRound, PurchaseOrder, Quote, QuoteRequest, Vendor, VendorOffer
 from enablement.services import (
@@ -113,7 +114,7 @@ def _bills() -> None:
     order = _orders()[0]
     lines = list(order.lines.order_by("id"))
     day = clock.now().date()
-    facts = {
+    facts: dict[str, Any] = {
         "vendor_id": order.vendor_id,
         "order_number": order.number,
         "billed_on": day,
