@@ -104,8 +104,8 @@ def _receive() -> None:
 def _freight() -> None:
     """The carrier's price is known before the goods are here."""
     charges.add(
-        number=_orders()[0].number, kind="freight", basis="weight", amount_minor=18_400, currency=_orders()[0].currency,
-        note="Pallet, Green Mountain Freight", key="demo", actor_id=shops.admin_id(),
+        number=_orders()[0].number, kind="freight", basis="weight", amount_minor=64_000, currency=_orders()[0].currency,
+        note="Freight to the warehouse", key="demo", actor_id=shops.admin_id(),
     )  # fmt: skip
 
 
@@ -121,13 +121,13 @@ def _bills() -> None:
         "actor_id": shops.admin_id(),
     }
     bills.enter(
-        number="MP-2026-0418", due_on=day + timedelta(days=30), **facts,
+        number="INV-20418", due_on=day + timedelta(days=30), **facts,
         goods={line.pk: (line.received, line.unit_minor) for line in lines[:1]},
     )  # fmt: skip
     dearer = {
         line.pk: (line.received, line.unit_minor * (108 if n == 0 else 100) // 100) for n, line in enumerate(lines[1:])
     }
-    bills.enter(number="MP-2026-0431", due_on=day + timedelta(days=30), goods=dearer, **facts)
+    bills.enter(number="INV-20431", due_on=day + timedelta(days=30), goods=dearer, **facts)
 
 
 # --- Prices asked of all three vendors; two have answered ------------------------------------------------------
