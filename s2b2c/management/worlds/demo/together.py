@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from enablement.models import BuyingRound, PurchaseOrder, Quote, QuoteRequest, Vendor, VendorOffer
+from enablement.selectors import vendors
 from enablement.services import (
     bills,
     charges,
@@ -104,7 +105,7 @@ def _receive() -> None:
 def _freight() -> None:
     """The carrier's price is known before the goods are here."""
     charges.add(
-        number=_orders()[0].number, kind="freight", basis="weight", amount_minor=64_000, currency=_orders()[0].currency,
+        number=_orders()[0].number, kind="freight", basis="weight", amount_minor=18_400, currency=vendors.own_currency(),
         note="Freight to the warehouse", key="demo", actor_id=shops.admin_id(),
     )  # fmt: skip
 
