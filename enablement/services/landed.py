@@ -144,8 +144,9 @@ def absorb(line: PurchaseLine, minor: int, pieces: int, key: str, against: str, 
     here = min(there, pieces) if kept else 0
     stock = money.split(minor, [here, pieces - here])[0] if here else 0
     if kept is not None and here:
-        stock = max(stock, -int(kept.average_minor * there))  # an average is never below nothing
-        kept.average_minor = max(Decimal(0), kept.average_minor + Decimal(stock) / there).quantize(ladder.FINEST)
+        counted = here if _is_first(line.variant_id) else there
+        stock = max(stock, -int(kept.average_minor * counted))  # an average is never below nothing
+        kept.average_minor = max(Decimal(0), kept.average_minor + Decimal(stock) / counted).quantize(ladder.FINEST)
         kept.save(update_fields=["average_minor"])
     made = CostChange.objects.create(
         line=line, key=key, of_bill=of_bill, minor=minor, pieces=pieces, on_hand=there, stock_minor=stock,
@@ -159,6 +160,11 @@ def absorb(line: PurchaseLine, minor: int, pieces: int, key: str, against: str, 
             Leg(Kind.BUYING_VARIANCE, against, made.variance_minor, line.order.number),
         ],
     )
+
+
+def _is_first(variant_id: int) -> bool:
+    """Tell whether only one delivery of a variant has a cost: pieces from before it have none and do not count."""
+    return ReceiptLine.objects.filter(variant_id=variant_id).count() == 1
 
 
 def _post(key: str, kind: str, legs: list[Leg]) -> None:
