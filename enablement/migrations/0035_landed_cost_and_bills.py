@@ -91,7 +91,7 @@ _GUARDS = [
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enablement', '0032_visits_and_scores'),
+        ('enablement', '0034_booking_guards'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
