@@ -12,6 +12,7 @@ from s2b2c.kernel.events_of_cases import CaseTold as CaseTold
 from s2b2c.kernel.events_of_delivery import CashSettled as CashSettled
 from s2b2c.kernel.events_of_delivery import DeliveryConfirmed as DeliveryConfirmed
 from s2b2c.kernel.events_of_delivery import ShipmentDelivered as ShipmentDelivered
+from s2b2c.kernel.events_of_payments import PageCloseRequested as PageCloseRequested
 from s2b2c.kernel.events_of_payouts import ClawbackRequested as ClawbackRequested
 from s2b2c.kernel.events_of_payouts import PayoutAccountReported as PayoutAccountReported
 from s2b2c.kernel.events_of_payouts import PayoutRequested as PayoutRequested
@@ -284,17 +285,6 @@ class RefundReported(Event):
     @property
     def key(self) -> str:
         return f"refund:{self.reseller_id}:{self.order_number}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageCloseRequested(Event):
-    """A hosted payment page must no longer take money: its order expired or was cancelled."""
-
-    session_id: str
-
-    @property
-    def key(self) -> str:
-        return f"page:{self.reseller_id}:{self.order_number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
