@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('supplier', '0040_delivered_parcels_and_kept_earnings'),
+        ('supplier', '0043_erased_files'),
     ]
 
     operations = [
