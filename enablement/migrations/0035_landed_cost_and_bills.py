@@ -91,7 +91,7 @@ _GUARDS = [
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('enablement', '0034_booking_guards'),
+        ('enablement', '0026_paper_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
