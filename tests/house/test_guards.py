@@ -201,6 +201,10 @@ def _rows(guard: Guard, columns: dict[str, list[Any]], tries: int = 400) -> Iter
     first = {name: values[0] for name, values in columns.items()}
     looked_at = [name for name in guard.columns if name in columns] or list(columns)
     yield first
+    yield {
+        **first,
+        **{name: 0 for name in looked_at if columns[name][0] == 1 and columns[name][0] is not True},
+    }  # sums
     for name in looked_at:
         for value in columns[name]:
             yield {**first, name: value}
