@@ -272,9 +272,9 @@ def _visits(
     """Give the services of the bag with their times at the place typed; those of an order that waits are kept."""
     if not summary.quote.services:
         return []
-    picked = (
-        visits.chosen(request.POST) if request.method == "POST" else visits.of_pending(pending, request.reseller.pk)
-    )  # type: ignore[attr-defined]
+    reseller_id: int = request.reseller.pk  # type: ignore[attr-defined]
+    posted = request.method == "POST"
+    picked = visits.chosen(request.POST) if posted else visits.of_pending(pending, reseller_id)
     country, postcode = str(form["country"].value() or ""), str(form["postcode"].value() or "")
     return visits.wanted(summary, country=country, postcode=postcode, picked=picked, kept=pending is not None)
 
