@@ -97,10 +97,12 @@ def test_window_and_payout_count_from_the_day(shop, order):
     due.mark()
     before, due_before = until(shop, order), SalesOrder.objects.get().due_at
     with clock.set_to(clock.now() + timedelta(days=6)):
-        note(today())
-        due.mark()
-        after = until(shop, order)
-        assert after.date() == today() + timedelta(days=15)  # the day itself is c's, and fourteen more
+        day = today()
+        deliveries.note(number=Shipment.objects.get().number, delivered_on=day)
+    buying.drain()
+    due.mark()
+    after = until(shop, order)
+    assert after.date() == day + timedelta(days=15)  # the day itself is c's, and fourteen more
     assert (before, due_before) == (Shipment.objects.get().shipped_at + timedelta(days=14), before)
     assert SalesOrder.objects.get().due_at == after
     assert clock.now() + timedelta(days=17) < after
@@ -130,8 +132,9 @@ def test_supplier_who_was_faster_is_believed(shop, order):
 
 
 def test_customer_who_says_so_late_is_taken_at_the_presumed_day(shop, order):
-    with clock.set_to(clock.now() + timedelta(days=13)):
-        have(shop, order)
+    with clock.set_to(clock.now() + timedelta(days=13)), factories.context.entered(shop):
+        delivery.confirm(order_number=order.number)
+    buying.drain()
     assert Shipment.objects.get().delivered_on == (clock.now() + timedelta(days=10)).date()
 
 
