@@ -228,3 +228,20 @@ def test_what_was_told_stays(order, sql):
     come(order, mug=10)
     with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"{sql}; SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_parts_of_a_cost_sum_to_it(order, mug, world):
+    charge = add(order, 500)
+    with pytest.raises(IntegrityError, match="do not sum"), transaction.atomic(), connection.cursor() as cursor:
+        PurchaseCharge.objects.create(key="unshared", **_same(charge))
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+    elsewhere = buying.sent(order.vendor, (mug, 10), to=world).lines.get()
+    with pytest.raises(IntegrityError, match="do not sum"), transaction.atomic(), connection.cursor() as cursor:
+        ChargePart.objects.create(charge=charge, line=elsewhere, own_minor=1)
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def _same(charge):
+    names = ("order_id", "kind", "basis", "amount_minor", "currency", "rate", "own_minor", "at")
+    return {name: getattr(charge, name) for name in names}

@@ -24,8 +24,11 @@ pytestmark = pytest.mark.django_db
 # Needs other rows about: the test that has them.
 _BUYING, _MONEY = "tests/enablement/test_purchase_guards.py", "tests/supplier/test_settlement.py"
 _LOTS, _PLANS = "tests/supplier/test_lots.py", "tests/enablement/test_plans.py"
+_LANDED = "tests/enablement/test_landed.py"
 _BUNDLES, _NETWORK = "tests/supplier/test_bundles.py", "tests/enablement/test_service_network.py"
 ATTACKED = {
+    "charge_is_shared": f"{_LANDED}::test_parts_of_a_cost_sum_to_it",
+    "part_is_of_charge": f"{_LANDED}::test_parts_of_a_cost_sum_to_it",
     "purchase_goes_on": f"{_BUYING}::test_only_declared_steps_are_taken",
     "purchase_line_stays": f"{_BUYING}::test_sent_line_keeps_quantity_and_cost",
     "received_is_what_came": f"{_BUYING}::test_received_is_what_the_receipts_say",
