@@ -23,7 +23,7 @@ ASSETS = frozenset(
     {
         *(Kind.CLEARING, Kind.COD_CLEARING, Kind.CASH, Kind.RECEIVABLE, Kind.BANK),
         *(Kind.PROVIDER_FEE, Kind.DISPUTED, Kind.CARRIER_CLAIM, Kind.RETURN_COST, Kind.PROMOTION, Kind.SERVICE_COST),
-        *(Kind.GOODS_BOUGHT, Kind.BUYING_VARIANCE, Kind.EXCHANGE),
+        *(Kind.GOODS_BOUGHT, Kind.BUYING_VARIANCE, Kind.EXCHANGE, Kind.BUYING_SAVING, Kind.HELP_COST),
     }
 )
 _LAST_CHECK = "supplier:books-checked"
