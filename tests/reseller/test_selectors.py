@@ -100,13 +100,14 @@ def test_a_dearer_variant_is_told_until_b_has_seen_it(shop: Reseller) -> None:
 def test_a_reworded_text_is_told_only_where_b_wrote_over_it(shop: Reseller) -> None:
     mine, follows = factories.listing(shop), factories.listing(shop)
     with factories.inside(shop):
+        row = Shop.objects.get()
         service.write_words(listing_id=mine.id, words={"text_en": "Dry clean only, we say."})
-        assert home.reworded() == []
+        assert home.changes(row).reworded == []
         Product.objects.filter(id__in=[mine.product_id, follows.product_id]).update(text_en="Wool programme.")
 
-        assert [row.id for row in home.reworded()] == [mine.id]
+        assert [each.id for each in home.changes(row).reworded] == [mine.id]
         service.accept_theirs(listing_id=mine.id, field="text_en")
-        assert home.reworded() == []
+        assert home.changes(row).reworded == []
 
 
 def test_a_new_variant_and_a_withdrawn_product_are_told(shop: Reseller) -> None:
@@ -114,8 +115,8 @@ def test_a_new_variant_and_a_withdrawn_product_are_told(shop: Reseller) -> None:
     factories.variant(grown.product)
     Product.objects.filter(id=gone.product_id).update(status=Product.Status.WITHDRAWN)
     with factories.inside(shop):
-        assert [row.id for row in home.more_variants(Shop.objects.get())] == [grown.id]
-        assert [row.id for row in home.withdrawn()] == [gone.id]
+        found = home.changes(Shop.objects.get())
+        assert ([row.id for row in found.more], [row.id for row in found.withdrawn]) == ([grown.id], [gone.id])
 
 
 def test_detail_has_every_variant_and_the_words(shop: Reseller) -> None:
@@ -167,7 +168,7 @@ def test_checklist_comes_from_data(shop: Reseller) -> None:
     with factories.inside(shop):
         row = Shop.objects.get()
         row.story_en = "Two lines."
-        found = {step.key: step.done for step in home.steps(row, products=12, orders=0, own_domain=False)}
+        found = {step.key: step.done for step in home.steps(row, products=12, sold=False, own_domain=False)}
 
     assert found == {
         "look": True, "products": True, "story": True, "contact": False, "policies": False, "order": False, "domain": False

@@ -122,12 +122,13 @@ def test_message_speaks_for_the_shop_and_leads_to_it_alone(shop: Reseller, kind:
 
 
 def test_supplier_has_no_way_to_write_to_a_customer() -> None:
-    """Only the shop's side sends mail to c; elsewhere it goes to staff, or to who watches the platform."""
+    """Only the shop's side sends mail to c; elsewhere it goes to staff, to vendors and providers, or to who watches the platform."""
     senders = {
         str(path.relative_to(settings.BASE_DIR))
         for app in ("s2b2c", "supplier", "enablement", "reseller", "orders", "storefront")
         for path in Path(settings.BASE_DIR, app).rglob("*.py")
         if re.search(r"from django.core.mail import|django.core import mail", path.read_text())
     }
-    to_staff = {"s2b2c/outbox/alarm.py", "s2b2c/accounts/services/staff.py", "enablement/services/service_mail.py"}
-    assert senders - to_staff == {"orders/services/mail.py", "storefront/services/signing_in.py"}
+    to_staff = {"s2b2c/outbox/alarm.py", "s2b2c/accounts/services/staff.py"}
+    to_partners = {"enablement/services/service_mail.py", "enablement/services/quote_mail.py"}
+    assert senders - to_staff - to_partners == {"orders/services/mail.py", "storefront/services/signing_in.py"}
