@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -63,18 +64,25 @@ def slot_of(code: str) -> tuple[date, int] | None:
     return (on, int(part)) if part in ("0", "1", "2") else None
 
 
-_OFFERED = """
-    SELECT p.id, o.id, o.kind, o.name_en, o.name_zh, o.text_en, o.text_zh, o.price_minor, o.cost_minor, o.most_pieces
-    FROM public.enablement_serviceoption o
-    JOIN public.supplier_product p ON p.id = ANY(%(products)s)
-    WHERE o.active AND o.currency = %(currency)s
+# o: the option, p: the product
+_ON_OFFER = """o.active AND o.currency = %(currency)s
       AND (o.product_id = p.id OR o.category_id IS NOT NULL AND EXISTS (
           SELECT FROM public.supplier_category k JOIN public.supplier_category c ON c.path LIKE k.path || '%%'
           WHERE k.id = o.category_id AND c.id = p.category_id))
       AND NOT EXISTS (SELECT FROM public.enablement_serviceoptout x
-                      WHERE x.option_id = o.id AND x.reseller_id = %(reseller)s)
+                      WHERE x.option_id = o.id AND x.reseller_id = %(reseller)s)"""
+_COLUMNS = "o.id, o.kind, o.name_en, o.name_zh, o.text_en, o.text_zh, o.price_minor, o.cost_minor, o.most_pieces"
+_OFFERED = f"""
+    SELECT p.id, {_COLUMNS}
+    FROM public.enablement_serviceoption o
+    JOIN public.supplier_product p ON p.id = ANY(%(products)s)
+    WHERE {_ON_OFFER}
     ORDER BY p.id, o.price_minor, o.id
 """
+# What is offered with the product p, as JSON for :func:`option_of`, within a statement that reads the product anyway.
+OFFERED_WITH = f"""
+    SELECT jsonb_agg(jsonb_build_array({_COLUMNS}) ORDER BY o.price_minor, o.id)
+    FROM public.enablement_serviceoption o WHERE {_ON_OFFER}"""
 
 
 def offered(product_ids: Iterable[int], *, currency: str, reseller_id: int) -> dict[int, list[Option]]:
@@ -82,14 +90,20 @@ def offered(product_ids: Iterable[int], *, currency: str, reseller_id: int) -> d
     ids = sorted(set(product_ids))
     if not ids:
         return {}
-    zh = texts.suffix() == "zh"
     found: dict[int, list[Option]] = {}
     with connection.cursor() as cursor:
         cursor.execute(_OFFERED, {"products": ids, "currency": currency, "reseller": reseller_id})
-        for product_id, id_, kind, name_en, name_zh, text_en, text_zh, price, cost, most in cursor.fetchall():
-            title, text = ((name_zh or name_en), (text_zh or text_en)) if zh else (name_en, text_en or text_zh)
-            found.setdefault(product_id, []).append(Option(id_, kind, title, text, price, cost, most))
+        for product_id, *row in cursor.fetchall():
+            found.setdefault(product_id, []).append(option_of(row))
     return found
+
+
+def option_of(row: Sequence[Any]) -> Option:
+    """Make an option of its columns, in the active language."""
+    id_, kind, name_en, name_zh, text_en, text_zh, price, cost, most = row
+    zh = texts.suffix() == "zh"
+    title, text = ((name_zh or name_en), (text_zh or text_en)) if zh else (name_en, text_en or text_zh)
+    return Option(id_, kind, title, text, price, cost, most)
 
 
 def first_day() -> date:

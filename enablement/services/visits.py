@@ -42,6 +42,7 @@ class _Held:
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
+        self.telling = threading.Lock()  # what was taken is in Redis once this is free
         self.counts: Counter[str] = Counter()
         self.some = threading.Event()
         self.teller: threading.Thread | None = None
@@ -60,12 +61,17 @@ class _Held:
             taken, self.counts = self.counts, Counter()
         return taken
 
+    def tell(self) -> None:
+        """Tell Redis all that was counted before, also what another thread is about to tell."""
+        with self.telling:
+            _tell(self.take())
+
     def _tell(self) -> None:
         while True:
             self.some.wait()
             time.sleep(HELD_SECONDS)
             self.some.clear()
-            _tell(self.take())
+            self.tell()
 
 
 _held = _Held()
@@ -97,7 +103,7 @@ def _tell(counts: Mapping[str, int]) -> None:
 
 def _tell_the_rest() -> None:
     """Tell what is left when the process ends in peace."""
-    _tell(_held.take())
+    _held.tell()
 
 
 atexit.register(_tell_the_rest)
@@ -105,7 +111,7 @@ atexit.register(_tell_the_rest)
 
 def flush() -> int:
     """Write what Redis holds into the database, each count once; give how many sums were touched. May run twice."""
-    _tell(_held.take())
+    _held.tell()
     written = 0
     for key in cache.ask(_take, ()):  # type: ignore[attr-defined]
         counts = cache.ask(lambda redis, key=key: redis.hgetall(_TAKEN + key), None)  # type: ignore[attr-defined]

@@ -29,10 +29,12 @@ class BagService:
 def offered(product_ids: Iterable[int], *, shop: Shop, reseller_id: int) -> dict[int, list[Option]]:
     """Give what a shop offers with products, by product: nothing on which it would lose. One query."""
     found = bookings.offered(product_ids, currency=shop.currency, reseller_id=reseller_id)
-    return {
-        product_id: [each for each in options if quotes.service_margin(shop, each) >= 0]
-        for product_id, options in found.items()
-    }
+    return {product_id: earning(options, shop=shop) for product_id, options in found.items()}
+
+
+def earning(options: Iterable[Option], *, shop: Shop) -> list[Option]:
+    """Leave out what a shop would lose on."""
+    return [each for each in options if quotes.service_margin(shop, each) >= 0]
 
 
 def ticked(

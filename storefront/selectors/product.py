@@ -8,7 +8,12 @@ from datetime import date
 from heapq import nsmallest
 from typing import Any
 
+from enablement.selectors import bookings
+from enablement.selectors.bookings import Option
+from orders.selectors import services
+from reseller.models import Shop
 from s2b2c.kernel import clock, texts
+from s2b2c.tenancy import context as tenancy
 from storefront.memo import Memo
 from storefront.selectors import cards, sql, stock
 from storefront.selectors.shell import Shell
@@ -113,6 +118,7 @@ class Product:
     variants: tuple[Variant, ...]
     quality: Mapping[str, Any] = field(default_factory=dict)
     beside: tuple[int, ...] = ()
+    services: tuple[Option, ...] = ()
 
     def chosen(self, sku: str) -> Variant:
         """Give the variant of a SKU, else the first that can be had, else the first."""
@@ -159,7 +165,7 @@ _PRODUCT = f"""
                         WHERE a.variant_id = v.id AND a.state = 'open'), ({_PARTS})) ORDER BY v.position, v.id)
             FROM reseller_offer o JOIN public.supplier_variant v ON v.id = o.variant_id AND v.status = 'active'
                  AND v.currency = %(currency)s AND v.product_id = p.id
-            WHERE o.listing_id = l.id AND o.active), p.quality, l.beside
+            WHERE o.listing_id = l.id AND o.active), p.quality, l.beside, ({bookings.OFFERED_WITH})
     FROM public.supplier_product p
     JOIN reseller_listing l ON l.product_id = p.id AND l.status = 'published'
     WHERE p.slug = %(slug)s AND p.status = 'active'
@@ -205,15 +211,17 @@ def page(shell: Shell, slug: str) -> tuple[Product, list[cards.Card]] | None:
 
 
 def _read(shell: Shell, slug: str) -> Product | None:
-    found = sql.rows(_PRODUCT, {"slug": slug, "currency": shell.shop.currency})
+    reseller = tenancy.current()
+    words = {"slug": slug, "currency": shell.shop.currency, "reseller": reseller.pk if reseller else None}
+    found = sql.rows(_PRODUCT, words)
     if not found or not found[0][18]:
         return None
-    return _product(found[0])
+    return _product(found[0], shell.shop)
 
 
-def _product(row: tuple[Any, ...]) -> Product:
+def _product(row: tuple[Any, ...], shop: Shop) -> Product:
     (id_, slug, title_en, title_zh, name_en, name_zh, summary_en, summary_zh, own_en, own_zh, text_en, text_zh,
-     brand, plate, category_id, options, attributes, media, variants, quality, beside) = row  # fmt: skip
+     brand, plate, category_id, options, attributes, media, variants, quality, beside, offered) = row  # fmt: skip
     zh = texts.suffix() == "zh"
     made = tuple(_variant(each, zh) for each in sql.parsed(variants))
     return Product(
@@ -231,6 +239,7 @@ def _product(row: tuple[Any, ...]) -> Product:
         variants=made,
         quality=sql.parsed(quality) or {},
         beside=tuple(sql.parsed(beside) or ()),
+        services=tuple(services.earning(map(bookings.option_of, sql.parsed(offered) or ()), shop=shop)),
     )
 
 

@@ -48,7 +48,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     found, near = page[0], page[1]
     variant = found.chosen(request.GET.get("v", ""))
     context = _product(shell, found, variant)
-    context["services"] = visits.with_product(shell, found.id, request.reseller.pk)  # type: ignore[attr-defined]
+    context["services"] = visits.with_product(shell, found)
     if part:
         return HttpResponse(frame.render("shop/_product.html", {**context, "shop": shell.shop}))
     node = next((node for node in shell.tree.nodes if node.id == found.category_id), None)

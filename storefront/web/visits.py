@@ -8,35 +8,26 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.http import QueryDict
-from django.utils.translation import get_language
 
 from enablement.selectors import bookings
 from enablement.selectors.bookings import Option, Slot, Standing
 from enablement.services import providers
 from orders.models import Order
 from orders.selectors import quote as quotes
-from orders.selectors import services
 from orders.selectors.cart import CartSummary
 from storefront import prices, promise
-from storefront.memo import Memo
 from storefront.selectors.order import Line, OrderPage
+from storefront.selectors.product import Product
 from storefront.selectors.shell import Shell
 from storefront.words import gettext as _
 
 Slots = dict[tuple[int, int], tuple[date, int]]
 ICONS = {"install": "wrench", "delivery": "truck"}
-_offered: Memo[list[Option]] = Memo(size=5_000)
 
 
-def with_product(shell: Shell, product_id: int, reseller_id: int) -> list[dict[str, Any]]:
-    """Give what can be ticked on a product's page; asked once for each version of what shops show."""
-    key = (*shell.key, get_language(), product_id)
-    options = _offered.get(key, lambda: _read(shell, product_id, reseller_id))
-    return [_option(each, shell.shop.currency) for each in options]
-
-
-def _read(shell: Shell, product_id: int, reseller_id: int) -> list[Option]:
-    return services.offered([product_id], shop=shell.shop, reseller_id=reseller_id).get(product_id, [])
+def with_product(shell: Shell, found: Product) -> list[dict[str, Any]]:
+    """Give what can be ticked on a product's page."""
+    return [_option(each, shell.shop.currency) for each in found.services]
 
 
 def _option(option: Option, currency: str) -> dict[str, Any]:

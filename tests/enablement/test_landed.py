@@ -232,13 +232,18 @@ def test_what_was_told_stays(order, sql):
 
 def test_parts_of_a_cost_sum_to_it(order, mug, world):
     charge = add(order, 500)
-    with pytest.raises(IntegrityError, match="do not sum"), transaction.atomic(), connection.cursor() as cursor:
-        PurchaseCharge.objects.create(key="unshared", **_same(charge))
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-
     elsewhere = buying.sent(order.vendor, (mug, 10), to=world).lines.get()
-    with pytest.raises(IntegrityError, match="do not sum"), transaction.atomic(), connection.cursor() as cursor:
-        ChargePart.objects.create(charge=charge, line=elsewhere, own_minor=1)
+    for attack in (
+        lambda: PurchaseCharge.objects.create(key="unshared", **_same(charge)),
+        lambda: ChargePart.objects.create(charge=charge, line=elsewhere, own_minor=1),
+    ):
+        with pytest.raises(IntegrityError, match="do not sum"), transaction.atomic():
+            _at_once(attack)
+
+
+def _at_once(attack):
+    attack()
+    with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 

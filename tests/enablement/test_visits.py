@@ -32,6 +32,7 @@ PERSON = {"HTTP_USER_AGENT": "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20
 def _told_when_flushed(monkeypatch) -> None:
     monkeypatch.setattr(visits, "_held", visits._Held())
     monkeypatch.setattr(visits, "HELD_SECONDS", 3_600.0)
+    monkeypatch.setattr(TolerantRedisCache, "silent_until", 0.0)
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_whoever_asks_not_to_be_counted_and_programs_are_not(visitor, shop, head
 def test_what_is_kept_names_nobody(visitor, shop) -> None:
     answer = visitor.get("/", REMOTE_ADDR="203.0.113.9")
     assert dict(answer.cookies) == {}
-    visits._tell(visits._held.take())
+    visits._held.tell()
     held = cache.ask(lambda redis: redis.hgetall("visits|now"))
     assert list(held) == [f"{clock.now().date()}|{shop.pk}|shop|".encode()]
     assert {field.name for field in Visits._meta.get_fields()} == {
@@ -96,13 +97,11 @@ def test_dead_redis_costs_the_visitor_nothing(visitor, shop, monkeypatch) -> Non
     def gone(*args, **kwargs):
         raise Gone("no Redis")
 
-    monkeypatch.setattr("redis.Redis.execute_command", gone)
-    monkeypatch.setattr("redis.client.Pipeline.execute", gone)
-    try:
+    with monkeypatch.context() as patch:
+        patch.setattr("redis.Redis.execute_command", gone)
+        patch.setattr("redis.client.Pipeline.execute", gone)
         assert visitor.get(f"/p/{slug(shop)}/").status_code == 200
         assert visits.flush() == 0
-    finally:
-        TolerantRedisCache.silent_until = 0.0
 
 
 def test_flush_that_dies_on_its_way_counts_nothing_twice_and_loses_nothing(visitor, shop, monkeypatch) -> None:
