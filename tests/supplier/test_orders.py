@@ -182,7 +182,7 @@ def test_today_takes_few_queries(variant, shop):
         office.order(shop, [(variant, 1)])
     reader = office.client()
     _answer, count = office.selects(lambda: reader.get("/"))
-    assert count <= 24
+    assert count <= 26
 
 
 def test_today_hides_what_the_role_may_not_open(variant, shop):
