@@ -90,21 +90,17 @@ def procurement(world: World) -> None:
 
 
 def quality(world: World) -> None:
-    """A customer complains about the goods; S answers, and the customer reads it at the order."""
-    world.visitor.goto(world.at_shop(f"/order/{world.order.token}/"))
-    world.visitor.locator("a[href$='/tell/']").first.click()
-    world.visitor.locator("main textarea[name=text]").fill("One has a chip.")
-    with world.visitor.expect_navigation():
-        world.visitor.locator("main form .btn-primary").last.click()
+    """A customer says what is wrong with the goods; S answers at its desk, and the customer reads it at the order."""
+    thread = asked(world, "goods:broken", "One has a chip.")
     rail(world.staff, "/quality/lots/")
     world.staff.locator(".seg a[href$='/complaints/']").click()
+    until(world.staff, lambda: world.staff.locator("main tbody tr", has_text=world.shop.name).count() > 0)
     row(world.staff, world.shop.name)
     world.staff.locator("main", has_text="One has a chip.").wait_for()
     world.staff.locator("main textarea[name=answer]").fill("Another one is on its way.")
     with world.staff.expect_navigation():
-        world.staff.locator("main form:has(textarea[name=answer]) .btn-primary").click()
-    world.visitor.goto(world.at_shop(f"/order/{world.order.token}/tell/"))
-    world.visitor.locator("main", has_text="Another one is on its way.").wait_for()
+        world.staff.locator("main button[value=answer]").click()
+    heard(world, thread, "Another one is on its way.")
 
 
 def network(world: World) -> None:
@@ -131,7 +127,7 @@ def intelligence(world: World) -> None:
     """Both look at their figures; S at its forecasts, and what is like no other day."""
     rail(world.owner, "/insights/")
     world.owner.locator("main h1").wait_for()
-    rail(world.owner, "/suggestions/")
+    rail(world.owner, "/advice/")
     world.owner.locator("main h1").wait_for()
     rail(world.staff, "/insights/")
     for tab in ("/forecasts/", "/advice/", "/alerts/"):
@@ -141,23 +137,41 @@ def intelligence(world: World) -> None:
 
 
 def joint_service(world: World) -> None:
-    """A customer asks about the goods; S answers in the shop's name, and the shop reads along."""
-    world.visitor.goto(world.at_shop(f"/order/{world.order.token}/help/"))
-    world.visitor.locator("input[name=topic][value=goods]").check()
-    world.visitor.locator("main textarea[name=text]").fill("Is the glaze food safe?")
-    with world.visitor.expect_navigation():
-        world.visitor.locator("main form .btn-primary").last.click()
-    thread = world.visitor.url
+    """A customer asks the shop, which asks S; S answers in the shop's name, and both read it."""
+    thread = asked(world, "delivery", "May it be left with a neighbour?")
+    number = thread.rstrip("/").rsplit("/", 1)[1]
+    rail(world.owner, "/help/")
+    world.owner.locator(f"main tbody a[href*='{number}']").first.click()
+    world.owner.locator("main textarea[name=text]").last.fill("Can the carrier do that?")
+    with world.owner.expect_navigation():
+        world.owner.locator("main button[value=pass]").click()
     rail(world.staff, "/help/")
-    until(world.staff, lambda: world.staff.locator("main tbody tr", has_text=world.order.number).count() > 0)
-    row(world.staff, world.order.number)
-    world.staff.locator("main textarea[name=text]").first.fill("It is, and it may go into the oven.")
+    until(world.staff, lambda: world.staff.locator("main tbody tr", has_text=number).count() > 0)
+    row(world.staff, number)
+    world.staff.locator("main", has_text="Can the carrier do that?").wait_for()
+    world.staff.locator("main textarea[name=text]").first.fill("It may, with a note at the door.")
     with world.staff.expect_navigation():
         world.staff.locator("main button[value=answer]").click()
+    heard(world, thread, "a note at the door")
+    world.owner.reload()
+    world.owner.locator("main", has_text="a note at the door").wait_for()
+
+
+def asked(world: World, topic: str, text: str) -> str:
+    """Let the customer write from the order's page; give the address of the thread."""
+    world.visitor.goto(world.at_shop(f"/order/{world.order.token}/"))
+    world.visitor.locator("a[href$='/help/']").first.click()
+    world.visitor.locator(f"input[name=topic][value='{topic}']").check()
+    world.visitor.locator("main textarea[name=text]").fill(text)
+    with world.visitor.expect_navigation():
+        world.visitor.locator("main form .btn-primary").last.click()
+    return str(world.visitor.url)
+
+
+def heard(world: World, thread: str, text: str) -> None:
+    """Wait until the customer reads an answer in the thread."""
     world.visitor.goto(thread)
-    until(world.visitor, lambda: "into the oven" in world.visitor.locator("main").inner_text())
-    rail(world.owner, "/help/")
-    world.owner.locator("main tbody tr", has_text=world.order.number).first.wait_for()
+    until(world.visitor, lambda: text in world.visitor.locator("main").inner_text())
 
 
 # --- Steps ---------------------------------------------------------------------------------------------
