@@ -64,10 +64,11 @@ class Handler:
     many: Callable[[Sequence[Any]], None] | None = None
 
 
-# While tables grow fast their statistics lag, and what a connection planned when they were small it keeps: foreign keys
-# would be checked by reading whole tables. So every transaction in which handlers write begins with this, also that of a
-# single row: it may be the one in which the connection makes the plan. It ends with the transaction.
+# While tables grow fast their statistics lag, and what a connection planned when they were small it keeps: the queue would
+# be sorted whole, and foreign keys checked by reading whole tables. So the look for work and the check of foreign keys, and
+# nothing that handlers ask, are planned by index.
 BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL jit = off;"
+_AS_USUAL = "SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL jit TO DEFAULT"
 _COLUMNS = ("id", "topic", "key", "reseller_id", "payload", "next_at", "tries", "acted")
 _ROWS = f"SELECT {', '.join(f'o.{name}' for name in _COLUMNS)} FROM outbox_outboxevent o"
 _DUE = "o.state = 'pending' AND o.next_at <= now()"
@@ -79,7 +80,10 @@ _HEADS = f"""
     ORDER BY o.next_at, o.id LIMIT %s FOR UPDATE SKIP LOCKED
 """
 _ONE = f"{BY_INDEX} {_ROWS} WHERE o.id = %s AND {_DUE} FOR UPDATE SKIP LOCKED"
+# What waits for the end of the transaction is checked here: what a handler wrote may refer to nothing, and is then this
+# row's failure, not that of a COMMIT which would take every other row with it.
 _DONE = f"""
+    {BY_INDEX} SET CONSTRAINTS ALL IMMEDIATE;
     UPDATE outbox_outboxevent o SET state = %s, done_at = %s, error = '', payload = {redacting.WITHOUT_PEOPLE},
                                     acted = w.acted
     FROM unnest(%s::bigint[], %s::text[]) AS w(id, acted) WHERE o.id = w.id
@@ -167,6 +171,8 @@ def _rows(sql: str, value: int) -> list[_Row]:
     with connection.cursor() as cursor:
         cursor.execute(sql, [value])
         made = [_Row(*row) for row in cursor.fetchall()]
+        if made:
+            cursor.execute(_AS_USUAL)
     for row in made:
         row.payload = json.loads(row.payload)
     return made

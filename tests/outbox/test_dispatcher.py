@@ -11,7 +11,7 @@ from s2b2c.kernel import clock, events
 from s2b2c.outbox import dispatcher, publisher
 from s2b2c.outbox.dispatcher import Handler
 from s2b2c.outbox.models import OutboxEvent
-from supplier.models import Category
+from supplier.models import Category, Product
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -72,6 +72,28 @@ def test_bad_row_stops_only_its_own_order():
     ]
 
 
+def test_row_whose_effect_points_nowhere_stops_only_its_own_order():
+    """Its foreign key is checked at the end of the transaction: not so late that the others go with it."""
+    publish("BAD", "GOOD", "FINE")
+
+    def handle(event: events.Event) -> None:
+        number = event.order_number
+        category = Category.add_root(slug=number.lower(), name_en=number)
+        Product.objects.create(code=number, slug=number.lower(), name_en=number, category_id=category.id)
+        if number == "BAD":
+            Product.objects.filter(code=number).update(category_id=10_000_000)
+
+    dispatcher.drain(wiring(handle))
+
+    assert sorted(Product.objects.values_list("code", flat=True)) == ["FINE", "GOOD"]
+    assert list(OutboxEvent.objects.order_by("id").values_list("key", "tries", "state")) == [
+        ("1:BAD", 1, "pending"),
+        ("1:GOOD", 0, "done"),
+        ("1:FINE", 0, "done"),
+    ]
+    assert "ForeignKeyViolation" in OutboxEvent.objects.get(key="1:BAD").error
+
+
 def test_row_that_fails_for_good_is_dead_and_keeps_its_trace():
     publish("BAD")
 
@@ -84,6 +106,21 @@ def test_row_that_fails_for_good_is_dead_and_keeps_its_trace():
     row = OutboxEvent.objects.get()
     assert (row.state, row.tries) == ("dead", dispatcher.MAX_TRIES)
     assert "ValueError: poison" in row.error
+
+
+def test_handlers_are_planned_as_usual_only_the_look_for_work_is_bound_to_an_index():
+    publish("A")
+    seen: list[str] = []
+
+    def handle(event: events.Event) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW enable_seqscan")
+            seen.append(cursor.fetchone()[0])
+
+    dispatcher.drain(wiring(handle))
+    publish("B")
+    dispatcher.drain(wiring(handle, apart=True))
+    assert seen == ["on", "on"]
 
 
 def test_effect_of_a_failed_handler_is_undone_with_its_mark():
