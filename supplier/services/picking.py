@@ -25,7 +25,8 @@ def start_picking(*, number: str, actor_id: int | None) -> FulfilmentOrder:
     order = steps.locked(number)
     if order.state == State.PICKING:
         return order
-    fulfilments.require(order, State.PICKING)
+    if order.state != State.QUEUED:  # a packed box is opened by :func:`unpack` alone, not by a request that comes late
+        fulfilments.refuse(order)
     steps.require_going(order)
     order.state, order.picking_at, order.assignee_id = State.PICKING, clock.now(), actor_id
     order.save(update_fields=["state", "picking_at", "assignee"])

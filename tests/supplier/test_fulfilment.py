@@ -212,6 +212,16 @@ def test_step_that_is_over_is_refused(mug, shop):
     assert office.client("warehouse").post(f"/fulfilment/{only(order).number}/start/").status_code == 409
 
 
+def test_start_that_comes_late_opens_no_packed_box_and_tells_the_shop_nothing(mug, shop):
+    order = office.order(shop, [(mug, 2)])
+    picking.start_picking(number=only(order).number, actor_id=None)
+    picking.pack(number=only(order).number, actor_id=None)
+    with pytest.raises(StateRefused):
+        picking.start_picking(number=only(order).number, actor_id=None)
+    assert only(order).state == "packed"
+    assert OutboxEvent.objects.filter(topic="PickingStarted").count() == 1
+
+
 def ship_form(order, pieces, **more):
     lines = {f"p{line.pk}": str(n) for line, n in zip(only(order).lines.order_by("id"), pieces, strict=True)}
     return {"carrier": "Pacific Parcel", "tracking": "PP 77", "key": "a-form", **lines, **more}
