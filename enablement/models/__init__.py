@@ -16,7 +16,7 @@ from enablement.models.purchase import PurchaseLine, PurchaseNote, PurchaseOrder
 from enablement.models.quality import Inspection, InspectionPlan, LotOrigin
 from enablement.models.quote import Quote, QuoteItem, QuoteLine, QuoteNote, QuoteRequest
 from enablement.models.round import BuyingRound, Commitment, RoundItem
-from enablement.models.sales import MartState, SalesFact, SalesSum
+from enablement.models.sales import MartState, SalesFact, SalesSum, SalesWeek
 from enablement.models.score import ShopScore
 from enablement.models.service import (
     Part,
@@ -89,6 +89,7 @@ __all__ = [
     "RoundItem",
     "SalesFact",
     "SalesSum",
+    "SalesWeek",
     "ServiceBooking",
     "ServiceKind",
     "ServiceOffer",

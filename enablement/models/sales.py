@@ -1,4 +1,4 @@
-"""The mart of sales: facts as events told them, their sums by day, and how far these have come."""
+"""The mart of sales: facts as events told them, their sums by day and week, and how far these have come."""
 
 from __future__ import annotations
 
@@ -58,8 +58,8 @@ class SalesFact(Amounts):
         return f"{self.cause} {self.line_id}"
 
 
-class SalesSum(Amounts):
-    """The facts of a day summed up by one thing: ``grain`` says what ``thing_id`` is (0 where it is everything).
+class Summed(Amounts):
+    """Facts summed up by one thing: ``grain`` says what ``thing_id`` is (0 where it is everything).
 
     Sold and gone back are told apart, so that a rate can be asked; the amounts are what is left. ``orders`` and
     ``refunds`` count heads, which goods have none of: there they count lines.
@@ -81,6 +81,16 @@ class SalesSum(Amounts):
     back_minor = models.BigIntegerField(default=0)
 
     class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.grain} {self.thing_id} {self.day}"
+
+
+class SalesSum(Summed):
+    """The facts of a day."""
+
+    class Meta:
         constraints = [
             models.UniqueConstraint(fields=["grain", "currency", "day", "thing_id"], name="sales_sum_once"),
         ]
@@ -88,8 +98,18 @@ class SalesSum(Amounts):
             models.Index(fields=["thing_id", "day"], name="sales_sum_of_shop", condition=models.Q(grain="reseller")),
         ]
 
-    def __str__(self) -> str:
-        return f"{self.grain} {self.thing_id} {self.day}"
+
+class SalesWeek(Summed):
+    """The sums of the days of a week whose Monday is ``day``: a quarter of a year is asked of some twelve of them.
+
+    There is none of everything: a day of that is one row.
+    """
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["grain", "currency", "day", "thing_id"], name="sales_week_once"),
+            models.CheckConstraint(condition=models.Q(day__iso_week_day=1), name="sales_week_begins_on_monday"),
+        ]
 
 
 class MartState(models.Model):

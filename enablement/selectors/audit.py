@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import connection
 
 _PARTS = ("wholesale", "margin", "fee", "tax", "shipping", "funded", "paid")
-_NAMED = ", ".join(_PARTS)
+_SUMS = ("pieces", "sales_minor", "margin_minor", "orders", "refunds", "back_pieces", "back_minor")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,15 @@ _CHECKS = {
         HAVING COALESCE(sum(sales_minor) FILTER (WHERE grain = 'all'), 0) <> COALESCE(sum(sales_minor) FILTER (WHERE grain = 'product'), 0)
             OR COALESCE(sum(sales_minor) FILTER (WHERE grain = 'all'), 0) <> COALESCE(sum(sales_minor) FILTER (WHERE grain = 'category'), 0)
             OR COALESCE(sum(sales_minor) FILTER (WHERE grain = 'all'), 0) <> COALESCE(sum(sales_minor) FILTER (WHERE grain = 'reseller'), 0)""",
+    "weeks_are_their_days": f"""
+        WITH d AS (
+            SELECT grain, currency, date_trunc('week', day)::date AS day, thing_id,
+                   {", ".join(f"sum({name}) AS {name}" for name in _SUMS)}
+            FROM enablement_salessum WHERE grain <> 'all' GROUP BY 1, 2, 3, 4)
+        SELECT grain, currency, day, thing_id, d.sales_minor, w.sales_minor
+        FROM d FULL JOIN enablement_salesweek w USING (grain, currency, day, thing_id)
+        WHERE ({", ".join(f"d.{name}" for name in _SUMS)})
+            IS DISTINCT FROM ({", ".join(f"w.{name}" for name in _SUMS)})""",
 }
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet, Sum
 
 from enablement.models import MartState, SalesFact, SalesSum
@@ -31,6 +32,13 @@ class Span:
     @property
     def before(self) -> Span:
         return Span(self.last - timedelta(days=self.days), self.days)
+
+    @property
+    def weeks(self) -> tuple[date, date]:
+        """Give where its whole weeks begin and end: a Monday and the one after; the same day twice if it has none."""
+        after = self.last + timedelta(days=1)
+        monday = min(self.first + timedelta(days=-self.first.weekday() % 7), after)
+        return monday, max(monday, after - timedelta(days=after.weekday()))
 
     def each(self) -> list[date]:
         return [self.first + timedelta(days=number) for number in range(self.days)]
@@ -91,12 +99,35 @@ def total(days: Iterable[Figures]) -> Figures:
     return Figures(**{name: sum(getattr(each, name) for each in listed) for name in _NAMES})
 
 
+_TOP = f"""
+    SELECT thing_id, {", ".join(f"sum({name}) AS x_{name}" for name in _NAMES)} FROM (
+        SELECT thing_id, {", ".join(_NAMES)} FROM enablement_salesweek
+        WHERE grain = %(grain)s AND currency = %(currency)s AND day >= %(monday)s AND day < %(until)s
+        UNION ALL
+        SELECT thing_id, {", ".join(_NAMES)} FROM enablement_salessum
+        WHERE grain = %(grain)s AND currency = %(currency)s
+          AND (day >= %(first)s AND day < %(monday)s OR day >= %(until)s AND day <= %(last)s)
+    ) parts GROUP BY thing_id ORDER BY x_sales_minor DESC, thing_id LIMIT %(limit)s
+"""
+
+
 def top(grain: str, span: Span, currency: str, limit: int = 8) -> list[tuple[Any, Figures]]:
-    """Give the things that sold most, with their figures: resellers, products or categories."""
-    every = _sums(grain, currency, span)
-    ranked = every.values("thing_id").annotate(most=Sum("sales_minor")).order_by("-most", "thing_id")[:limit]
-    best = [row["thing_id"] for row in ranked]  # all their figures are asked of these only
-    rows = list(every.filter(thing_id__in=best).values("thing_id").annotate(**_TOTALS).order_by("-x_sales_minor"))
+    """Give the things that sold most, with their figures: resellers, products or categories.
+
+    Asked of the span's whole weeks, and of the days before and after them.
+    """
+    monday, until = span.weeks
+    asked: dict[str, str | int | date] = {
+        "grain": grain,
+        "currency": currency,
+        "limit": limit,
+        "monday": monday,
+        "until": until,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TOP, {**asked, "first": span.first, "last": span.last})
+        names = [column.name for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     model = {Grain.RESELLER: Reseller, Grain.PRODUCT: Product, Grain.CATEGORY: Category}[Grain(grain)]
     things: dict[int, Any] = model.objects.in_bulk([row["thing_id"] for row in rows])  # type: ignore[attr-defined]
     return [(things[row["thing_id"]], _figures(row)) for row in rows if row["thing_id"] in things]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.db import connection, transaction
 from django.db.models import Prefetch, QuerySet
 
-from enablement.models import MartState, SalesSum
+from enablement.models import MartState
 from enablement.services import facts, sums
 from s2b2c.kernel import events
 from supplier.models import SalesLine, SalesOrder, SalesRefund
@@ -40,7 +40,7 @@ def _begin() -> None:
         return
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE enablement_salesfact")
-    SalesSum.objects.all().delete()
+    sums.clear()
     MartState.objects.update(rebuilding=True, rebuilt_order=0, rebuilt_refund=0)
 
 

@@ -1,4 +1,4 @@
-"""Sums of the facts by day, kept up by what came since the last look: pages never add up facts of the whole network.
+"""Sums of the facts by day and by week, kept up by what came since the last look: pages never add up facts of the whole network.
 
 Numbers given to transactions say what came: a fact of a transaction before the oldest one still open will never be
 joined by another, so that what lies between the last mark and this one is complete, and added exactly once.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from django.db import connection, transaction
 
-from enablement.models import MartState, SalesSum
+from enablement.models import MartState, SalesSum, SalesWeek
 from s2b2c.kernel import clock
 
 _ADDED = ("pieces", "sales_minor", "discount_minor", "tax_minor", "wholesale_minor", "margin_minor", "fee_minor",
@@ -35,17 +35,25 @@ SUMMED = """
         OR GROUPING(product_id) = 0 AND product_id IS NOT NULL
         OR GROUPING(category_id) = 0 AND category_id IS NOT NULL
 """
+_NAMED = ", ".join(_ADDED)
 _ADD = f"""
-    INSERT INTO enablement_salessum (grain, day, currency, thing_id, {", ".join(_ADDED)})
-    SELECT grain, day, currency, thing_id, {", ".join(_ADDED)} FROM ({SUMMED}) s ORDER BY 1, 3, 2, 4
+    WITH came AS MATERIALIZED ({SUMMED}),
+    weeks AS (
+        INSERT INTO enablement_salesweek AS kept (grain, day, currency, thing_id, {_NAMED})
+        SELECT grain, date_trunc('week', day)::date, currency, thing_id, {", ".join(f"sum({name})" for name in _ADDED)}
+        FROM came WHERE grain <> 'all' GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 2, 4
+        ON CONFLICT (grain, currency, day, thing_id) DO UPDATE
+        SET {", ".join(f"{name} = kept.{name} + EXCLUDED.{name}" for name in _ADDED)})
+    INSERT INTO enablement_salessum AS kept (grain, day, currency, thing_id, {_NAMED})
+    SELECT grain, day, currency, thing_id, {_NAMED} FROM came ORDER BY 1, 3, 2, 4
     ON CONFLICT (grain, currency, day, thing_id) DO UPDATE
-    SET {", ".join(f"{name} = enablement_salessum.{name} + EXCLUDED.{name}" for name in _ADDED)}
+    SET {", ".join(f"{name} = kept.{name} + EXCLUDED.{name}" for name in _ADDED)}
 """
 
 
 @transaction.atomic
 def refresh() -> int:
-    """Add what came since the last time; give how many sums were touched. Two at once: the second waits.
+    """Add what came since the last time; give how many sums of days were touched. Two at once: the second waits.
 
     In a database that was restored elsewhere numbers begin anew: then all is summed anew.
     """
@@ -54,7 +62,7 @@ def refresh() -> int:
         cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         upto = cursor.fetchone()[0]
         if upto < state.summed_tx:
-            SalesSum.objects.all().delete()
+            clear()
             cursor.execute("UPDATE enablement_salesfact SET tx = 0")
             state.summed_tx = 0
         cursor.execute(_ADD, [state.summed_tx, upto])
@@ -66,12 +74,18 @@ def refresh() -> int:
 
 @transaction.atomic
 def anew() -> int:
-    """Throw the sums away and sum all facts again; give how many sums there are."""
+    """Throw the sums away and sum all facts again; give how many sums of days there are."""
     state = lock()
-    SalesSum.objects.all().delete()
+    clear()
     state.summed_tx = 0
     state.save(update_fields=["summed_tx"])
     return refresh()
+
+
+def clear() -> None:
+    """Throw all sums away. Call inside the transaction that makes them anew, or says that it will."""
+    SalesSum.objects.all().delete()
+    SalesWeek.objects.all().delete()
 
 
 def lock() -> MartState:

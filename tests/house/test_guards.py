@@ -93,7 +93,7 @@ _TEXTS = ["abc", "", "ABC", "USD", "US", "en", "x.example", "shop_0123456789ab",
 _OTHERS: dict[str, list[Any]] = {
     "boolean": [True, False],
     "timestamp with time zone": ["2030-01-01Z", "2031-01-01Z"],
-    "date": ["2030-01-01", "2031-01-01"],
+    "date": ["2030-01-01", "2030-01-07", "2031-01-01"],  # the second is a Monday
     "time without time zone": ["10:00", "11:00"],
     "interval": ["1 day", "2 days"],
     "jsonb": ["{}", "[]", '[{"pieces": 1, "back": 9}]'],
