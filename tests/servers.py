@@ -116,12 +116,13 @@ def copy_database(name: str) -> None:
 
 
 def _migrate(name: str) -> None:
-    from django.core.management import call_command
     from django.db import connection
+
+    from s2b2c.tenancy import shared_schema
 
     connection.close()
     connection.settings_dict["NAME"] = name
-    call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
+    shared_schema.migrate()
     with connection.cursor() as cursor:  # tests that commit empty every table afterwards
         cursor.execute("SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE '%_never_emptied'")
         for table, trigger in cursor.fetchall():

@@ -93,10 +93,12 @@ def installation(django_db_setup: None) -> Iterator[Installation]:
 
 
 @contextmanager
-def new_installation() -> Iterator[Installation]:
+def new_installation(template: str = "") -> Iterator[Installation]:
+    """Give a database of its own: a copy of the migrated one, or of the template named."""
+    template = template or servers.database_name("template")
     name = f"{servers.database_name('own')}_{secrets.token_hex(4)}"
     server = os.environ["TEST_DATABASE_URL"]
-    _run(server, f'CREATE DATABASE "{name}" TEMPLATE "{servers.database_name("template")}"')
+    _run(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
     _run(server, f'ALTER DATABASE "{name}" SET search_path = public')
     url = urlunsplit(urlsplit(server)._replace(path=f"/{name}"))
     try:

@@ -7,8 +7,8 @@ from typing import Any
 
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
+
+from s2b2c.tenancy import shared_schema
 
 
 class Command(BaseCommand):
@@ -19,11 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-seed", action="store_true", help="leave an empty database empty")
 
     def handle(self, *args: Any, no_seed: bool = False, **options: Any) -> None:
-        executor = MigrationExecutor(connection)
-        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            self.stdout.write("  Database    migrating the shared schema …")
-            self.stdout.flush()
-            call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
+        shared_schema.migrate(self._say)
         known = get_commands()
         if "migrate_shops" in known:
             call_command("migrate_shops", verbosity=0)
@@ -31,3 +27,7 @@ class Command(BaseCommand):
             call_command("adopt_complaints")
         if not no_seed and "seed" in known:
             call_command("seed", if_empty=True)
+
+    def _say(self, line: str) -> None:
+        self.stdout.write(line)
+        self.stdout.flush()
