@@ -39,7 +39,7 @@ def unknown_shop() -> HttpResponse:
     return _page(
         404,
         ("There is no shop by this name", "Please check the address, or sign in and choose your shop."),
-        ("没有这个名称的店铺", "请检查网址，或登录后选择你的店铺。"),
+        ("没有这个名称的店铺", "请检查网址，或登录后选择您的店铺。"),
     )
 
 
@@ -47,7 +47,7 @@ def not_open_yet() -> HttpResponse:
     return _page(
         404,
         ("This shop is not open yet", "Its application is being looked at. You will get an e-mail."),
-        ("店铺尚未开通", "申请正在审核，结果将通过邮件通知你。"),
+        ("店铺尚未开通", "申请正在审核，结果将通过邮件通知您。"),
     )
 
 

@@ -93,7 +93,7 @@ def form(asked, prices, **more):
 
 def test_vendor_answers_by_its_link_without_login_in_its_language(asked, yun, mug, pot):
     page = visitor().get(link(asked, yun))
-    assert (page.status_code, page["Content-Language"], "你的报价" in office.text(page)) == (200, "zh-hans", True)
+    assert (page.status_code, page["Content-Language"], "您的报价" in office.text(page)) == (200, "zh-hans", True)
     assert visitor().post(link(asked, yun), form(asked, {mug: "41.50", pot: "88"}, note="含税")).status_code == 302
     mine = Quote.objects.get(vendor=yun)
     steps = dict(mine.lines.values_list("item__variant__sku", "steps"))

@@ -32,6 +32,28 @@ BARE = {
 }
 # On the keys themselves.
 KEYS = {"Ctrl", "Esc", "Enter"}
+# Words that once stood for a thing beside its own: the list in docs/design.md.
+ONE_WORD = {
+    "供应商": "供货商",
+    "厂家": "厂商",
+    "消费者": "顾客",
+    "买家": "顾客",
+    "客户": "顾客",
+    "产品": "商品",
+    "款式": "规格",
+    "购物车": "购物袋",
+    "快递": "包裹 or 承运商",
+    "物流单号": "运单号",
+    "拒付": "争议",
+    "毛利": "利润",
+    "结算单": "对账单",
+    "平台费": "平台服务费",
+    "支付机构": "支付服务商",
+    "支付平台": "支付服务商",
+    "电子邮件": "邮件",
+    "工单": "服务单",
+    "价格区间": "价格带",
+}
 REFUSALS = {"Refused", "NotFound", "StateRefused", "Unavailable", "PriceOutOfBand", "ValidationError", "FormError"}
 
 
@@ -77,6 +99,28 @@ def test_translations_keep_the_places_to_fill(catalogue) -> None:
         if set(PLACE.findall(text)) not in [set(PLACE.findall(each)) for each in _texts(entry.id)]
     ]
     assert changed == []
+
+
+def test_chinese_texts_are_polite(catalogue) -> None:
+    """One word for whom a page speaks to, in the catalogue and in what stands in code and templates."""
+    familiar = [text for entry in catalogue if entry.id for text in _texts(entry.string) if "\u4f60" in text]
+    written = [
+        sources.named(path) for path in (*sources.python(), *sources.templates()) if "\u4f60" in sources.text(path)
+    ]
+    assert (familiar, written) == ([], [])
+
+
+def test_chinese_has_one_word_for_one_thing(catalogue) -> None:
+    """The words of docs/design.md: whoever reads two names looks for two things."""
+    others = [
+        f"{entry.id!r} → {text!r}: {right}, not {wrong}"
+        for entry in catalogue
+        if entry.id
+        for wrong, right in ONE_WORD.items()
+        for text in _texts(entry.string)
+        if wrong in text
+    ]
+    assert others == []
 
 
 def test_compiled_catalogue_says_the_same(catalogue) -> None:

@@ -28,7 +28,7 @@ SETS = (
     Set(
         "TEA-SET", "kitchen", "teapot",
         ("Tea for Two", "双人茶组"),
-        ("A teapot, two mugs and a caddy to fill.", "一把茶壶、两只杯子，一只茶罐等你装满。"),
+        ("A teapot, two mugs and a caddy to fill.", "一把茶壶、两只杯子，一只茶罐等您装满。"),
         ("Everything an afternoon needs but the biscuits: the Tarn Teapot, two Alder Mugs in pine, and a caddy with two "
          "lids. Packed together in one box, ready to give.",
          "除了饼干，一个下午需要的都在这里：湖畔茶壶一把、松绿赤杨马克杯两只、双层盖茶罐一只。同装一盒，送礼正好。"),

@@ -89,7 +89,7 @@ SHOPS = (
         texts={
             "tagline_en": "Few things, well made", "tagline_zh": "少而精",
             "story_en": "An interior studio’s own list: what we put into other people’s rooms, for yours.",
-            "story_zh": "一家室内工作室的清单：放进别人房间里的，也可以放进你的。",
+            "story_zh": "一家室内工作室的清单：放进别人房间里的，也可以放进您的。",
             "notice_en": "", "notice_zh": "",
         },
         featured=("HL-CHR", "HL-STL", "HL-PND", "HL-MIR", "HL-SDE", "HL-VAS", "HL-FLR", "HL-BSK"),
@@ -146,7 +146,7 @@ _POLICIES = {
     },
     "privacy": {
         "en": "We keep what an order needs: your name, address, e-mail and what you bought. It goes to the supplier and the carrier, so that the parcel reaches you, and to nobody else. We never see your card number.\n\nUnder “Your account” you can take your data with you, or have them erased.",
-        "zh": "我们只保存订单所需的信息：姓名、地址、邮箱和购买的商品。为了把包裹送到你手中，这些信息会提供给供应商和承运商，不会给其他任何人。我们不会看到你的卡号。\n\n你可以在“你的账号”里下载或清除自己的数据。",
+        "zh": "我们只保存订单所需的信息：姓名、地址、邮箱和购买的商品。为了把包裹送到您手中，这些信息会提供给供货商和承运商，不会给其他任何人。我们不会看到您的卡号。\n\n您可以在“您的账号”里下载或清除自己的数据。",
     },
     "imprint": {
         "en": "{name} is a made-up shop of a demonstration, run by {person}, who is made up, too.\n\nE-mail: {email}",

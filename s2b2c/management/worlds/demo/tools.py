@@ -22,7 +22,7 @@ NOTICES: tuple[tuple[float, dict[str, Any], tuple[str, ...]], ...] = (
             "title_en": "Parcels ordered after 15 December may not arrive before Christmas",
             "title_zh": "12 月 15 日之后的订单，圣诞节前不保证送达",
             "text_en": "The carriers have told us their last days. **What is ordered by 15 December** reaches every address in the United States before the holidays; after that we can’t promise it.\n\n## What you can do\n\n- Say it in your shop’s notice: a customer who knows in time orders in time.\n- Put gifts that are ready to send first on your front page.\n- Answer questions with a day, not with “soon”.\n\nOrders of made-to-order goods need a week more.",
-            "text_zh": "承运商已告知截止日期。**12 月 15 日前的订单** 可在节前送达美国各地；之后我们无法保证。\n\n## 你可以做的\n\n- 在店铺公告里写明：顾客早知道，就会早下单。\n- 把现货礼品放在首页最前面。\n- 回答顾客时说具体日期，不说“很快”。\n\n定制商品还需再提前一周。",
+            "text_zh": "承运商已告知截止日期。**12 月 15 日前的订单** 可在节前送达美国各地；之后我们无法保证。\n\n## 您可以做的\n\n- 在店铺公告里写明：顾客早知道，就会早下单。\n- 把现货礼品放在首页最前面。\n- 回答顾客时说具体日期，不说“很快”。\n\n定制商品还需再提前一周。",
             "must_read": True,
         },
         ("juniper-row", "plain-room"),
@@ -67,7 +67,7 @@ KITS: tuple[tuple[float, dict[str, Any], tuple[str, ...], tuple[str, float, dict
             "lead_en": "Two hours out, two hours back, and a lantern in case.",
             "lead_zh": "去两小时，回两小时，带一盏灯以防万一。",
             "story_en": "Winter days are short and worth it. Everything here fits into one pack, and the pack fits under a desk.\n\n## Pack the evening before\n\n1. Water and something hot.\n2. One layer more than you think.\n3. The lantern on top, where a cold hand finds it.\n\nTurn round at half time, **not** at the summit.",
-            "story_zh": "冬天的白昼短，但值得出门。这里的东西一只背包装得下，背包放得进办公桌下。\n\n## 前一晚收拾好\n\n1. 水，和一样热的。\n2. 比你以为的多带一层衣服。\n3. 灯放最上面，冻僵的手也摸得到。\n\n时间过半就折返，**不要** 等到山顶。",
+            "story_zh": "冬天的白昼短，但值得出门。这里的东西一只背包装得下，背包放得进办公桌下。\n\n## 前一晚收拾好\n\n1. 水，和一样热的。\n2. 比您以为的多带一层衣服。\n3. 灯放最上面，冻僵的手也摸得到。\n\n时间过半就折返，**不要** 等到山顶。",
             "post_en": "Two hours out, two hours back. What goes into the pack tonight.",
             "post_zh": "去两小时，回两小时。今晚就把背包收拾好。",
             "scene": "scene-night", "early_days": 3,
@@ -87,25 +87,25 @@ COURSE: dict[str, Any] = {
 }  # fmt: skip
 LESSONS: tuple[dict[str, Any], ...] = (
     {
-        "title_en": "Your first customers know you already", "title_zh": "第一批顾客早就认识你", "minutes": 3,
+        "title_en": "Your first customers know you already", "title_zh": "第一批顾客早就认识您", "minutes": 3,
         "text_en": "Nobody finds a new shop by searching. The first ten orders come from people who know you: regulars, neighbours, the group chat of the football club.\n\n## Do this today\n\n1. Print the code under **Share** and put it where people wait: the counter, the door, the café next to you.\n2. Send the link to twenty people, one by one, with **one sentence about one thing**. “The blue mug from our table is in the shop now” works; “Check out my store” does not.\n3. Ask each of them to tell you what was unclear.\n\n## Why one by one\n\nA message to one person is answered. A message to everybody is read by nobody in particular.",
-        "text_zh": "没有人靠搜索找到一家新店。最初的十个订单来自认识你的人：熟客、邻居、球队的群聊。\n\n## 今天就做\n\n1. 打印 **分享** 里的二维码，贴在大家等候的地方：柜台、门口、隔壁咖啡馆。\n2. 把链接逐个发给二十个人，每人 **一句话、一样东西**。“我们桌上那只蓝杯子上架了”有用，“来看看我的店”没用。\n3. 请每个人告诉你哪里没看明白。\n\n## 为什么要逐个发\n\n发给一个人的消息会得到回复，群发的消息谁也不觉得是发给自己的。",
+        "text_zh": "没有人靠搜索找到一家新店。最初的十个订单来自认识您的人：熟客、邻居、球队的群聊。\n\n## 今天就做\n\n1. 打印 **分享** 里的二维码，贴在大家等候的地方：柜台、门口、隔壁咖啡馆。\n2. 把链接逐个发给二十个人，每人 **一句话、一样东西**。“我们桌上那只蓝杯子上架了”有用，“来看看我的店”没用。\n3. 请每个人告诉您哪里没看明白。\n\n## 为什么要逐个发\n\n发给一个人的消息会得到回复，群发的消息谁也不觉得是发给自己的。",
     },
     {
         "title_en": "What a stranger needs to see", "title_zh": "陌生人要看到什么", "minutes": 3,
         "text_en": "Somebody who does not know you decides within a minute whether you are real.\n\n- **Who you are:** two lines of story and a way to reach you.\n- **What it costs in the end:** delivery before the bag, not after.\n- **What happens if it does not fit:** your return policy in your own words.\n\nEach of these is a step of your checklist on Home, because each is missing most often in shops that sell nothing.\n\n## Prices\n\nStay inside the band and do not begin with a discount. Who comes for a discount leaves with it.",
-        "text_zh": "不认识你的人，一分钟内就判断出你是不是真的。\n\n- **你是谁：** 两行故事，一种联系方式。\n- **最后要付多少：** 运费写在放进购物袋之前，不是之后。\n- **不合适怎么办：** 用自己的话写退货规则。\n\n这些都在首页的清单里，因为卖不出东西的店最常缺的就是它们。\n\n## 价格\n\n留在价格带之内，不要一开始就打折。为折扣来的人，也会随折扣离开。",
+        "text_zh": "不认识您的人，一分钟内就判断出您是不是真的。\n\n- **您是谁：** 两行故事，一种联系方式。\n- **最后要付多少：** 运费写在放进购物袋之前，不是之后。\n- **不合适怎么办：** 用自己的话写退货规则。\n\n这些都在首页的清单里，因为卖不出东西的店最常缺的就是它们。\n\n## 价格\n\n留在价格带之内，不要一开始就打折。为折扣来的人，也会随折扣离开。",
     },
     {
         "title_en": "When the parcel is late", "title_zh": "包裹晚了怎么办", "minutes": 2,
         "text_en": "It will happen. What the customer remembers is not the delay but whether you spoke first.\n\n1. Open the order: it says where the parcel is and why.\n2. Write **before** the customer does. Name a day; “soon” is no day.\n3. If pieces are missing, offer the choice: wait, or money back for those. Both are one button in the order.\n\nThe supplier answers for the goods. You answer for the tone.",
-        "text_zh": "总会遇到。顾客记住的不是延误，而是你有没有先开口。\n\n1. 打开订单：上面写着包裹在哪里、为什么。\n2. 在顾客来问 **之前** 先写信，说一个具体日期；“很快”不是日期。\n3. 如果缺件，让顾客选择：等，或退这几件的钱。两者在订单里都是一个按钮。\n\n供应商对商品负责，你对语气负责。",
+        "text_zh": "总会遇到。顾客记住的不是延误，而是您有没有先开口。\n\n1. 打开订单：上面写着包裹在哪里、为什么。\n2. 在顾客来问 **之前** 先写信，说一个具体日期；“很快”不是日期。\n3. 如果缺件，让顾客选择：等，或退这几件的钱。两者在订单里都是一个按钮。\n\n供货商对商品负责，您对语气负责。",
     },
 )  # fmt: skip
 QUESTIONS: tuple[tuple[dict[str, str], tuple[tuple[str, str], ...], int], ...] = (
     (
         {"text_en": "Where do the first ten orders come from?", "text_zh": "最初的十个订单从哪里来？", "why_en": "Search engines need weeks to know a shop; the people around you know it today.", "why_zh": "搜索引擎要几周才认识一家店，身边的人今天就认识。"},
-        (("From search engines", "来自搜索引擎"), ("From people who know you", "来自认识你的人"), ("From a large discount", "来自大折扣")), 1,
+        (("From search engines", "来自搜索引擎"), ("From people who know you", "来自认识您的人"), ("From a large discount", "来自大折扣")), 1,
     ),
     (
         {"text_en": "When should the cost of delivery be seen?", "text_zh": "运费应该什么时候让人看到？", "why_en": "A cost that appears at the end is the most common reason to leave.", "why_zh": "最后才出现的费用，是离开的最常见原因。"},
