@@ -13,6 +13,7 @@ from enablement.selectors import inspections as plans
 from enablement.services import inspections
 from s2b2c.kernel.errors import Refused
 from supplier.models import Lot
+from supplier.selectors import lots as stocked
 from supplier.services import lots
 
 
@@ -36,16 +37,17 @@ class Coming:
 def enter(order: PurchaseOrder, line: ReceiptLine, told: Told) -> Coming:
     """Make or find the lots of a line that comes. Call inside a transaction, before its pieces are booked.
 
-    :raises Refused: more codes than one, but not one for each piece; or what ``lots.enter`` refuses.
+    :raises Refused: more codes than one, or a variant with serial numbers, but not one for each piece; one twice; or
+        what ``lots.enter`` refuses.
     """
+    numbered = bool(stocked.numbered([line.variant_id]))
     plan = plans.covering(vendor_id=order.vendor_id, variant_id=line.variant_id)
-    codes = told.codes or ((f"{order.number}-{line.pk}",) if plan else ())
-    if not codes:
+    codes = told.codes or ((f"{order.number}-{line.pk}",) if plan and not numbered else ())
+    if not codes and not numbered:
         return Coming()
-    serial = len(codes) > 1
-    if serial and (len(codes) != line.quantity or len(set(codes)) != len(codes)):
-        text = _("Name one lot, or a serial number for each of the %(n)s pieces.")
-        raise Refused("serials", text, field="lots", n=line.quantity)
+    serial = numbered or len(codes) > 1
+    if serial:
+        _check_serials(line, codes, numbered)
     found = [
         lots.enter(
             variant_id=line.variant_id,
@@ -59,6 +61,20 @@ def enter(order: PurchaseOrder, line: ReceiptLine, told: Told) -> Coming:
     ]
     each = 1 if serial else line.quantity
     return Coming([(lot, each) for lot in found], found[0].state != Lot.State.FREE, plan)
+
+
+def _check_serials(line: ReceiptLine, codes: Sequence[str], numbered: bool) -> None:
+    sku, upper = line.line.variant.sku, [code.upper() for code in codes]
+    twice = next((code for place, code in enumerate(upper) if code in upper[:place]), "")
+    if twice:
+        text = _("%(sku)s: the serial number %(number)s stands there twice.")
+        raise Refused("serial_twice", text, field="lots", sku=sku, number=twice)
+    if len(codes) != line.quantity and not numbered:
+        text = _("Name one lot, or a serial number for each of the %(n)s pieces.")
+        raise Refused("serials", text, field="lots", n=line.quantity)
+    if len(codes) != line.quantity:
+        text = _("%(sku)s: %(n)s pieces came, and %(told)s serial numbers are written. Write one for each piece.")
+        raise Refused("serials", text, field="lots", sku=sku, n=line.quantity, told=len(codes))
 
 
 def put(order: PurchaseOrder, line: ReceiptLine, coming: Coming) -> None:

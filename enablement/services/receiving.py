@@ -98,7 +98,7 @@ def _book(order: PurchaseOrder, receipt: Receipt, line: PurchaseLine, quantity: 
     line.received += quantity
     line.cancelled = max(0, min(line.cancelled, line.quantity - line.received))
     line.save(update_fields=["received", "cancelled"])
-    facts = {"quantity": quantity, "actor_id": receipt.actor_id, "aside": aside}
+    facts = {"quantity": quantity, "actor_id": receipt.actor_id, "aside": aside, "told": True}
     if line.arrival is not None and line.arrival.state == Arrival.State.OPEN:
         source = purchases.source(order)
         arrivals.receive(arrival_id=line.arrival.pk, key=receipt.key, source=source, **facts)  # type: ignore[arg-type]

@@ -24,6 +24,9 @@ from s2b2c.kernel import money
 from s2b2c.kernel.errors import Refused
 from s2b2c.ui import steps, toast
 
+_MOST_BYTES = 1_000_000
+_HEADINGS = ("serial", "serials", "serialnumber", "serialno", "sn", "序列号")
+
 
 def _step(request: Request, number: str, step: Callable[[], Any], said: str) -> HttpResponseBase:
     return steps.take(
@@ -49,9 +52,26 @@ def _lots(request: Request, number: str) -> dict[int, lotting.Told]:
     told = {}
     for line in purchases.find(number).lines.values_list("id", flat=True):
         codes = tuple(word for word in re.split(r"[\s,;，；]+", request.POST.get(f"lots-{line}", "")) if word)
+        codes += _in_file(request, f"numbers-{line}")
         if codes:
             told[line] = lotting.Told(codes, _day(request, f"expires-{line}"))
     return told
+
+
+def _in_file(request: Request, name: str) -> tuple[str, ...]:
+    """Give the first column of a CSV file, without a heading. :raises Refused: it is too large, or no text."""
+    sent = request.FILES.get(name)
+    if sent is None:
+        return ()
+    if sent.size is None or sent.size > _MOST_BYTES:
+        raise Refused("numbers", gettext("The file is larger than 1 MB."), field=name)
+    try:
+        text = sent.read().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refused("numbers", gettext("The file is no CSV text."), field=name) from None
+    cells = [re.split(r"[,;\t]", row)[0].strip().strip('"').strip() for row in text.splitlines()]
+    found = [cell for cell in cells if cell]
+    return tuple(found[1:] if found and re.sub(r"[\s_]", "", found[0]).lower() in _HEADINGS else found)
 
 
 def _key(request: Request) -> str:

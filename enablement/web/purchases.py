@@ -156,6 +156,7 @@ def show(request: Request, number: str, error: str = "", charge: ChargeForm | No
         "order": order,
         "state": shown.STATES[order.state],
         "rows": [(line, _typed(request, line, order)) for line in lines],
+        "numbered": any(line.variant.serials and line.left for line in lines),
         "lotted": [(line, request.POST.get(f"lots-{line.pk}", ""), request.POST.get(f"expires-{line.pk}", ""), inspections.covering(vendor_id=order.vendor_id, variant_id=line.variant_id)) for line in lines if line.left] if order.state in ("sent", "part") else [],
         "goods": goods,
         "total": goods + order.order_fee_minor,

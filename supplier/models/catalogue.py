@@ -70,7 +70,8 @@ class Variant(models.Model):
     """The unit of price and stock. All prices in minor units of ``currency``, without tax.
 
     ``options``: ``{code: value}`` into the product's options. The retail price of every shop stays
-    within ``floor_minor`` … ``ceiling_minor``.
+    within ``floor_minor`` … ``ceiling_minor``. ``serials``: each piece has a number of its own, told where it is received,
+    picked and taken back; the database holds that all pieces in stock are such.
     """
 
     class Status(models.TextChoices):
@@ -90,6 +91,7 @@ class Variant(models.Model):
     floor_minor = models.BigIntegerField()
     ceiling_minor = models.BigIntegerField()
     weight_g = models.PositiveIntegerField(default=0)
+    serials = models.BooleanField(default=False, db_default=Value(False))
     position = models.PositiveSmallIntegerField(default=0)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
     updated_at = models.DateTimeField(auto_now=True)

@@ -115,6 +115,7 @@ class LotPick(models.Model):
     """Pieces of a lot taken for a line of a fulfilment order, and the parcel they left in; none yet: in the tote.
 
     What follows ``shipment`` is the parcel's, kept here so that a lot leads to its shops without reading each parcel.
+    ``serial`` is the lot's, written by the database: a piece with a number lies in one tote.
     """
 
     line = models.ForeignKey(FulfilmentLine, on_delete=models.CASCADE, related_name="lots")
@@ -126,9 +127,14 @@ class LotPick(models.Model):
     order_number = models.CharField(max_length=12, blank=True)
     parcel = models.CharField(max_length=12, blank=True)
     sent_at = models.DateTimeField(null=True)
+    serial = models.BooleanField(default=False, db_default=models.Value(False), editable=False)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(name="lot_pick_of_one_piece", condition=Q(serial=False) | Q(quantity=1)),
+            models.UniqueConstraint(
+                fields=["lot"], condition=Q(shipment=None, serial=True), name="serial_in_one_tote"
+            ),
             models.CheckConstraint(name="lot_pick_of_something", condition=Q(quantity__gt=0)),
             models.CheckConstraint(
                 name="lot_pick_sent_for_an_order",

@@ -25,6 +25,15 @@ CHECKS = {
     "free_lots_have_nothing_aside": """
         SELECT l.id, l.code, s.warehouse_id, s.aside FROM supplier_lot l JOIN supplier_lotstock s ON s.lot_id = l.id
         WHERE l.state = 'free' AND s.aside > 0""",
+    "numbered_pieces_each_have_their_number": """
+        SELECT v.id, COALESCE(s.warehouse_id, l.warehouse_id), COALESCE(s.there, 0), COALESCE(l.pieces, 0)
+        FROM (SELECT variant_id, warehouse_id, sum(available + held + damaged + quarantined) AS there
+              FROM supplier_stock WHERE variant_id IN (SELECT id FROM supplier_variant WHERE serials) GROUP BY 1, 2) s
+        FULL JOIN (SELECT l.variant_id, s.warehouse_id, sum(s.pieces) AS pieces FROM supplier_lotstock s
+                   JOIN supplier_lot l ON l.id = s.lot_id WHERE l.serial GROUP BY 1, 2) l
+        USING (variant_id, warehouse_id)
+        JOIN supplier_variant v ON v.id = variant_id AND v.serials
+        WHERE COALESCE(s.there, 0) <> COALESCE(l.pieces, 0)""",
     "parcels_say_what_left_of_lots": """
         SELECT COALESCE(p.lot_id, m.lot_id), p.sent, m.sent FROM (
             SELECT lot_id, sum(quantity) AS sent FROM supplier_lotpick WHERE shipment_id IS NOT NULL GROUP BY 1) p

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound
-from supplier.models import FulfilmentOrder, Lot, LotMovement, LotPick, LotStock, Variant
+from supplier.models import FulfilmentOrder, Lot, LotMovement, LotPick, LotStock, Stock, Variant
 
 State = Lot.State
 OPEN = tuple(state for state in FulfilmentOrder.State.values if state not in ("shipped", "cancelled"))
@@ -36,6 +36,22 @@ def pickable(variant_id: int, warehouse_id: int) -> list[Pickable]:
     rows = rows.order_by(F("lot__expires_on").asc(nulls_last=True), "lot__received_at", "lot_id")
     found = [Pickable(row.lot, row.pieces - taken.get(row.lot_id, 0)) for row in rows]
     return [each for each in found if each.free > 0]
+
+
+def numbered(variant_ids: Iterable[int]) -> set[int]:
+    """Give those of these variants whose pieces each have a serial number."""
+    return set(Variant.objects.filter(id__in=list(variant_ids), serials=True).values_list("id", flat=True))
+
+
+def unnumbered(variant_ids: Iterable[int]) -> dict[int, int]:
+    """Give how many pieces of these variants are in stock without a serial number; only where there are any."""
+    asked = list(variant_ids)
+    there = Stock.objects.filter(variant__in=asked).values_list("variant_id")
+    pieces = F("available") + F("held") + F("damaged") + F("quarantined")
+    known = LotStock.objects.filter(lot__variant__in=asked, lot__serial=True).values_list("lot__variant_id")
+    with_number = dict(known.annotate(n=Sum("pieces")))
+    found = {id_: n - with_number.get(id_, 0) for id_, n in there.annotate(n=Sum(pieces))}
+    return {id_: n for id_, n in found.items() if n > 0}
 
 
 def by_code(variant_ids: Iterable[int], code: str) -> Lot | None:

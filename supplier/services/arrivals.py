@@ -52,13 +52,20 @@ def announce(
 
 @transaction.atomic
 def receive(
-    *, arrival_id: int, quantity: int, actor_id: int | None, key: str = "", source: str = "", aside: bool = False
+    *,
+    arrival_id: int,
+    quantity: int,
+    actor_id: int | None,
+    key: str = "",
+    source: str = "",
+    aside: bool = False,
+    told: bool = False,
 ) -> Movement:
     """Book pieces of an arrival into stock, or, ``aside``, into quarantine; once all are there it is closed.
 
-    ``key`` makes it once.
+    ``key`` makes it once. ``told``: their serial numbers are written next, see ``stock.receive``.
 
-    :raises Refused: not a positive number of pieces.
+    :raises Refused: not a positive number of pieces; or they have serial numbers that nobody tells.
     :raises StateRefused: it is closed already, or planned by something else.
     """
     arrival = _locked(arrival_id)
@@ -76,6 +83,7 @@ def receive(
         cause=cause,
         actor_id=actor_id,
         aside=aside,
+        told=told,
     )
     arrival.received += quantity
     if arrival.received >= arrival.quantity:

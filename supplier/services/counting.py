@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from s2b2c.kernel import clock, ids
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from supplier.models import Movement, Stock, StockCount, StockCountLine, Variant
-from supplier.services import counts, records
+from supplier.services import counts, records, stock
 
 State = StockCount.State
 
@@ -113,6 +113,7 @@ def _on_hand(warehouse_id: int, variant_ids: Sequence[int]) -> dict[int, int]:
 
 
 def _shift(sheet: StockCount, changes: Mapping[counts.Place, int], reason: str, actor_id: int | None) -> None:
+    stock.require_no_serials([place[0] for place, change in changes.items() if change > 0])
     try:
         counts.shift(
             changes=changes,

@@ -7,7 +7,7 @@ the database refuses it, too.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -41,7 +41,7 @@ def record(*, line: FulfilmentLine, warehouse_id: int, picked: int, lot_id: int 
     Call inside a transaction that locked the line. With ``lot_id`` those that are new are of that lot. Where a variant
     has no lots, or none that is free, nothing is noted.
 
-    :raises Refused: the lot is not free, not here, or has not as many pieces.
+    :raises Refused: the lot is not free, not here, or has not as many pieces; or each piece has a number and none is told.
     """
     rows = list(LotPick.objects.filter(line=line, shipment=None).order_by("-id"))
     change = picked - line.shipped - sum(row.quantity for row in rows)
@@ -51,6 +51,8 @@ def record(*, line: FulfilmentLine, warehouse_id: int, picked: int, lot_id: int 
             _shrink(row, back)
             change += back
     if change > 0:
+        if lot_id is None and lots.numbered([line.variant_id]):
+            raise Refused("serial_needed", _("Each piece of it has a serial number: scan that."), field="code")
         _note(line, warehouse_id, min(change, picked - line.picked) if lot_id else change, lot_id)
 
 
@@ -140,7 +142,9 @@ def send(pieces: Sequence[Sent], *, actor_id: int | None) -> None:
     Call inside a transaction, after their stock left.
 
     :raises StateRefused: they can only be of a lot that is not free.
+    :raises Refused: their pieces have serial numbers, and not each is told.
     """
+    require_serials([(each.line_id, each.variant_id, each.quantity) for each in pieces])
     places = _locked({(each.variant_id, each.warehouse_id) for each in pieces})
     if not places:
         return
@@ -153,6 +157,28 @@ def send(pieces: Sequence[Sent], *, actor_id: int | None) -> None:
     for each in leaving:
         made += _choose(each, places, picks[each.line_id], other)
     _write(made, leaving, actor_id)
+
+
+def require_serials(pieces: Iterable[tuple[int, int, int]]) -> None:
+    """Check that the number of each piece is told: line, variant and how many pieces. Call inside a transaction.
+
+    :raises Refused: a number is missing, named by SKU.
+    """
+    asked = list(pieces)
+    numbered = lots.numbered({variant_id for _line, variant_id, _n in asked})
+    lines = [line_id for line_id, variant_id, _n in asked if variant_id in numbered]
+    if not lines:
+        return
+    told = dict(
+        LotPick.objects.filter(line__in=lines, shipment=None, serial=True)
+        .values_list("line_id")
+        .annotate(n=Sum("quantity"))
+    )
+    for line_id, variant_id, quantity in asked:
+        if variant_id in numbered and told.get(line_id, 0) < quantity:
+            sku = FulfilmentLine.objects.values_list("variant__sku", flat=True).get(pk=line_id)
+            text = _("%(sku)s: scan the serial number of each piece while picking; %(told)s of %(n)s are told.")
+            raise Refused("serials_missing", text, field="pieces", sku=sku, told=told.get(line_id, 0), n=quantity)
 
 
 def _locked(places: set[tuple[int, int]]) -> list[_Place]:

@@ -107,6 +107,7 @@ def pack(*, number: str, actor_id: int | None) -> FulfilmentOrder:
     """Close the box: what was picked is packed; a line never touched counts as picked in full.
 
     :raises StateRefused: it is already on its way or cancelled.
+    :raises Refused: pieces have serial numbers, and not each is told.
     """
     order = steps.locked(number)
     if order.state == State.PACKED:
@@ -115,6 +116,8 @@ def pack(*, number: str, actor_id: int | None) -> FulfilmentOrder:
     steps.require_going(order)
     if not order.lines.filter(picked__gt=0).exists():
         order.lines.update(picked=F("quantity") - F("cancelled") - F("waiting"))
+    in_box = order.lines.filter(picked__gt=F("shipped")).values_list("id", "variant_id", "picked", "shipped")
+    lot_picks.require_serials([(id_, variant_id, picked - sent) for id_, variant_id, picked, sent in in_box])
     order.state, order.packed_at = State.PACKED, clock.now()
     order.save(update_fields=["state", "packed_at"])
     steps.note(order, "packed", actor_id)

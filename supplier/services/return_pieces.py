@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import F, Sum
 
 from supplier.models import FulfilmentLine, ReturnLine, ReturnOrder, SalesLine
-from supplier.services import lots, stock
+from supplier.selectors import lots as stocked
+from supplier.services import lots, serials, stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +33,40 @@ def sent(line: SalesLine) -> int:
     return rows.aggregate(sent=Sum(F("shipped") / F("per")))["sent"] or 0
 
 
-def take_in(back: ReturnOrder, line: ReturnLine, found: Found, actor_id: int | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Serials:
+    """The serial numbers of a line's pieces that came back: those that go into stock, and those written off."""
+
+    restocked: tuple[str, ...] = ()
+    scrapped: tuple[str, ...] = ()
+
+
+def take_in(back: ReturnOrder, line: ReturnLine, found: Found, told: Serials, actor_id: int | None) -> None:
     """Take pieces into stock; scrapped ones leave it at once, so that both stand in the movements.
 
     Call inside a transaction.
+
+    :raises Refused: the pieces have serial numbers, and those told are not as many, or none this order was sent.
     """
     arrived = found.restocked + found.scrapped
-    for variant_id, per in _made_of(line) if arrived else ():
+    made_of = _made_of(line) if arrived else []
+    numbered = stocked.numbered([variant_id for variant_id, _per in made_of])
+    for variant_id, per in made_of:
         common: dict[str, Any] = {"variant_id": variant_id, "warehouse_id": back.warehouse_id, "actor_id": actor_id}
         stock.take_back(quantity=arrived * per, reason=back.number, cause=f"return:{back.number}", **common)
         if found.scrapped:
             scrapped, why = -found.scrapped * per, f"Scrapped, {back.number}"
             stock.adjust(quantity=scrapped, reason=why, cause=f"scrap:{back.number}", **common)
-        if found.restocked:
+        if variant_id in numbered:
+            came = [
+                serials.of_return(back, variant_id, mine, pieces * per, others)
+                for mine, others, pieces in (
+                    (told.restocked, told.scrapped, found.restocked),
+                    (told.scrapped, told.restocked, found.scrapped),
+                )
+            ]
+            serials.take_back(*came, warehouse_id=back.warehouse_id, number=back.number, actor_id=actor_id)
+        elif found.restocked:
             pieces, cause = found.restocked * per, f"return:{back.number}"
             lots.come_back(order_id=back.order_id, quantity=pieces, cause=cause, **common)
 

@@ -16,6 +16,7 @@ from supplier.models import OrderNote, ReturnLine, ReturnOrder, SalesLine, Sales
 from supplier.selectors import returns, settlement
 from supplier.services import return_books, return_pieces
 from supplier.services.return_pieces import Found as Found
+from supplier.services.return_pieces import Serials as Serials
 from supplier.services.settlement import recovering
 
 State = ReturnOrder.State
@@ -213,17 +214,19 @@ def inspect(
     shipping: bool = False,
     note: str = "",
     postage_minor: int = 0,
+    serials: Mapping[int, Serials] | None = None,
 ) -> ReturnOrder:
     """Say what became of each line's pieces (by return line id) and who answers for it; stock moves at once.
 
     Restocked pieces are free to sell; scrapped ones are received and written off. A parcel that never arrives is
     inspected without being received: its pieces are missing. ``postage_minor``: what the way back cost S, borne by
-    whom ``who_pays.postage_by`` says. The same again changes nothing.
+    whom ``who_pays.postage_by`` says. ``serials``: by return line id, of pieces that have numbers. The same again
+    changes nothing.
 
     :raises NotFound: no such return or line.
     :raises StateRefused: it is not expected, or was inspected with another outcome.
     :raises Refused: not all pieces of a line are accounted for, nobody answers for it, or the way back cost more than
-        the order.
+        the order; or serial numbers are missing, or others than this order was sent.
     """
     back = _locked(number)
     rows = back.lines.select_for_update(of=("self",)).select_related("line").order_by("id")
@@ -237,7 +240,7 @@ def inspect(
         raise Refused("postage", _("Between nothing and what was paid for the order."), field="postage")
     for line_id, each in sorted(found.items()):
         ReturnLine.objects.filter(id=line_id).update(**asdict(each))
-        return_pieces.take_in(back, lines[line_id], each, actor_id)
+        return_pieces.take_in(back, lines[line_id], each, (serials or {}).get(line_id, Serials()), actor_id)
     at_door = back.reason == ReturnOrder.Reason.DOOR
     why = reason or back.reason
     return_pieces.count(back, {id_: _settled(each, why) for id_, each in found.items()})

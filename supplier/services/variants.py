@@ -9,10 +9,12 @@ from typing import Any, TypedDict
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound, Refused
 from supplier.models import Company, Product, Variant
+from supplier.selectors import lots
 from supplier.services import bands, published, records, search
 
 MAX_PER_PRODUCT = 200
@@ -38,6 +40,7 @@ class VariantSpec:
     label_zh: str = ""
     tint: str = ""
     weight_g: int = 0
+    serials: bool = False
 
 
 class VariantChanges(TypedDict, total=False):
@@ -54,6 +57,7 @@ class VariantChanges(TypedDict, total=False):
     floor_minor: int
     ceiling_minor: int
     weight_g: int
+    serials: bool
     position: int
 
 
@@ -98,6 +102,7 @@ def create(product: Product, specs: Sequence[VariantSpec]) -> list[Variant]:
             label_zh=spec.label_zh,
             tint=spec.tint,
             weight_g=spec.weight_g,
+            serials=spec.serials,
             position=start + offset,
         )
         for offset, spec in enumerate(specs)
@@ -192,12 +197,24 @@ def _check(product: Product, variants: list[Variant], other_skus: set[str]) -> N
     elsewhere = Variant.objects.filter(sku__in=[variant.sku for variant in variants]).exclude(
         id__in=[variant.id for variant in variants if variant.id]
     )
+    unnumbered = lots.unnumbered([variant.id for variant in variants if variant.id and variant.serials])
+    found += [(each.sku, "serials", serials_text(unnumbered[each.id])) for each in variants if each.id in unnumbered]
     found += [
         (sku, "sku", _("This SKU belongs to another product."))
         for sku in elsewhere.exclude(product=product).values_list("sku", flat=True)
     ]
     if found:
         raise bands.VariantsRefused(found)
+
+
+def serials_text(pieces: int) -> str:
+    """Say why a variant can't be marked: so many of its pieces have no number."""
+    text = ngettext(
+        "%(n)s piece of it is in stock without a serial number. Sell or count it off, then set the mark.",
+        "%(n)s pieces of it are in stock without a serial number. Sell or count them off, then set the mark.",
+        pieces,
+    )
+    return text % {"n": pieces}
 
 
 def _faults(product: Product, variant: Variant) -> list[tuple[str, str]]:

@@ -168,7 +168,14 @@ class Grid:
         weight = self._number(variant, "weight_g", _whole)
         if weight is not None and weight != variant.weight_g:
             changed["weight_g"] = weight
+        if f"v-{variant.id}-serials-asked" in (self.data or {}) and self.numbered(variant) != variant.serials:
+            changed["serials"] = not variant.serials
         return changed  # type: ignore[return-value]
+
+    def numbered(self, variant: Variant) -> bool:
+        """Say whether its pieces have serial numbers: what was ticked, else what is stored."""
+        asked = self.data is not None and f"v-{variant.id}-serials-asked" in self.data
+        return f"v-{variant.id}-serials" in self.data if asked and self.data is not None else variant.serials
 
     def _number(self, variant: Variant, name: str, read: Any) -> int | None:
         try:
@@ -214,6 +221,8 @@ class Grid:
                 "variant": variant,
                 "free": free.get(variant.id, 0),
                 "options": _options(self.product, variant.options),
+                "serials": self.numbered(variant),
+                "serials_fault": self.faults.get((variant.id, "serials"), ""),
                 "on": f"v-{variant.id}-on" in self.data
                 if self.data is not None
                 else variant.status == Variant.Status.ACTIVE,
@@ -287,6 +296,7 @@ class NewVariants:
                     label_zh=self._label(chosen, "zh"),
                     tint=self._tint(chosen),
                     weight_g=weight,
+                    serials=f"n-{index}-serials" in self.data,
                     wholesale_minor=amounts["wholesale"],
                     floor_minor=amounts["floor"],
                     suggested_minor=amounts["suggested"],
@@ -339,6 +349,9 @@ class NewVariants:
                 "index": index,
                 "options": _options(self.product, chosen),
                 "on": f"n-{index}-on" in self.data if self.data is not None else single,
+                "serials": f"n-{index}-serials" in self.data
+                if self.data is not None
+                else bool(self.like and self.like.serials),
                 "cells": {
                     name: {
                         "value": self.cell(index, name),

@@ -242,6 +242,7 @@ def inspect(request: Request, number: str) -> HttpResponse:
         data = {name: form.cleaned_data[name] for name in ("reason", "fault", "shipping", "note")}
         typed, currency = form.cleaned_data["postage"] or "0", back.order.currency
         data["postage_minor"] = money.parse_amount(typed, currency, field="postage")
+        data["serials"] = form.serials
         return services.inspect(number=number, found=form.found, actor_id=request.user.pk, **data)
 
     return _done(request, number, form, "inspect", act, gettext("Inspected; the consumer gets what is due"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -9,8 +10,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from s2b2c.kernel import money
-from supplier.models import ReturnLine, ReturnOrder, Warehouse
-from supplier.services.returns import Found
+from supplier.models import FulfilmentLine, ReturnLine, ReturnOrder, Warehouse
+from supplier.services.returns import Found, Serials
 from supplier.web import shown
 
 FATES = {
@@ -19,6 +20,24 @@ FATES = {
     "sent_back": _("Back to the consumer"),
     "missing": _("Not in the parcel"),
 }
+
+
+_NUMBERED = {
+    "restocked": _("Serial numbers back into stock"),
+    "scrapped": _("Serial numbers scrapped"),
+}
+
+
+def codes(text: str) -> tuple[str, ...]:
+    """Give the codes in a text, however they are set apart: by spaces, lines, commas or semicolons."""
+    return tuple(word for word in re.split(r"[\s,;，；]+", text) if word)
+
+
+def _numbered(lines: list[ReturnLine]) -> set[int]:
+    """Give the lines whose pieces, or what those were made of, have serial numbers."""
+    whole = [line.line_id for line in lines if not line.part]
+    made_of = set(FulfilmentLine.objects.filter(line__in=whole, variant__serials=True).values_list("line", flat=True))
+    return {line.pk for line in lines if line.variant.serials or (not line.part and line.line_id in made_of)}
 
 
 class Decide(forms.Form):
@@ -61,6 +80,7 @@ class Inspect(forms.Form):
     def __init__(self, data: QueryDict | None, back: ReturnOrder) -> None:
         super().__init__(data, auto_id="inspect-%s", initial={"reason": back.reason, "postage": _usual_postage(back)})
         self.lines = list(back.lines.all())
+        self.numbered = _numbered(self.lines)
         at_door = back.reason == ReturnOrder.Reason.DOOR
         self.fields["reason"].choices = [  # type: ignore[attr-defined]
             choice for choice in ReturnOrder.Reason.choices if (choice[0] == "door") == at_door
@@ -74,10 +94,32 @@ class Inspect(forms.Form):
                     widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
                 )  # fmt: skip
 
+            for fate, word in _NUMBERED.items() if line.pk in self.numbered else ():
+                self.fields[f"{fate}_numbers_{line.pk}"] = forms.CharField(
+                    label=word, max_length=4000, required=False,
+                    widget=forms.TextInput(attrs={"autocapitalize": "characters", "autocomplete": "off"}),
+                )  # fmt: skip
+
     @property
-    def rows(self) -> list[tuple[ReturnLine, list[Any]]]:
-        """Give each line with a field for each fate."""
-        return [(line, [self[f"{fate}_{line.pk}"] for fate in FATES]) for line in self.lines]
+    def rows(self) -> list[tuple[ReturnLine, list[Any], list[Any]]]:
+        """Give each line with a field for each fate, and those for its serial numbers."""
+        return [
+            (
+                line,
+                [self[f"{fate}_{line.pk}"] for fate in FATES],
+                [self[f"{fate}_numbers_{line.pk}"] for fate in _NUMBERED] if line.pk in self.numbered else [],
+            )
+            for line in self.lines
+        ]
+
+    @property
+    def serials(self) -> dict[int, Serials]:
+        """Give the serial numbers told of each line."""
+        told = {
+            line.pk: {fate: self.cleaned_data.get(f"{fate}_numbers_{line.pk}") or "" for fate in _NUMBERED}
+            for line in self.lines
+        }
+        return {id_: Serials(**{fate: codes(text) for fate, text in each.items()}) for id_, each in told.items()}
 
     @property
     def found(self) -> dict[int, Found]:

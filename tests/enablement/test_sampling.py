@@ -60,6 +60,22 @@ def test_plans_are_those_of_tables_2(size, level, aql, severity, wanted):
     assert (found.letter, found.sample, found.accept) == wanted
 
 
+# Table II-C (reduced) of MIL-STD-105E, letters J, K and P, as the R package AQLSchemes has it: sample, Ac, Re. Between Ac and Re
+# it accepts and goes back to normal inspection; ISO 2859-1:1999 has no such gap, and puts its Ac somewhere inside.
+REDUCED = [
+    (1_000, "0.15", 32, 0, 1), (1_000, "1.0", 32, 1, 3), (1_000, "1.5", 32, 1, 4), (1_000, "2.5", 32, 2, 5),
+    (1_000, "4.0", 32, 3, 6), (1_000, "6.5", 32, 5, 8), (1_000, "10", 32, 7, 10), (3_000, "0.10", 50, 0, 1),
+    (3_000, "0.65", 50, 1, 3), (3_000, "10", 50, 10, 13), (200_000, "0.015", 315, 0, 1), (200_000, "0.10", 315, 1, 3),
+    (200_000, "0.40", 315, 3, 6), (200_000, "1.0", 315, 7, 10), (200_000, "0.025", 200, 0, 1),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("size", "aql", "sample", "accept", "reject"), REDUCED)
+def test_reduced_plans_lie_in_the_gap_of_the_printed_ones(size, aql, sample, accept, reject):
+    found = sampling.plan(lot_size=size, aql=Decimal(aql), severity="reduced")
+    assert (found.sample, accept <= found.accept < found.reject <= reject) == (sample, True)
+
+
 # Tables II-A (letters A to Q) and II-B (A to L) of MIL-STD-105E, columns 0.65 to 10, as the US National Institute of Building
 # Sciences prints them (AC-TABLE): rejection numbers; ``v`` and ``^`` are arrows. ISO 2859-1 took both tables over.
 PRINTED = {

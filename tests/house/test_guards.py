@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 
 # Needs other rows about: the test that has them.
 _BUYING, _MONEY = "tests/enablement/test_purchase_guards.py", "tests/supplier/test_settlement.py"
+_SERIALS = "tests/supplier/test_serials.py"
 _LOTS, _PLANS = "tests/supplier/test_lots.py", "tests/enablement/test_plans.py"
 _LANDED = "tests/enablement/test_landed.py"
 _BUNDLES, _NETWORK = "tests/supplier/test_bundles.py", "tests/enablement/test_service_network.py"
@@ -59,8 +60,11 @@ ATTACKED = {
     "lot_goes_on": f"{_LOTS}::test_database_refuses",
     "lot_moves": f"{_LOTS}::test_database_refuses",
     "lot_pick_fits": f"{_LOTS}::test_what_was_sent_of_a_lot_stays",
+    "lot_pick_is_of_serial": f"{_SERIALS}::test_number_lies_in_one_tote",
     "lot_quarantine": f"{_LOTS}::test_database_refuses",
     "lot_stock_is_moved": f"{_LOTS}::test_database_refuses",
+    "movement_tells_serials": f"{_SERIALS}::test_database_refuses_pieces_without_a_number",
+    "variant_begins_serials": f"{_SERIALS}::test_database_refuses_pieces_without_a_number",
     "stock_quarantine": f"{_LOTS}::test_database_refuses",
 }
 

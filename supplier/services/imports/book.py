@@ -18,7 +18,7 @@ PRODUCT_FIELDS = (
 )  # fmt: skip
 VARIANT_FIELDS = (
     "barcode", "options", "label_en", "label_zh", "wholesale_minor", "suggested_minor", "floor_minor", "ceiling_minor",
-    "weight_g", "status",
+    "weight_g", "serials", "status",
 )  # fmt: skip
 
 _WRITE_PRODUCTS = """
@@ -34,9 +34,10 @@ _WRITE_VARIANTS = """
     UPDATE supplier_variant v
     SET barcode = r.barcode, options = r.options, label_en = r.label_en, label_zh = r.label_zh,
         wholesale_minor = r.wholesale_minor, suggested_minor = r.suggested_minor, floor_minor = r.floor_minor,
-        ceiling_minor = r.ceiling_minor, weight_g = r.weight_g, status = r.status, updated_at = %s
+        ceiling_minor = r.ceiling_minor, weight_g = r.weight_g, serials = r.serials, status = r.status, updated_at = %s
     FROM jsonb_to_recordset(%s::jsonb) AS r(id bigint, barcode text, options jsonb, label_en text, label_zh text,
-        wholesale_minor bigint, suggested_minor bigint, floor_minor bigint, ceiling_minor bigint, weight_g int, status text)
+        wholesale_minor bigint, suggested_minor bigint, floor_minor bigint, ceiling_minor bigint, weight_g int, serials boolean,
+        status text)
     WHERE v.id = r.id
 """
 

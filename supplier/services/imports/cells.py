@@ -26,6 +26,10 @@ _STATUS = {
     **dict.fromkeys(("active", "on sale", "yes", "1", "true", "上架", "在售", "启用"), Variant.Status.ACTIVE),
     **dict.fromkeys(("withdrawn", "off sale", "no", "0", "false", "下架", "停售", "停用"), Variant.Status.WITHDRAWN),
 }
+_YES_NO = {
+    **dict.fromkeys(("yes", "y", "true", "1", "x", "是", "有"), True),
+    **dict.fromkeys(("no", "n", "false", "0", "否", "无"), False),
+}
 MAX_PIECES = 10_000_000
 
 
@@ -156,6 +160,9 @@ class Reader:
             found = self.warehouses.get(text.lower())
             known = ", ".join(code.upper() for code in list(self.warehouses)[:8])
             key, fault = "warehouse_id", Fault(name, "warehouse_unknown", {"known": known})
+        elif name == "serials":
+            found = _YES_NO.get(text.lower())
+            key, fault = "serials", Fault(name, "yes_no")
         elif name == "status":
             found = _STATUS.get(text.lower())
             key, fault = "status", Fault(name, "status_unknown")

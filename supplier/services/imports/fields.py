@@ -159,6 +159,13 @@ FIELDS: dict[str, Field] = {
             "weight",
             ("weight", "weight g", "weight gram", "grams", "重量", "重量克", "克重"),
         ),
+        Field(
+            "serials",
+            _("Serial numbers: yes or no"),
+            "choice",
+            ("serials", "serial", "serial numbers", "serialised", "serialized", "序列号", "有序列号", "序列号管理"),
+            12,
+        ),
         Field("barcode", _("Barcode"), "code", ("barcode", "ean", "gtin", "upc", "ean13", "条码", "条形码"), 32),
         Field("label_en", _("Variant label, English"), "text", ("variant", "variant label", "label", "规格英文"), 120),
         Field("label_zh", _("Variant label, Chinese"), "text", ("variant zh", "label zh", "规格", "规格名称"), 120),

@@ -43,7 +43,7 @@ class Scale:
 
     def __init__(self, reader: cells.Reader, choices: Choices, book: Book, made: Made | None = None) -> None:
         self.reader, self.choices, self.book, self.made = reader, choices, book, made
-        self.stock = book.read_stock() if "on_hand" in choices.columns.values() else {}
+        self.stock = book.read_stock() if {"on_hand", "serials"} & set(choices.columns.values()) else {}
 
     def weigh(self, data: list[str]) -> Verdict:
         """Give the verdict on a row; unless it has faults, the book has changed accordingly."""
@@ -72,6 +72,7 @@ class Scale:
                 **self._option_values(product_changes.get("options", product.options), values),
             }
         faults += wrong or _band({**_prices_of(variant), **prices}, variant.currency)
+        faults += self._serial_faults(variant, values)
         faults += self._count_faults(variant, values) + self._parts_faults(variant.sku, variant, values)
         verdict = Verdict("update", variant=variant, faults=faults)
         if not verdict.faults:
@@ -104,7 +105,7 @@ class Scale:
             faults += _band(prices, currency)
         if self.book.sizes.get(code, 0) >= variant_service.MAX_PER_PRODUCT:
             faults.append(Fault("code", "too_many_variants", {"most": variant_service.MAX_PER_PRODUCT}))
-        faults += self._parts_faults(sku, None, values)
+        faults += self._serial_faults(None, values) + self._parts_faults(sku, None, values)
         verdict = Verdict("create", faults=faults)
         if faults:
             return verdict
@@ -182,7 +183,7 @@ class Scale:
         return changes
 
     def _variant_changes(self, said: dict[str, Any]) -> dict[str, Any]:
-        changes = {name: said[name] for name in (*fields.VARIANT_TEXTS, "status") if name in said}
+        changes = {name: said[name] for name in (*fields.VARIANT_TEXTS, "status", "serials") if name in said}
         if "weight" in said:
             changes["weight_g"] = said["weight"]
         return changes
@@ -221,6 +222,19 @@ class Scale:
             return []
         on_hand, free = self.stock.get((variant.sku, said["warehouse_id"]), (0, 0))
         return [Fault("on_hand", "stock_kept", {"free": free})] if said["on_hand"] < on_hand - free else []
+
+    def _serial_faults(self, variant: Variant | None, values: cells.Values) -> list[Fault]:
+        """Say what a variant with serial numbers does not allow: a count without them, a mark with pieces without."""
+        said = values.plain
+        numbered = said.get("serials", variant.serials if variant else False)
+        before = self.stock.get((variant.sku, said.get("warehouse_id", 0)), (0, 0))[0] if variant else 0
+        if numbered and said.get("on_hand", before) != before:
+            return [Fault("on_hand", "serials_counted")]
+        if variant is not None and numbered and not variant.serials and any(
+            on_hand for (sku, _place), (on_hand, _free) in self.stock.items() if sku == variant.sku
+        ):  # fmt: skip
+            return [Fault("serials", "serials_stocked")]
+        return []
 
     def _parts_faults(self, sku: str, variant: Variant | None, values: cells.Values) -> list[Fault]:
         counted = values.plain.get("on_hand", 0) > 0

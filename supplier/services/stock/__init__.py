@@ -11,7 +11,7 @@ shipped or freed of it, ``movements`` what comes in and what is corrected, ``dam
 
 from supplier.services.stock.damage import damage, repair, scrap
 from supplier.services.stock.holds import confirm, expire, hold, hold_again, prolong, release, wait_for
-from supplier.services.stock.movements import ONCE, adjust, receive, take_back
+from supplier.services.stock.movements import ONCE, adjust, receive, require_no_serials, take_back
 from supplier.services.stock.pieces import Leaving, release_pieces, ship_parcels, ship_pieces
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "release",
     "release_pieces",
     "repair",
+    "require_no_serials",
     "scrap",
     "ship_parcels",
     "ship_pieces",

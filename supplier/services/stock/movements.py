@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
@@ -9,7 +10,8 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from s2b2c.kernel.errors import Refused
-from supplier.models import Movement, Stock
+from supplier.models import Movement, Stock, Variant
+from supplier.selectors import lots
 from supplier.services import published
 from supplier.services.stock import buckets, lotted, quarantine, waiting
 from supplier.services.stock.moves import ONCE as ONCE
@@ -26,13 +28,18 @@ def receive(
     cause: str = "",
     actor_id: int | None = None,
     aside: bool = False,
+    told: bool = False,
 ) -> Movement:
     """Add pieces that arrived to free stock, or, ``aside``, to quarantine: they are of a lot that is not free.
 
-    :raises Refused: not a positive number of pieces.
+    ``told``: whoever calls writes their serial numbers next, where they have such.
+
+    :raises Refused: not a positive number of pieces; or they have serial numbers that nobody tells.
     """
     if quantity <= 0:
         raise Refused("quantity", _("Enter at least one piece."), field="quantity")
+    if not told:
+        require_no_serials([variant_id])
     if aside:
         return quarantine.bring(
             variant_id=variant_id, warehouse_id=warehouse_id, quantity=quantity, kind=Movement.Kind.RECEIPT,
@@ -47,13 +54,27 @@ def adjust(
 ) -> Movement:
     """Correct what is on hand by a signed number of pieces, with a reason.
 
-    :raises Refused: zero, no reason, or more than is free to take away.
+    :raises Refused: zero, no reason, or more than is free to take away; or more of what has serial numbers.
     """
     if not quantity:
         raise Refused("quantity", _("Enter how many pieces more or fewer."), field="quantity")
     if not reason.strip():
         raise Refused("reason", _("Say why, in a few words."), field="reason")
+    if quantity > 0:
+        require_no_serials([variant_id])
     return _change(variant_id, warehouse_id, quantity, Movement.Kind.ADJUSTMENT, reason, cause, actor_id)
+
+
+def require_no_serials(variant_ids: Iterable[int]) -> None:
+    """Check that pieces of these variants may be added without a number.
+
+    :raises Refused: each piece of one has a serial number.
+    """
+    numbered = lots.numbered(variant_ids)
+    if numbered:
+        sku = Variant.objects.values_list("sku", flat=True).get(pk=min(numbered))
+        text = _("%(sku)s has serial numbers: receive it with an order to its vendor, where each number is told.")
+        raise Refused("serials_untold", text, field="quantity", sku=sku)
 
 
 @transaction.atomic

@@ -60,6 +60,11 @@ class FoundIn(s.Serializer[Any]):
     scrapped = s.IntegerField(min_value=0, max_value=999_999, default=0)
     sent_back = s.IntegerField(min_value=0, max_value=999_999, default=0)
     missing = s.IntegerField(min_value=0, max_value=999_999, default=0)
+    restocked_serials = s.ListField(child=s.CharField(max_length=40), max_length=1000, default=list)
+    scrapped_serials = s.ListField(
+        child=s.CharField(max_length=40), max_length=1000, default=list,
+        help_text="One for each piece, of variants that have serial numbers; each must be one this order was sent.",
+    )  # fmt: skip
 
 
 class InspectedIn(s.Serializer[Any]):
@@ -129,8 +134,12 @@ class Inspection(APIView):
         shapes.key_of(request)
         told = ground.valid(InspectedIn, request.data)
         lines = shapes.once_each([dict(line) for line in told.pop("lines")])
+        serials = {
+            line["line"]: services.Serials(tuple(line.pop("restocked_serials")), tuple(line.pop("scrapped_serials")))
+            for line in lines
+        }
         found = {line.pop("line"): services.Found(**line) for line in lines}
-        services.inspect(number=number.upper(), found=found, actor_id=None, **told)
+        services.inspect(number=number.upper(), found=found, serials=serials, actor_id=None, **told)
         return ground.answer(ReturnOut, shown(returns.find(number)))
 
 

@@ -71,6 +71,7 @@ class VariantOut(s.Serializer[Any]):
     suggested_minor = s.IntegerField()
     ceiling_minor = s.IntegerField(help_text="No shop sells above it.")
     weight_g = s.IntegerField()
+    serials = s.BooleanField(help_text="Each piece has a serial number.")
     position = s.IntegerField()
     status = s.ChoiceField(Variant.Status.choices)
     updated_at = s.DateTimeField()
@@ -126,6 +127,7 @@ class VariantIn(s.Serializer[Any]):
     suggested_minor = s.IntegerField(**_MINOR)
     ceiling_minor = s.IntegerField(**_MINOR)
     weight_g = s.IntegerField(min_value=0, max_value=2_000_000, required=False, default=0)
+    serials = s.BooleanField(required=False, default=False, help_text="Each piece has a serial number.")
 
 
 class VariantsIn(s.Serializer[Any]):
@@ -150,6 +152,7 @@ class VariantPatch(s.Serializer[Any]):
     suggested_minor = s.IntegerField(required=False, **_MINOR)
     ceiling_minor = s.IntegerField(required=False, **_MINOR)
     weight_g = s.IntegerField(min_value=0, max_value=2_000_000, required=False)
+    serials = s.BooleanField(required=False, help_text="Only where no piece is in stock without a number.")
     position = s.IntegerField(min_value=0, max_value=32_000, required=False)
     status = s.ChoiceField(Variant.Status.choices, required=False)
 

@@ -115,6 +115,7 @@ _SHOWN = {
         name: fields.FIELDS[name].label for name in (*fields.PRODUCT_TEXTS, *fields.VARIANT_TEXTS, "status", "on_hand")
     },
     **{f"{name}_minor": fields.FIELDS[name].label for name in fields.PRICES},
+    "serials": fields.FIELDS["serials"].label,
     "weight_g": fields.FIELDS["weight"].label,
 }
 
@@ -122,4 +123,6 @@ _SHOWN = {
 def _shown(name: str, value: Any, currency: str) -> str:
     if name.endswith("_minor") and isinstance(value, int):
         return figures.amount(value, currency, bare=True)
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
     return str("" if value is None else value)[:60]
