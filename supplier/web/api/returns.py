@@ -133,7 +133,7 @@ class Inspection(APIView):
     def post(self, request: Request, number: str) -> Response:
         shapes.key_of(request)
         told = ground.valid(InspectedIn, request.data)
-        lines = shapes.once_each([dict(line) for line in told.pop("lines")])
+        lines: list[dict[str, Any]] = shapes.once_each([dict(line) for line in told.pop("lines")])
         serials = {
             line["line"]: services.Serials(tuple(line.pop("restocked_serials")), tuple(line.pop("scrapped_serials")))
             for line in lines
