@@ -68,7 +68,7 @@ def _facts(case: DeskCase, goods: Mapping[str, Any]) -> dict[str, Any]:
     sold = SalesLine.objects.filter(
         order__reseller=case.reseller_id, order__order_number=case.order_number, line_id=line
     ).first()  # fmt: skip
-    lot = _lot(case, sold) if problem in OF_A_LOT else None
+    lot = _lot(case, sold, str(goods.get("serial") or "")) if problem in OF_A_LOT else None
     said = next((row["text"] for row in case.entries if row["by"] == "customer" and row["text"]), "–")
     return {
         "number": ids.order_number(),
@@ -84,11 +84,14 @@ def _facts(case: DeskCase, goods: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _lot(case: DeskCase, sold: SalesLine | None) -> Lot | None:
-    """Give the lot that is meant, where the order, or its line, got pieces of one only."""
+def _lot(case: DeskCase, sold: SalesLine | None, serial: str) -> Lot | None:
+    """Give the lot that is meant: the serial number told, else where the order, or its line, got pieces of one only."""
     lots = trace.lots_of(
         reseller_id=case.reseller_id, order_number=case.order_number, line_id=sold.line_id if sold else None
     )
+    told = [lot for lot in lots if serial and lot.serial and lot.code == serial]
+    if told:
+        return told[0]
     return lots[0] if len(lots) == 1 else None
 
 

@@ -38,7 +38,7 @@ def send_code(*, email: str, address: str) -> None:
 
     :raises Refused: ``too_often``: this address asked for too many.
     """
-    _count(f"signin-ask:{address}", ASKED_AN_HOUR)
+    count(f"signin-ask:{address}", ASKED_AN_HOUR)
     reseller = context.current()
     assert reseller is not None
     with transaction.atomic():
@@ -84,14 +84,14 @@ def enter(*, email: str, code: str, address: str) -> Customer:
 
     :raises Refused: ``code``: wrong, used, too old, or tried too often; ``too_often``.
     """
-    _count(f"signin-try:{address}", ASKED_AN_HOUR * TRIES)
+    count(f"signin-try:{address}", ASKED_AN_HOUR * TRIES)
     customer = customers.use_code(email=email, code=code)
     if customer is None:
         raise Refused("code", _("This code is wrong or too old. Please check it, or ask for a new one."), field="code")
     return customer
 
 
-def _count(name: str, most: int) -> None:
+def count(name: str, most: int) -> None:
     """Count towards a limit of this hour, per shop; without Redis there is none."""
     cache.add(name, 0, 3600)
     try:

@@ -32,7 +32,7 @@ def page(request: HttpRequest, code: str) -> HttpResponse:
 @doors.files
 def robots(request: HttpRequest) -> HttpResponse:
     """Say what robots may read."""
-    closed = ("/bag/", "/checkout/", "/order/", "/account/", "/search/", "/trace/", "/api/")
+    closed = ("/bag/", "/checkout/", "/order/", "/account/", "/search/", "/trace/", "/warranty/", "/api/")
     lines = [
         "User-agent: *",
         *(f"Disallow: {path}" for path in closed),

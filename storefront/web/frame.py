@@ -194,6 +194,7 @@ def _groups(shell: Shell) -> list[tuple[str, list[NavItem]]]:
     shop = shell.shop
     goods = [NavItem(node.name, f"/c/{node.slug}/") for node in shell.tree.roots[:6]]
     help_ = [NavItem(_("Find your order"), "/account/")]
+    help_ += [NavItem(_("Warranty"), "/warranty/")]
     help_ += [NavItem(title, f"/pages/{code}/") for code, title in policies.titles(shop)]
     visit = [
         NavItem(text, url)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import pgettext
 
 from enablement.models import Complaint
+from enablement.selectors import warranty
 from orders.models import Case, Order
 from orders.services import cases
 from s2b2c.kernel import ids
@@ -39,6 +40,7 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
     """Show the form, and open a case."""
     with tenancy.reading():
         order = _found(token)
+        serial = _serial(request, order)
     if request.method != "POST":
         return _form(request, order)
     topic, _colon, problem = request.POST.get("topic", "").partition(":")
@@ -49,7 +51,8 @@ def ask(request: HttpRequest, token: str) -> HttpResponse:
             topic=topic,
             problem=problem,
             line_id=int(line) if line.isascii() and line.isdigit() and len(line) < 12 else None,
-            text=request.POST.get("text", ""),
+            text=_led(request.POST.get("text", "").strip(), serial),
+            serial=serial,
             photos=cases.store_photos(request.FILES.getlist("photos")),
             consent=bool(request.POST.get("consent")),
             key=f"form:{request.POST.get('key', '')[:40]}",
@@ -74,10 +77,12 @@ def _form(request: HttpRequest, order: Order, refusal: Refused | None = None) ->
         context = {
             "order": order,
             "topics": _topics(order),
-            "topic": request.POST.get("topic", ""),
+            "topic": request.POST.get("topic")
+            or (f"{Case.Topic.GOODS}:{Problem.BROKEN}" if "serial" in request.GET else ""),
             "lines": list(order.lines.order_by("id")),
-            "line": request.POST.get("line", ""),
+            "line": request.POST.get("line") or request.GET.get("line", ""),
             "text": request.POST.get("text", ""),
+            "serial": _serial(request, order),
             "consent": bool(request.POST.get("consent")),
             "key": request.POST.get("key") or ids.token(),
             "told": str(refusal) if refusal else "",
@@ -85,6 +90,21 @@ def _form(request: HttpRequest, order: Order, refusal: Refused | None = None) ->
             "supplier": shell.tree.supplier,
         }
         return _answer(request, shell, "shop/help.html", context, _("Ask for help"), refusal)
+
+
+def _serial(request: HttpRequest, order: Order) -> str:
+    """Give the serial number the form is about, if this order was sent it."""
+    told = (request.POST.get("serial") or request.GET.get("serial", "")).strip().upper()[:40]
+    reseller = tenancy.current()
+    if not told or reseller is None:
+        return ""
+    known = warranty.of_order(reseller_id=reseller.pk, order_number=order.number)
+    return told if any(each.code == told for each in known) else ""
+
+
+def _led(text: str, serial: str) -> str:
+    """Give what was typed, led by the serial number it is about, so that whoever reads the thread sees it."""
+    return f"{_('Serial number')} {serial}\n{text}" if text and serial else text
 
 
 def _topics(order: Order) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -15,7 +15,19 @@ from s2b2c.tenancy import context as tenancy
 from storefront import prices, promise
 from storefront.selectors import order as orders
 from storefront.selectors.shell import Shell
-from storefront.web import bag, bank, checkout, delivery, doors, frame, order_parcels, order_words, returns, visits
+from storefront.web import (
+    bag,
+    bank,
+    checkout,
+    delivery,
+    doors,
+    frame,
+    order_parcels,
+    order_words,
+    returns,
+    visits,
+    warranty,
+)
 from storefront.web import help as help_
 from storefront.words import gettext as _
 
@@ -165,6 +177,7 @@ def _context(
         | _hold(order)
         | visits.of_page(order, seen, request.reseller.pk)  # type: ignore[attr-defined]
         | delivery.shown(seen)
+        | warranty.of_page(order, seen)
         | returns.shown(order)
         | bank.shown(order, request.reseller.pk, seen.refunds)  # type: ignore[attr-defined]
     )

@@ -22,6 +22,7 @@ from storefront.web import (
     stories,
     telling,
     trace,
+    warranty,
 )
 from storefront.web import help as help_
 
@@ -63,6 +64,7 @@ urlpatterns: list[Any] = [
     path("order/<slug:token>/service/<int:line_id>/move/", order_visits.move, name="order_service_move"),
     path("order/<slug:token>/service/<int:line_id>/cancel/", order_visits.cancel, name="order_service_cancel"),
     path("order/<slug:token>/hold/", order.hold, name="order_hold"),
+    path("warranty/", warranty.page, name="warranty"),
     path("trace/<str:code>/", trace.page, name="trace"),
     path("account/", account.page, name="account"),
     path("account/ask/", account.ask, name="account_ask"),

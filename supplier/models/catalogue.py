@@ -18,6 +18,12 @@ class Category(MP_Node):
     name_en = models.CharField(max_length=80)
     name_zh = models.CharField(max_length=80, blank=True)
     plate = models.CharField(max_length=30, default="basket")
+    warranty_months = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="category_warranty_in_reason", condition=Q(warranty_months__lte=240)),
+        ]
 
     def __str__(self) -> str:
         return self.name_en
@@ -71,7 +77,8 @@ class Variant(models.Model):
 
     ``options``: ``{code: value}`` into the product's options. The retail price of every shop stays
     within ``floor_minor`` … ``ceiling_minor``. ``serials``: each piece has a number of its own, told where it is received,
-    picked and taken back; the database holds that all pieces in stock are such.
+    picked and taken back; the database holds that all pieces in stock are such. ``warranty_months``: none of its own, that of
+    the category; frozen on the line when it is sold.
     """
 
     class Status(models.TextChoices):
@@ -91,6 +98,7 @@ class Variant(models.Model):
     floor_minor = models.BigIntegerField()
     ceiling_minor = models.BigIntegerField()
     weight_g = models.PositiveIntegerField(default=0)
+    warranty_months = models.PositiveSmallIntegerField(null=True)
     serials = models.BooleanField(default=False, db_default=Value(False))
     position = models.PositiveSmallIntegerField(default=0)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.ACTIVE)
@@ -98,6 +106,7 @@ class Variant(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(name="variant_warranty_in_reason", condition=Q(warranty_months__lte=240)),
             models.CheckConstraint(name="variant_wholesale_not_negative", condition=Q(wholesale_minor__gte=0)),
             models.CheckConstraint(
                 name="variant_band",

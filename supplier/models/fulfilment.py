@@ -131,7 +131,7 @@ class SalesOrder(models.Model):
 
 
 class SalesLine(models.Model):
-    """A line of a shop's order as sold; amounts are for the whole line."""
+    """A line of a shop's order as sold; amounts are for the whole line, ``warranty_months`` as promised then."""
 
     order = models.ForeignKey(SalesOrder, on_delete=models.CASCADE, related_name="lines", db_index=False)
     line_id = models.BigIntegerField()
@@ -145,6 +145,7 @@ class SalesLine(models.Model):
     funded_minor = models.BigIntegerField(default=0)
     tax_bps = models.PositiveIntegerField(null=True)
     discount_minor = models.BigIntegerField(default=0)
+    warranty_months = models.PositiveSmallIntegerField(null=True)
 
     class Meta:
         constraints = [

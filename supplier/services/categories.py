@@ -20,6 +20,7 @@ class CategoryChanges(TypedDict, total=False):
     name_en: str
     name_zh: str
     plate: str
+    warranty_months: int | None
 
 
 @transaction.atomic
@@ -30,6 +31,7 @@ def create(
     parent_id: int | None = None,
     plate: str = "basket",
     slug: str = "",
+    warranty_months: int | None = None,
     actor_id: int | None = None,
 ) -> Category:
     """Add a category as the last below its parent, or as the last root.
@@ -41,6 +43,7 @@ def create(
         "name_en": records.text(name_en, "name_en", 80, required=True),
         "name_zh": records.text(name_zh, "name_zh", 80),
         "plate": plate or "basket",
+        "warranty_months": warranty_months,
         "slug": slugs.assign(Category, [(slug or name_en, "")], length=80)[0],
     }
     if parent_id is None:

@@ -25,7 +25,7 @@ from supplier.models import (
     SalesLine,
     SalesOrder,
 )
-from supplier.selectors import bundles, dealing
+from supplier.selectors import bundles, dealing, warranties
 from supplier.selectors.dealing import Parts
 from supplier.services import stock
 
@@ -56,6 +56,7 @@ _LINES = Insert(
     *("order_id", "line_id", "variant_id", "quantity"),
     *("wholesale_minor", "margin_minor", "fee_minor", "tax_minor", "retail_minor", "funded_minor", "tax_bps"),
     "discount_minor",
+    "warranty_months",
 )
 _FULFILMENTS = Insert(FulfilmentOrder, "number", "order_id", "warehouse_id", "created_at")
 _PIECES = Insert(FulfilmentLine, "fulfilment_id", "line_id", "variant_id", "quantity", "bundle_id", "per", "lead")
@@ -168,11 +169,13 @@ def _order(taking: _Taking) -> tuple[Any, ...]:
 
 
 def _write_lines(taken: Sequence[_Taking]) -> None:
+    promised = warranties.promised({line.variant_id for taking in taken for line in taking.event.lines})
     rows = [
         (
             *(taking.order_id, line.line_id, line.variant_id, line.quantity, line.wholesale_minor),
             *(line.margin_minor, line.fee_minor, line.tax_minor, line.retail_minor, line.funded_minor, line.tax_bps),
             line.discount_minor,
+            promised.get(line.variant_id),
         )
         for taking in taken
         for line in taking.event.lines

@@ -19,6 +19,7 @@ from supplier.services import bands, published, records, search
 
 MAX_PER_PRODUCT = 200
 MAX_WEIGHT_G = 2_000_000
+MAX_WARRANTY_MONTHS = 240
 _SKU = re.compile(r"[^\s\x00-\x1f/?#%\\]{1,60}")
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _TINT = re.compile(r"#[0-9a-fA-F]{6}|[a-z-]{0,20}")
@@ -41,6 +42,7 @@ class VariantSpec:
     tint: str = ""
     weight_g: int = 0
     serials: bool = False
+    warranty_months: int | None = None
 
 
 class VariantChanges(TypedDict, total=False):
@@ -58,6 +60,7 @@ class VariantChanges(TypedDict, total=False):
     ceiling_minor: int
     weight_g: int
     serials: bool
+    warranty_months: int | None
     position: int
 
 
@@ -103,6 +106,7 @@ def create(product: Product, specs: Sequence[VariantSpec]) -> list[Variant]:
             tint=spec.tint,
             weight_g=spec.weight_g,
             serials=spec.serials,
+            warranty_months=spec.warranty_months,
             position=start + offset,
         )
         for offset, spec in enumerate(specs)
@@ -230,6 +234,8 @@ def _faults(product: Product, variant: Variant) -> list[tuple[str, str]]:
         found.append(("currency", _("A currency has three letters, like USD.")))
     if not 0 <= variant.weight_g <= MAX_WEIGHT_G:
         found.append(("weight_g", _("Enter a weight between 0 and 2,000,000 g.")))
+    if variant.warranty_months is not None and not 0 <= variant.warranty_months <= MAX_WARRANTY_MONTHS:
+        found.append(("warranty_months", _("Enter 0 to 240 months, or nothing.")))
     if not _TINT.fullmatch(variant.tint):
         found.append(("tint", _("A colour is written like #3D6B57.")))
     if not 0 <= variant.position <= 32_000:

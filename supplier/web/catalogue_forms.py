@@ -67,6 +67,10 @@ class CategoryForm(forms.Form):
     name_zh = forms.CharField(label=_("Name in Chinese"), max_length=80, required=False)
     parent = forms.TypedChoiceField(label=_("Below"), coerce=int, required=False, empty_value=None)
     plate = forms.CharField(label=_("Drawn plate"), max_length=30, required=False)
+    warranty_months = forms.IntegerField(
+        label=_("Warranty, months"), min_value=0, max_value=240, required=False,
+        help_text=_("Of its variants that say nothing else; for what is sold from now on"),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -168,9 +172,18 @@ class Grid:
         weight = self._number(variant, "weight_g", _whole)
         if weight is not None and weight != variant.weight_g:
             changed["weight_g"] = weight
+        months = self.cell(variant, "warranty_months").strip()
+        if months != self.stored(variant, "warranty_months"):
+            changed["warranty_months"] = self._months(variant, months)
         if f"v-{variant.id}-serials-asked" in (self.data or {}) and self.numbered(variant) != variant.serials:
             changed["serials"] = not variant.serials
         return changed  # type: ignore[return-value]
+
+    def _months(self, variant: Variant, text: str) -> int | None:
+        if text and not (text.isascii() and text.isdigit() and len(text) < 4):
+            self.faults[variant.id, "warranty_months"] = str(_("Enter 0 to 240 months, or nothing."))
+            return None
+        return int(text) if text else None
 
     def numbered(self, variant: Variant) -> bool:
         """Say whether its pieces have serial numbers: what was ticked, else what is stored."""
@@ -193,7 +206,8 @@ class Grid:
     def stored(variant: Variant, name: str) -> str:
         if name in PRICES:
             return f"{money.to_decimal(getattr(variant, f'{name}_minor'), variant.currency):f}"
-        return str(getattr(variant, name))
+        value = getattr(variant, name)
+        return "" if value is None else str(value)
 
     def refuse(self, found: list[tuple[str, str, str]]) -> None:
         """Put the services' faults, by SKU, onto cells."""
@@ -226,7 +240,9 @@ class Grid:
                 "on": f"v-{variant.id}-on" in self.data
                 if self.data is not None
                 else variant.status == Variant.Status.ACTIVE,
-                "cells": {name: self._drawn(variant, name) for name in (*self.TEXTS, *PRICES, "weight_g")},
+                "cells": {
+                    name: self._drawn(variant, name) for name in (*self.TEXTS, *PRICES, "weight_g", "warranty_months")
+                },
             }
             for variant in self.product.variants.all()
         ]

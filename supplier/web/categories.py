@@ -30,6 +30,7 @@ def index(request: Request) -> HttpResponse:
                 name_zh=given["name_zh"],
                 parent_id=given["parent"],
                 plate=given["plate"],
+                warranty_months=given["warranty_months"],
                 actor_id=request.user.pk,
             )
         except Refused as refusal:
@@ -51,6 +52,7 @@ def edit(request: Request, category_id: int) -> HttpResponse:
         "name_en": category.name_en,
         "name_zh": category.name_zh,
         "plate": category.plate,
+        "warranty_months": category.warranty_months,
         "parent": parent.id if parent else "",
     }
     form = CategoryForm(request.POST or None, initial=initial)
@@ -60,6 +62,7 @@ def edit(request: Request, category_id: int) -> HttpResponse:
             categories.update(
                 category_id=category.id, actor_id=request.user.pk,
                 name_en=given["name_en"], name_zh=given["name_zh"], plate=given["plate"] or category.plate,
+                warranty_months=given["warranty_months"],
             )  # fmt: skip
             if given["parent"] != (parent.id if parent else None):
                 categories.move(category_id=category.id, parent_id=given["parent"], actor_id=request.user.pk)

@@ -48,11 +48,13 @@ def open_case(
     consent: bool = False,
     problem: str = "",
     line_id: int | None = None,
+    serial: str = "",
 ) -> Case:
     """Open a case in c's words; one per ``key`` of an order. What is wrong with goods, or with
     a service S's network was to do, reaches S at once.
 
-    ``problem`` and ``line_id`` are of cases about goods: what is wrong, and with which line, where that is said.
+    ``problem`` and ``line_id`` are of cases about goods: what is wrong, and with which line, where that is said;
+    ``serial``: the number of the piece, checked by who calls.
 
     :raises NotFound: no such order.
     :raises Refused: no topic, no words, or too many of them; another order's line. :raises StateRefused: too many are open.
@@ -72,7 +74,7 @@ def open_case(
         threads.CUSTOMER, order.name, records.text(text, "text", threads.LONGEST, required=True), photos=photos
     )
     if topic == Topic.GOODS:
-        said["goods"] = _goods(order, problem, line_id)
+        said["goods"] = _goods(order, problem, line_id) | ({"serial": serial} if serial else {})
     now, at_once = clock.now(), topic in AT_ONCE
     case = Case.objects.create(
         id=id_, order=order, topic=topic, entries=[said], consent_at=now if consent else None,

@@ -22,6 +22,7 @@ from s2b2c.management.worlds.demo import (
     habits,
     helping,
     network,
+    numbered,
     sets,
     shops,
     stockroom,
@@ -82,7 +83,19 @@ class Command(BaseCommand):
         trade = Trade(random, now, picker)
         for reseller, demo in resellers:
             trade.plan(reseller, demo)
-        for part in (treasury, stockroom, aftersales, tools, goodness, network, visits, together, helping, habits):
+        for part in (
+            treasury,
+            stockroom,
+            aftersales,
+            tools,
+            goodness,
+            numbered,
+            network,
+            visits,
+            together,
+            helping,
+            habits,
+        ):
             part.plan(trade)
         trade.at(now - timedelta(days=29), advise)
         return trade

@@ -72,6 +72,7 @@ class VariantOut(s.Serializer[Any]):
     ceiling_minor = s.IntegerField(help_text="No shop sells above it.")
     weight_g = s.IntegerField()
     serials = s.BooleanField(help_text="Each piece has a serial number.")
+    warranty_months = s.IntegerField(allow_null=True, help_text="null: that of its category.")
     position = s.IntegerField()
     status = s.ChoiceField(Variant.Status.choices)
     updated_at = s.DateTimeField()
@@ -128,6 +129,7 @@ class VariantIn(s.Serializer[Any]):
     ceiling_minor = s.IntegerField(**_MINOR)
     weight_g = s.IntegerField(min_value=0, max_value=2_000_000, required=False, default=0)
     serials = s.BooleanField(required=False, default=False, help_text="Each piece has a serial number.")
+    warranty_months = s.IntegerField(min_value=0, max_value=240, required=False, allow_null=True, default=None)
 
 
 class VariantsIn(s.Serializer[Any]):
@@ -152,6 +154,7 @@ class VariantPatch(s.Serializer[Any]):
     suggested_minor = s.IntegerField(required=False, **_MINOR)
     ceiling_minor = s.IntegerField(required=False, **_MINOR)
     weight_g = s.IntegerField(min_value=0, max_value=2_000_000, required=False)
+    warranty_months = s.IntegerField(min_value=0, max_value=240, required=False, allow_null=True)
     serials = s.BooleanField(required=False, help_text="Only where no piece is in stock without a number.")
     position = s.IntegerField(min_value=0, max_value=32_000, required=False)
     status = s.ChoiceField(Variant.Status.choices, required=False)

@@ -26,6 +26,7 @@ from s2b2c.tenancy import context
 from s2b2c.tenancy.models import Reseller
 from supplier.models import FulfilmentOrder
 from supplier.selectors import cash as supplier_cash
+from supplier.selectors import lots
 from supplier.services import cash, picking, shipping
 
 DAYS = 77  # the month before this one, and something before it
@@ -230,7 +231,22 @@ class Trade:
         """Pick an order, and pack and send it in the hours after."""
         for fulfilment in self._waiting(order):
             picking.start_picking(number=fulfilment.number, actor_id=self.staff_id)
+            self._scan(fulfilment)
         self.at(clock.now() + timedelta(hours=self.random.uniform(0.5, 6)), lambda: self._pack(order))
+
+    def _scan(self, fulfilment: FulfilmentOrder) -> None:
+        """Count what lies in the tote where pieces have serial numbers: those one by one."""
+        lines = list(fulfilment.lines.select_related("variant").order_by("id"))
+        for line in lines if any(line.variant.serials for line in lines) else ():
+            free = lots.pickable(line.variant_id, fulfilment.warehouse_id) if line.variant.serials else []
+            told: list[tuple[int, int | None]] = [
+                (place, each.lot.pk) for place, each in enumerate(free[: line.left], 1)
+            ]
+            told = told or [(line.left, None)]
+            for picked, lot_id in told:
+                picking.record_pick(
+                    number=fulfilment.number, line_id=line.pk, picked=picked, actor_id=self.staff_id, lot_id=lot_id
+                )
 
     def _pack(self, order: Order) -> None:
         for fulfilment in self._waiting(order):
