@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.formats import date_format
 
 from enablement.selectors import warranty as selectors
 from enablement.selectors.warranty import Piece
@@ -91,8 +92,8 @@ def words(piece: Piece) -> str:
     if piece.until is None:
         return _("No warranty beyond the law was promised")
     if piece.lasts:
-        return _("%(n)s months, until %(day)s") % {"n": piece.months, "day": promise.day(piece.until)}
-    return _("%(n)s months, over since %(day)s") % {"n": piece.months, "day": promise.day(piece.until)}
+        return _("%(n)s months, until %(day)s") % {"n": piece.months, "day": date_format(piece.until)}
+    return _("%(n)s months, over since %(day)s") % {"n": piece.months, "day": date_format(piece.until)}
 
 
 def _own(request: HttpRequest, found: list[Piece]) -> dict[str, Order]:
