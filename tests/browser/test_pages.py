@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from s2b2c.embedded.processes import wait_until
+from s2b2c.ui import theme
 from tests import factories
 from tests.browser import looking
 from tests.browser.conftest import Open, sign_in
@@ -19,11 +20,16 @@ PAGES = {
     "supply": ["/", "/orders/", "/orders/kiln-house/{order}/", "/fulfilment/", "/fulfilment/{fulfilment}/", "/catalogue/",
                "/catalogue/{product}/", "/stock/", "/imports/", "/resellers/", "/ledger/", "/events/", "/resellers/new/", "/resellers/terms/", "/resellers/kiln-house/",
                "/warehouses/", "/ledger/journals/", "/catalogue/new/", "/catalogue/categories/", "/settings/staff/",
-               "/settings/audit/", "/accounts/"],
+               "/settings/audit/", "/accounts/", "/buying/", "/buying/needs/", "/buying/quotes/", "/buying/quotes/new/",
+               "/buying/bills/", "/buying/costs/", "/buying/vendors/", "/quality/inspections/", "/quality/complaints/",
+               "/quality/recalls/", "/network/", "/network/with-goods/", "/network/providers/", "/help/", "/help/rules/",
+               "/tools/", "/kits/new/", "/academy/", "/announcements/new/", "/insights/", "/insights/advice/",
+               "/insights/forecasts/", "/insights/alerts/"],
     "office": ["/kiln-house/", "/kiln-house/orders/", "/kiln-house/orders/{order}/", "/kiln-house/products/",
                "/kiln-house/add/", "/kiln-house/design/", "/kiln-house/settings/", "/kiln-house/money/",
                "/kiln-house/money/lines/", "/kiln-house/customers/", "/kiln-house/share/", "/kiln-house/products/rule/",
-               "/kiln-house/settings/staff/", "/kiln-house/address/"],
+               "/kiln-house/settings/staff/", "/kiln-house/address/", "/kiln-house/insights/", "/kiln-house/rounds/",
+               "/kiln-house/complaints/"],
     "kiln-house": ["/", "/c/", "/c/kitchen/", "/search/?q=mug", "/p/kiln-mug/", "/bag/", "/checkout/", "/order/{token}/",
                    "/account/"],
 }  # fmt: skip
@@ -89,3 +95,25 @@ def get_in(platform: Platform, page: Any, host: str, names: dict[str, Any]) -> N
         page.goto(platform.address(host, "/p/kiln-mug/"))
         with page.expect_response(lambda answer: answer.url.endswith("/bag/add/")):
             page.locator("button[form=add]:visible, #add button:visible").first.click()
+
+
+@pytest.mark.parametrize("host", PAGES)
+def test_page_is_as_wide_as_a_small_phone(platform: Platform, opened: Open, names: dict[str, Any], host: str) -> None:
+    page = opened(width=360)
+    get_in(platform, page, host, names)
+    wide = []
+    for path in PAGES[host]:
+        page.goto(platform.address(host, path.format(**names)), wait_until="load")
+        if looking.sideways(page):
+            wide.append(path)
+    assert wide == []
+
+
+def test_shop_with_a_long_name_keeps_its_bag_in_the_window_in_every_look(platform: Platform, opened: Open) -> None:
+    page, out = opened(width=360), []
+    for look in [each["code"] for each in theme.looks()]:
+        factories.reseller(f"long-{look}", name="North Hearth Provisions & Daughters", look=look)
+        page.goto(platform.address(f"long-{look}"), wait_until="load")
+        if page.evaluate("() => document.querySelector('[data-bag]').getBoundingClientRect().right > innerWidth"):
+            out.append(look)
+    assert (out, looking.sideways(page)) == ([], False)

@@ -13,7 +13,7 @@ from tests.pictures.camera import Camera
 
 LINKS = "() => [...document.querySelectorAll('a[href], [hx-get]')].map(one => one.href || one.getAttribute('hx-get'))"
 PASSED_OVER = re.compile(
-    r"/logout/|/payouts/bank/|/pay/files/|why\.csv|/static/|/media/|/i18n/|\.(csv|pdf|json|svg|xml|zip|txt|png)($|\?)|/export"
+    r"/live/$|/logout/|/payouts/bank/|/pay/files/|why\.csv|/static/|/media/|/i18n/|\.(csv|pdf|json|svg|xml|zip|txt|png)($|\?)|/export"
 )
 
 

@@ -253,6 +253,12 @@ VALUES: dict[str, str | Promise] = {
     "supplier": pgettext_lazy("audit", "Supplier"),
     "reseller": pgettext_lazy("audit", "Shop"),
     "customer": pgettext_lazy("audit", "Customer"),
+    "freight": _("Freight"),
+    "duty": _("Duty"),
+    "insurance": _("Insurance"),
+    "other": _("Other cost"),
+    "fee": _("Fee per order"),
+    "difference": _("Billed otherwise"),
 }
 
 

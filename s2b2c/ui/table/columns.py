@@ -21,7 +21,7 @@ from s2b2c.ui import figures, pictures
 from s2b2c.ui.states import State
 
 Value = str | Callable[[Any], Any]
-DASH = mark_safe('<span class="mut">–</span>')
+DASH = mark_safe('<span class="mut none">–</span>')
 
 
 def read(row: Any, source: Value) -> Any:

@@ -23,7 +23,7 @@ register.simple_tag(charts.ring, name="ui_ring")
 def ui_money(minor: int | None, currency: str, sign: bool = False, bare: bool = False) -> SafeString:
     """An amount from minor units; ``sign`` shows the plus, ``bare`` leaves the currency to the column's head."""
     if minor is None:
-        return mark_safe('<span class="mut">–</span>')
+        return mark_safe('<span class="mut none">–</span>')
     return format_html('<span class="amt">{}</span>', figures.amount(minor, currency, sign=sign, bare=bare))
 
 
