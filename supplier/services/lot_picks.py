@@ -83,6 +83,9 @@ def _not_free(lot_id: int) -> Exception:
     lot = Lot.objects.filter(pk=lot_id).first()
     if lot is None:
         return NotFound()
+    if lot.state == Lot.State.FREE and lot.serial:
+        text = _("Serial number %(lot)s is not here, or lies in a tote already.")
+        return Refused("lot", text, field="code", lot=lot.code)
     if lot.state == Lot.State.FREE:
         return Refused("lot", _("Nothing of lot %(lot)s is here."), field="code", lot=lot.code)
     return _held(lot.code, lot.held_reason)

@@ -13,6 +13,8 @@ from supplier.services import lots, picking, returns, shipping, stock, variants
 from supplier.services.returns import Found, Serials
 from tests import factories
 from tests.enablement.buying import refuses
+from tests.supplier import catalogue_world as world
+from tests.supplier import imports_world as files
 from tests.supplier import office
 from tests.supplier.test_lots import box, ship
 
@@ -79,7 +81,7 @@ def test_number_lies_in_one_tote(shop, variant):
     one, two = come(variant, "S1", "S2")
     first, second = office.order(shop, [(variant, 1)]), office.order(shop, [(variant, 1)])
     take(first, one)
-    with refuses("lot"):
+    with pytest.raises(Refused, match="Serial number S1 is not here"):
         take(second, one)
     line = FulfilmentLine.objects.get(fulfilment__order=second)
     for facts in ({"lot": one, "quantity": 1}, {"lot": two, "quantity": 2}):
@@ -153,3 +155,19 @@ def test_audit_sees_a_piece_whose_number_is_gone(variant):
     assert "numbered_pieces_each_have_their_number" in {each.check for each in audit.stock()}
     rows.update(available=2)
     assert list(audit.stock()) == []
+
+
+def test_import_sets_the_mark_where_no_piece_is_without_a_number(variant):
+    world.category("Mugs", name_zh="杯")
+    mug = factories.variant(factories.product("Mug", variants=0), stock=3, sku="MUG")
+    headings = ("SKU", "Serial numbers", "Warehouse", "Qty")
+    place = factories.warehouse().code
+    rows = [("LAMP-1", "no", "", ""), ("MUG", "yes", "", ""), ("BAD", "maybe", "", "")]
+    job = files.applied(files.text(*rows, headings=headings))
+    assert [fault for fault in files.faults(job) if fault[0] < 4] == [(3, "serials", "serials_stocked")]
+    assert (4, "serials", "yes_no") in files.faults(job)
+    assert [Variant.objects.get(pk=each.pk).serials for each in (variant, mug)] == [False, False]
+    files.applied(files.text(("LAMP-1", "是", "", ""), headings=headings))
+    variant.refresh_from_db()
+    counted = files.checked(files.text(("LAMP-1", "", place, 4), headings=headings))
+    assert (variant.serials, files.faults(counted)) == (True, [(2, "on_hand", "serials_counted")])
