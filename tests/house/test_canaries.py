@@ -36,7 +36,7 @@ PUBLIC = [
     "/", "/c/", "/bag/", "/checkout/", "/account/", "/search/?q=product", "/sitemap.xml", "/robots.txt", "/manifest.webmanifest",
     "/api/v1/products/", "/api/v1/categories/",
 ]  # fmt: skip
-WORDS_OF_COST = ["wholesale", "margin", "进货价", "批发价", "毛利"]
+WORDS_OF_COST = ["wholesale", "margin", "进货价", "批发价", "利润", "毛利"]
 
 
 @dataclass

@@ -53,6 +53,7 @@ ONE_WORD = {
     "电子邮件": "邮件",
     "工单": "服务单",
     "价格区间": "价格带",
+    "类目": "分类",
 }
 REFUSALS = {"Refused", "NotFound", "StateRefused", "Unavailable", "PriceOutOfBand", "ValidationError", "FormError"}
 
