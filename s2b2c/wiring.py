@@ -106,6 +106,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "RefundReported": [Handler("orders.check_refund", orders.handlers.check_refund, tenant=True, outside=True)],
     "PaymentReported": [Handler("orders.record_payment", orders.handlers.record_payment, tenant=True, outside=True)],
     "DisputeReported": [Handler("supplier.check_dispute", supplier.handlers.check_dispute, outside=True)],
+    "PaymentUnused": [Handler("supplier.note_unused_payment", supplier.handlers.note_unused_payment)],
     "DisputeChanged": [Handler("orders.note_dispute", orders.handlers.note_dispute, tenant=True)],
     "PageCloseRequested": [Handler("orders.close_page", orders.handlers.close_page, tenant=True, outside=True)],
     "CodeRequested": [Handler("storefront.send_code", storefront.handlers.send_code, tenant=True, outside=True)],

@@ -103,6 +103,11 @@ def hold_or_resume(event: events.Event) -> None:
     changes.hear_of_hold(cast(events.HoldAsked, event))
 
 
+def note_unused_payment(event: events.Event) -> None:
+    """Keep which payment no order used: its disputes are of no order's money."""
+    disputes.note_unused(cast(events.PaymentUnused, event))
+
+
 def check_dispute(event: events.Event) -> None:
     """Ask the provider how a dispute stands, and record it."""
     disputes.record(dispute_id=cast(events.DisputeReported, event).dispute_id)

@@ -67,7 +67,10 @@ def after(order: Order) -> None:
 
 def settle(order: Order, refund: Refund) -> None:
     """Let a refund that is not done wait, end or go on, as the order's disputes stand. Call so as ``after``."""
-    if order.method != Order.Method.CARD or refund.key.startswith("unused:"):
+    if order.method != Order.Method.CARD:
+        return
+    if refund.key.startswith("unused:"):
+        _settle_unused(order, refund)
         return
     taken = _taken(order)
     too_much = order.refunded_minor + taken.lost_minor - order.total_minor
@@ -80,6 +83,20 @@ def settle(order: Order, refund: Refund) -> None:
         _change(order, refund, State.HELD, "refund_held")
     elif not waits and refund.state == State.HELD:
         _go_on(order, refund)
+
+
+def _settle_unused(order: Order, refund: Refund) -> None:
+    """Do so with the money of a payment no order used: it is nothing of the order's own, and no sale was ever booked."""
+    intent = order.payments.get(id=int(refund.note)).payment_intent
+    taken = disputes.taken_of_unused(reseller_id=_shop_id(), payment_intent=intent)
+    if taken.lost_minor:
+        _note(order, refund, "refund_covered", refund.amount_minor)
+        refund.amount_minor, refund.done_at = 0, clock.now()
+        _change(order, refund, State.COVERED, "")
+    elif taken.held_minor and refund.state != State.HELD:
+        _change(order, refund, State.HELD, "refund_held")
+    elif not taken.held_minor and refund.state == State.HELD:
+        _go_on(order, refund, told=True)
 
 
 def _taken(order: Order) -> Taken:
@@ -118,13 +135,13 @@ def _cover(order: Order, refund: Refund, minor: int, bearer: str) -> None:
     )
 
 
-def _go_on(order: Order, refund: Refund) -> None:
+def _go_on(order: Order, refund: Refund, *, told: bool = False) -> None:
+    """Have it sent after all; ``told``: c was written to when it was granted."""
     _change(order, refund, State.REQUESTED, "")
     _note(order, refund, "refund_granted", refund.amount_minor, public=True)
     asked = events.RefundRequested(reseller_id=_shop_id(), order_number=order.number, refund_id=refund.id)
-    publisher.publish(
-        asked, *mail.requests(order, "refunded", reseller_id=_shop_id(), amount_minor=refund.amount_minor)
-    )
+    mails = [] if told else mail.requests(order, "refunded", reseller_id=_shop_id(), amount_minor=refund.amount_minor)
+    publisher.publish(asked, *mails)
 
 
 def _change(order: Order, refund: Refund, state: str, kind: str) -> None:

@@ -152,7 +152,7 @@ def settle(fact: gateway.PaymentFact) -> None:
             f"order {order.number} is {order.total_minor} {order.currency}, not {fact.amount_minor} {fact.currency}"
         )
     payment.payment_intent, payment.paid_at = fact.payment_intent, clock.now()
-    if _take_over(order):
+    if _take_over(order, fact.payment_intent):
         payment.state = Payment.State.PAID
         payment.save(update_fields=["state", "payment_intent", "paid_at"])
         return
@@ -203,7 +203,7 @@ def _payment_of(order: Order | None, fact: gateway.PaymentFact) -> Payment | Non
     return lost
 
 
-def _take_over(order: Order) -> bool:
+def _take_over(order: Order, payment_intent: str) -> bool:
     """Place a paid order where its stock is, or can again be, kept. Call inside a transaction."""
     if order.status not in (Order.Status.PENDING, Order.Status.EXPIRED):
         return False
@@ -224,7 +224,8 @@ def _take_over(order: Order) -> bool:
     else:
         _keep_slots(order, reseller_id)
     Cart.objects.filter(token=order.cart_token).update(order_token=order.token)
-    placing.place(order, list(order.lines.order_by("id")), reseller_id=reseller_id, paid=Order.Paid.PAID)
+    lines = list(order.lines.order_by("id"))
+    placing.place(order, lines, reseller_id=reseller_id, paid=Order.Paid.PAID, payment_intent=payment_intent)
     return True
 
 
@@ -241,7 +242,10 @@ def _replaced(order: Order) -> bool:
 
 
 def _return_money(order: Order, payment: Payment) -> None:
-    """Send back a payment no order can use. It was never booked as a sale, so nothing is booked back."""
+    """Send back a payment no order can use. It was never booked as a sale, so nothing is booked back.
+
+    S is told, too: c's bank may dispute it, like any payment.
+    """
     refund, created = Refund.objects.get_or_create(
         key=f"unused:{payment.id}",
         defaults={
@@ -260,6 +264,13 @@ def _return_money(order: Order, payment: Payment) -> None:
     )
     reseller_id = _reseller().id
     publisher.publish(
+        events.PaymentUnused(
+            reseller_id=reseller_id,
+            order_number=order.number,
+            payment_intent=payment.payment_intent,
+            currency=order.currency,
+            amount_minor=payment.amount_minor,
+        ),
         events.RefundRequested(reseller_id=reseller_id, order_number=order.number, refund_id=refund.id),
         *mail.requests(order, "refunded", reseller_id=reseller_id, amount_minor=refund.amount_minor),
     )

@@ -16,13 +16,13 @@ STEPS = New(OrderEvent)
 AGREED = ("return_postage_minor", "return_postage_by", "dispute_bearers", "fee_tax_bps")
 
 
-def place(order: Order, lines: Sequence[OrderLine], *, reseller_id: int, paid: str) -> None:
+def place(order: Order, lines: Sequence[OrderLine], *, reseller_id: int, paid: str, payment_intent: str = "") -> None:
     """Mark an order that waited placed and hand it to S through the outbox; c gets a mail."""
     step = mark(order, paid=paid)
     order.save(update_fields=["status", "paid", "paid_at", "expires_at", "closed_at"])
     step.order = order
     STEPS.add([step])
-    hand_over(order, lines, reseller_id=reseller_id)
+    hand_over(order, lines, reseller_id=reseller_id, payment_intent=payment_intent)
 
 
 def mark(order: Order, *, paid: str) -> OrderEvent:
@@ -34,14 +34,17 @@ def mark(order: Order, *, paid: str) -> OrderEvent:
     return OrderEvent(kind="placed", at=now, data={"paid": paid})
 
 
-def hand_over(order: Order, lines: Sequence[OrderLine], *, reseller_id: int) -> None:
+def hand_over(order: Order, lines: Sequence[OrderLine], *, reseller_id: int, payment_intent: str = "") -> None:
     """Tell S, and whoever else is to know, of an order placed."""
     publisher.publish(
-        placed_event(order, lines, reseller_id), *mail.requests(order, "placed", reseller_id=reseller_id)
+        placed_event(order, lines, reseller_id, payment_intent),
+        *mail.requests(order, "placed", reseller_id=reseller_id),
     )
 
 
-def placed_event(order: Order, lines: Sequence[OrderLine], reseller_id: int) -> events.OrderPlaced:
+def placed_event(
+    order: Order, lines: Sequence[OrderLine], reseller_id: int, payment_intent: str = ""
+) -> events.OrderPlaced:
     """Say what S needs to serve and book the order: the split without tax inside the delivery price."""
     shipping = order.shipping_minor - (order.shipping_tax_minor if order.tax_included else 0)
     return events.OrderPlaced(
@@ -93,4 +96,5 @@ def placed_event(order: Order, lines: Sequence[OrderLine], reseller_id: int) -> 
         return_days=order.terms.get("return_days", 14),
         reserve_bps=order.terms.get("reserve_bps", 0),
         agreed={name: order.terms[name] for name in AGREED if name in order.terms},
+        payment_intent=payment_intent,
     )

@@ -226,7 +226,7 @@ def note_dispute(event: events.DisputeChanged) -> None:
         public=False,
         at=clock.now(),
         actor="system",
-        data={"amount": event.amount_minor, "state": event.state, "why": event.reason},
+        data={"amount": event.amount_minor, "state": event.state, "why": event.reason, "unused": event.unused},
     )
     disputed.after(order)
 

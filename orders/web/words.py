@@ -97,7 +97,7 @@ def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
         "cancelled": (_("Cancelled"), why, "bad"),
         "taken_off": (ngettext("%(n)s piece taken off", "%(n)s pieces taken off", data.get("pieces", 0)) % {"n": data.get("pieces", 0)}, why, "done"),
         "address_changed": (_("Address changed"), "", "done"),
-        "dispute": (_("%(amount)s disputed") % {"amount": amount}, str(DISPUTES.get(data.get("state", ""), "")), "warn"),
+        "dispute": ((_("%(amount)s disputed, of a payment not used") if data.get("unused") else _("%(amount)s disputed")) % {"amount": amount}, str(DISPUTES.get(data.get("state", ""), "")), "warn"),
         "delayed": (ngettext("%(n)s piece waits for stock", "%(n)s pieces wait for stock", data.get("pieces", 0)) % {"n": data.get("pieces", 0)}, " ".join(filter(None, [data.get("why", ""), data.get("expected_on", "")])), "warn"),
         "service_moved": (_("Service moved: %(title)s") % {"title": data.get("title", "")}, str(data.get("on", "")), "done"),
         "service_cancelled": (_("Service cancelled: %(title)s") % {"title": data.get("title", "")}, "", "done"),

@@ -12,7 +12,10 @@ from s2b2c.kernel.events_of_cases import CaseTold as CaseTold
 from s2b2c.kernel.events_of_delivery import CashSettled as CashSettled
 from s2b2c.kernel.events_of_delivery import DeliveryConfirmed as DeliveryConfirmed
 from s2b2c.kernel.events_of_delivery import ShipmentDelivered as ShipmentDelivered
+from s2b2c.kernel.events_of_payments import DisputeChanged as DisputeChanged
+from s2b2c.kernel.events_of_payments import DisputeReported as DisputeReported
 from s2b2c.kernel.events_of_payments import PageCloseRequested as PageCloseRequested
+from s2b2c.kernel.events_of_payments import PaymentUnused as PaymentUnused
 from s2b2c.kernel.events_of_payouts import ClawbackRequested as ClawbackRequested
 from s2b2c.kernel.events_of_payouts import PayoutAccountReported as PayoutAccountReported
 from s2b2c.kernel.events_of_payouts import PayoutRequested as PayoutRequested
@@ -71,6 +74,7 @@ class OrderPlaced(Event):
     ``return_days`` and ``reserve_bps`` are of the terms frozen at sale: when the margin is due, and how much of it is kept back.
     ``agreed``: more of those terms that S needs later, by name.
     ``services`` were booked with the goods: they are in ``captured_minor``, and nothing of them is sent.
+    ``payment_intent``: the provider's name of the payment that pays it, where one does.
     """
 
     currency: str
@@ -90,6 +94,7 @@ class OrderPlaced(Event):
     reserve_bps: int = 0
     agreed: dict[str, Any] = field(default_factory=dict)
     services: list[SoldService] = field(default_factory=list)
+    payment_intent: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,27 +293,6 @@ class RefundReported(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DisputeReported(Event):
-    """The payment provider says something about a dispute; the truth, and whose order it is, are fetched from it."""
-
-    dispute_id: str
-
-    @property
-    def key(self) -> str:
-        return f"dispute:{self.dispute_id}"[:64]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisputeChanged(Event):
-    """A customer's bank takes a payment back, or has said who is right."""
-
-    dispute_id: str
-    state: str
-    amount_minor: int
-    reason: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentReported(Event):
     """The payment provider says something about a checkout page; the truth is fetched from it."""
 
@@ -360,6 +344,7 @@ ALL: dict[str, type[Event]] = {
         PaymentReported,
         DisputeReported,
         DisputeChanged,
+        PaymentUnused,
         PageCloseRequested,
         PayoutRequested,
         ClawbackRequested,

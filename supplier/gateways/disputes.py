@@ -29,6 +29,7 @@ class DisputeFact:
 
     ``state``: ``needs_response`` → ``under_review`` → ``won`` or ``lost`` (nobody answered by ``due_at``: lost). The
     same with ``warning_`` is an inquiry, which takes no money yet; it ends as ``warning_closed``.
+    ``gone_back_minor`` is what c has of this payment if it is lost beyond what was paid: a refund went out before.
     ``taken_minor`` is what the dispute took from S's balance so far, the fee included, less what came back; it is in
     ``taken_currency``, the currency the account settles in.
     """
@@ -46,6 +47,7 @@ class DisputeFact:
     reseller_slug: str = ""
     submissions: int = 0
     fee_minor: int = 0
+    gone_back_minor: int = 0
     taken_minor: int = 0
     taken_currency: str = ""
     evidence: dict[str, str] = field(default_factory=dict)
@@ -146,6 +148,7 @@ def _fact(made: Any) -> DisputeFact:
         order_number=marks.get("order_number", ""),
         reseller_slug=marks.get("reseller", ""),
         submissions=details["submission_count"],
+        gone_back_minor=from_stripe(max(0, told["amount"] + charge["amount_refunded"] - charge["amount"]), currency),
         fee_minor=from_stripe(sum(item["fee"] for item in booked), settled),
         taken_minor=from_stripe(-sum(item["net"] for item in booked), settled),
         taken_currency=settled,

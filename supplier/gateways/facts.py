@@ -112,7 +112,8 @@ class BookedFact:
     ``kind`` is its category for accounting: ``charge``, ``refund``, ``dispute``, ``dispute_reversal``,
     ``transfer``, ``transfer_reversal``, ``payout``, ``payout_reversal``, ``fee``, ``topup``, …; ``type`` is its
     finer word. ``net_minor = amount_minor - fee_minor`` is what it did to the balance. ``source`` is the id
-    of the charge, refund, dispute, transfer, reversal or payout behind it; empty for a fee.
+    of the charge, refund, dispute, transfer, reversal or payout behind it; empty for a fee. ``order_number``: its mark, where
+    it bears one.
     """
 
     id: str
@@ -127,3 +128,4 @@ class BookedFact:
     available_at: dt.datetime
     available: bool
     description: str = ""
+    order_number: str = ""

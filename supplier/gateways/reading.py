@@ -94,12 +94,14 @@ def booked(made: Any) -> BookedFact:
     """Read a balance transaction."""
     told: dict[str, Any] = made.to_dict(recursive=True)
     currency = told["currency"].upper()
+    behind: dict[str, Any] = told["source"] if isinstance(told["source"], dict) else {"id": told["source"]}
     amount, fee, net = (from_stripe(told[name], currency) for name in ("amount", "fee", "net"))
     return BookedFact(
         id=told["id"],
         kind=told["reporting_category"],
         type=told["type"],
-        source=told["source"] or "",
+        source=behind["id"] or "",
+        order_number=(behind.get("metadata") or {}).get("order_number", ""),
         amount_minor=amount,
         fee_minor=fee,
         net_minor=net,

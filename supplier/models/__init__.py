@@ -4,7 +4,7 @@ from supplier.models.bundle import Bundle, BundlePart
 from supplier.models.campaign import Campaign
 from supplier.models.catalogue import Category, Media, Product, Variant
 from supplier.models.company import Company, Terms
-from supplier.models.dispute import Dispute, PayoutHold
+from supplier.models.dispute import Dispute, PayoutHold, UnusedPayment
 from supplier.models.erased import ErasedFile
 from supplier.models.fulfilment import (
     FulfilmentLine,
@@ -79,6 +79,7 @@ __all__ = [
     "StockTransferLine",
     "Terms",
     "Transfer",
+    "UnusedPayment",
     "Variant",
     "Warehouse",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -16,6 +16,8 @@ class Dispute(models.Model):
     """A dispute as the payment provider last told it; known by the provider's id.
 
     ``taken_minor``: of the order's money, what the provider holds now; ``fee_minor``: what it keeps for the trouble.
+    ``unused``: of a payment no order used, so of nobody's margin; then ``stake_minor`` is what of it S loses if it is lost:
+    what had gone back to c before (None: no money was taken yet).
     ``bearer``: who bears a lost one, by the terms frozen on the order for this kind of reason; ``bearer_reason``: why
     S's finance said otherwise. ``evidence``: what was handed in.
     """
@@ -60,6 +62,8 @@ class Dispute(models.Model):
     bearer = models.CharField(max_length=8, choices=Bearer.choices, default=Bearer.SUPPLIER)
     bearer_reason = models.CharField(max_length=300, blank=True)
     payment_intent = models.CharField(max_length=80, blank=True)
+    unused = models.BooleanField(default=False, db_default=False)
+    stake_minor = models.BigIntegerField(null=True)
     evidence = models.JSONField(default=dict)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
@@ -67,7 +71,16 @@ class Dispute(models.Model):
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [models.CheckConstraint(name="dispute_positive", condition=Q(amount_minor__gt=0))]
+        constraints = [
+            models.CheckConstraint(name="dispute_positive", condition=Q(amount_minor__gt=0)),
+            models.CheckConstraint(
+                name="dispute_stake_of_unused",
+                condition=Q(stake_minor=None) | Q(unused=True, stake_minor__gte=0, stake_minor__lte=F("amount_minor")),
+            ),
+            models.CheckConstraint(
+                name="dispute_of_unused_is_borne_by_s", condition=Q(unused=False) | Q(bearer="supplier")
+            ),
+        ]
         indexes = [
             models.Index(fields=["due_at", "id"], name="dispute_open", condition=Q(closed_at=None)),
             models.Index(fields=["reseller", "order_number"], name="dispute_of_order"),
@@ -80,6 +93,23 @@ class Dispute(models.Model):
     @property
     def category(self) -> str:
         return self.REASONS.get(self.reason, self.Category.OTHER)
+
+
+class UnusedPayment(models.Model):
+    """Money that came in and no order could use, by the provider's name of the payment. The shop sent it back."""
+
+    payment_intent = models.CharField(max_length=80, unique=True)
+    reseller = models.ForeignKey(Reseller, on_delete=models.PROTECT, related_name="+")
+    order_number = models.CharField(max_length=12)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    told_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="unused_payment_positive", condition=Q(amount_minor__gt=0))]
+
+    def __str__(self) -> str:
+        return self.payment_intent
 
 
 class PayoutHold(models.Model):

@@ -68,6 +68,7 @@ class SalesOrder(models.Model):
     return_days = models.PositiveSmallIntegerField(default=14)
     reserve_bps = models.PositiveIntegerField(default=0)
     agreed = models.JSONField(default=dict)
+    payment_intent = models.CharField(max_length=80, blank=True, default="", db_default="")
     due_at = models.DateTimeField(null=True)
     payout_held = models.BooleanField(default=False)
     held_by = models.CharField(max_length=8, choices=HeldBy.choices, blank=True)

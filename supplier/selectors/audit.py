@@ -149,7 +149,8 @@ _BOOKS = {
               JOIN supplier_account d ON d.id = t.debit_id JOIN supplier_account c ON c.id = t.credit_id
               GROUP BY 1, 2) m ON m.reseller_id = s.reseller_id AND m.order_number = s.order_number
         WHERE s.captured_minor - s.refunded_minor - COALESCE(
-                (SELECT sum(p.amount_minor) FROM supplier_dispute p
+                (SELECT sum(CASE WHEN p.unused THEN COALESCE(p.stake_minor, 0) ELSE p.amount_minor END)
+                 FROM supplier_dispute p
                  WHERE p.reseller_id = s.reseller_id AND p.order_number = s.order_number AND p.state = 'lost'), 0)
               <> m.money""",
     "cash_on_delivery_is_settled_to_the_cent": """

@@ -25,7 +25,8 @@ CHECKS = {
                    sum(minor) AS minor FROM ({_DISPUTED}) x GROUP BY 1, 2) b
         FULL JOIN (
             SELECT provider_id AS name, currency,
-                   CASE WHEN state IN ('needs_response', 'under_review') THEN amount_minor ELSE 0 END AS minor
+                   CASE WHEN state NOT IN ('needs_response', 'under_review') THEN 0
+                        WHEN unused THEN COALESCE(stake_minor, 0) ELSE amount_minor END AS minor
             FROM supplier_dispute) p USING (name, currency)
         WHERE COALESCE(b.minor, 0) <> COALESCE(p.minor, 0)""",
     "open_claims_are_what_carriers_owe_closed_ones_nothing": f"""
@@ -53,10 +54,10 @@ CHECKS = {
         SELECT d.provider_id, d.state, h.cause FROM supplier_dispute d
         FULL JOIN (SELECT cause, substr(cause, 9) AS dispute FROM supplier_payouthold
                    WHERE released_at IS NULL AND cause LIKE 'dispute:%%') h ON h.dispute = d.provider_id
-        WHERE (d.closed_at IS NULL) <> (h.cause IS NOT NULL) OR d.id IS NULL""",
+        WHERE (d.closed_at IS NULL AND NOT d.unused) <> (h.cause IS NOT NULL) OR d.id IS NULL""",
     "nothing_goes_back_twice": """
         SELECT s.reseller_id, s.order_number, s.refunded_minor, d.lost, s.captured_minor FROM supplier_salesorder s
         JOIN (SELECT reseller_id, order_number, sum(amount_minor) AS lost FROM supplier_dispute
-              WHERE state = 'lost' GROUP BY 1, 2) d USING (reseller_id, order_number)
+              WHERE state = 'lost' AND NOT unused GROUP BY 1, 2) d USING (reseller_id, order_number)
         WHERE s.refunded_minor + d.lost > s.captured_minor""",
 }

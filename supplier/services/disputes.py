@@ -3,6 +3,9 @@
 The provider's word is fetched, never believed from a message, and everything follows from how the dispute stands: told
 twice, late or out of order, one state results. Booked: the money withdrawn (``disputed`` ← ``clearing``), the fee
 (``provider_fee`` ← ``clearing``), and the end: won, the money is back; lost, it is borne by whom the dispute names.
+
+A payment no order used was never a sale: no margin is kept back for it, and S bears what it loses, which is only what had
+gone back to c already. What had not is c's anyhow.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from s2b2c.outbox import publisher
 from s2b2c.tenancy.models import Reseller
 from supplier.gateways import disputes as gateway
 from supplier.gateways.disputes import DisputeFact, Evidence
-from supplier.models import Account, Dispute, OrderNote, SalesOrder, Shipment
+from supplier.models import Account, Dispute, OrderNote, SalesOrder, Shipment, UnusedPayment
 from supplier.selectors.disputes import order_of
 from supplier.services import ledger, payout_holds, records
 from supplier.services.ledger import Leg
@@ -47,16 +50,17 @@ def settle(fact: DisputeFact) -> Dispute | None:
 
     None: the payment is not of a shop of ours.
 
-    :raises RuntimeError: S has not heard of the order yet; nothing is written, to be told again later.
+    :raises RuntimeError: S has not heard of the payment yet; nothing is written, to be told again later.
     """
     reseller = Reseller.objects.filter(slug=fact.reseller_slug).first()
     if reseller is None:
         return None
     order = SalesOrder.objects.select_for_update().filter(reseller=reseller, order_number=fact.order_number).first()
-    if order is None:
-        raise RuntimeError(f"order {fact.order_number} of {fact.reseller_slug} is not here yet")
+    unused = UnusedPayment.objects.filter(payment_intent=fact.payment_intent, reseller=reseller).exists()
+    if not unused and (order is None or order.payment_intent not in ("", fact.payment_intent)):
+        raise RuntimeError(f"payment {fact.payment_intent} of {fact.reseller_slug} is not here yet")
     dispute, created = Dispute.objects.select_for_update().get_or_create(
-        provider_id=fact.dispute_id, defaults=_first(fact, order)
+        provider_id=fact.dispute_id, defaults=_first(fact, reseller, None if unused else order, unused=unused)
     )
     if not created and _RANK[State(fact.state)] < _RANK[State(dispute.state)]:
         return dispute
@@ -64,14 +68,31 @@ def settle(fact: DisputeFact) -> Dispute | None:
     dispute.state, dispute.fee_minor, dispute.due_at = fact.state, fact.fee_minor, fact.due_at
     dispute.taken_minor, dispute.evidence = fact.taken_minor, fact.evidence
     dispute.closed_at = (dispute.closed_at or clock.now()) if fact.over else None
+    if dispute.unused and dispute.stake_minor is None and dispute.state in _TAKEN:
+        dispute.stake_minor = min(fact.gone_back_minor, dispute.amount_minor)
     dispute.save()
     _book(dispute, fact)
-    _hold_payout(order, dispute)
+    if not dispute.unused and order is not None:
+        _hold_payout(order, dispute)
     if changed:
         _tell(order, dispute)
-        if dispute.state == State.LOST:
+        if dispute.state == State.LOST and not dispute.unused and order is not None:
             recovering.after(order, cause=dispute.provider_id)
     return dispute
+
+
+def note_unused(event: events.PaymentUnused) -> None:
+    """Keep which payment no order used, once. Call inside a transaction."""
+    UnusedPayment.objects.get_or_create(
+        payment_intent=event.payment_intent,
+        defaults={
+            "reseller_id": event.reseller_id,
+            "order_number": event.order_number,
+            "currency": event.currency,
+            "amount_minor": event.amount_minor,
+            "told_at": clock.now(),
+        },
+    )
 
 
 def agreed_bearer(dispute: Dispute, order: SalesOrder | None) -> str:
@@ -80,10 +101,11 @@ def agreed_bearer(dispute: Dispute, order: SalesOrder | None) -> str:
     return str(named.get(dispute.category, Bearer.SUPPLIER))
 
 
-def _first(fact: DisputeFact, order: SalesOrder) -> dict[str, Any]:
+def _first(fact: DisputeFact, reseller: Reseller, order: SalesOrder | None, *, unused: bool) -> dict[str, Any]:
     return {
         "bearer": agreed_bearer(Dispute(reason=fact.reason), order),
-        "reseller_id": order.reseller_id,
+        "unused": unused,
+        "reseller_id": reseller.pk,
         "order_number": fact.order_number,
         "state": fact.state,
         "reason": fact.reason[:60],
@@ -96,15 +118,16 @@ def _first(fact: DisputeFact, order: SalesOrder) -> dict[str, Any]:
 
 def _book(dispute: Dispute, fact: DisputeFact) -> None:
     """Book all that a dispute in this state has done, each once by its key."""
-    if dispute.state in _TAKEN:
-        _post(dispute, "taken", dispute.currency, Leg(Kind.DISPUTED, Kind.CLEARING, dispute.amount_minor))
+    minor = (dispute.stake_minor or 0) if dispute.unused else dispute.amount_minor
+    if dispute.state in _TAKEN and minor:
+        _post(dispute, "taken", dispute.currency, Leg(Kind.DISPUTED, Kind.CLEARING, minor))
     if dispute.fee_minor:
         _post(dispute, "fee", fact.taken_currency, Leg(Kind.PROVIDER_FEE, Kind.CLEARING, dispute.fee_minor))
-    if dispute.state == State.WON:
-        _post(dispute, "won", dispute.currency, Leg(Kind.CLEARING, Kind.DISPUTED, dispute.amount_minor))
-    if dispute.state == State.LOST:
+    if dispute.state == State.WON and minor:
+        _post(dispute, "won", dispute.currency, Leg(Kind.CLEARING, Kind.DISPUTED, minor))
+    if dispute.state == State.LOST and minor:
         bearer = Kind.RESELLER_PAYABLE if dispute.bearer == Bearer.SHOP else Kind.RETURN_COST
-        _post(dispute, "lost", dispute.currency, Leg(bearer, Kind.DISPUTED, dispute.amount_minor))
+        _post(dispute, "lost", dispute.currency, Leg(bearer, Kind.DISPUTED, minor))
 
 
 def _post(dispute: Dispute, what: str, currency: str, leg: Leg) -> None:
@@ -129,17 +152,20 @@ def _hold_payout(order: SalesOrder, dispute: Dispute) -> None:
         payout_holds.release(order, cause=cause)
 
 
-def _tell(order: SalesOrder, dispute: Dispute) -> None:
-    data = {"state": dispute.state, "dispute": dispute.provider_id}
-    OrderNote.objects.create(order=order, kind="dispute", at=clock.now(), data=data)
+def _tell(order: SalesOrder | None, dispute: Dispute) -> None:
+    if order is not None:
+        data = {"state": dispute.state, "dispute": dispute.provider_id, "unused": dispute.unused}
+        OrderNote.objects.create(order=order, kind="dispute", at=clock.now(), data=data)
     publisher.publish(
         events.DisputeChanged(
-            reseller_id=order.reseller_id,
-            order_number=order.order_number,
+            reseller_id=dispute.reseller_id,
+            order_number=dispute.order_number,
             dispute_id=dispute.provider_id,
             state=dispute.state,
             amount_minor=dispute.amount_minor,
             reason=dispute.reason,
+            payment_intent=dispute.payment_intent,
+            unused=dispute.unused,
         )
     )
 
@@ -148,7 +174,7 @@ def _tell(order: SalesOrder, dispute: Dispute) -> None:
 def set_bearer(*, dispute_pk: int, bearer: str, reason: str, actor_id: int | None) -> Dispute:
     """Have an open dispute borne by another than the terms name, with a reason; or by whom they name again.
 
-    :raises NotFound: no such dispute. :raises StateRefused: it is over.
+    :raises NotFound: no such dispute. :raises StateRefused: it is over, or of a payment no order used.
     :raises Refused: neither S nor the shop; another than the terms name, and nobody said why.
     """
     dispute = Dispute.objects.select_for_update().filter(id=dispute_pk).first()
@@ -156,6 +182,8 @@ def set_bearer(*, dispute_pk: int, bearer: str, reason: str, actor_id: int | Non
         raise NotFound()
     if dispute.closed_at:
         raise StateRefused("dispute_over", _("This dispute is over."))
+    if dispute.unused:
+        raise StateRefused("dispute_unused", _("No order used this payment: what it loses is the supplier’s."))
     if bearer not in Bearer.values:
         raise Refused("bearer", field="bearer")
     order = order_of(dispute)

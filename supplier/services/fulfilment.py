@@ -49,7 +49,7 @@ _ORDERS = Insert(
     *("reseller_id", "order_number", "method", "currency", "captured_minor", "wholesale_minor", "margin_minor"),
     *("fee_minor", "tax_minor", "shipping_minor", "units", "recipient", "recipient_name", "language"),
     *("reservation_id", "placed_at", "funded_minor", "fee_tax_minor", "shipping_funded_minor", "shipping_funder"),
-    *("return_days", "reserve_bps", "agreed", "service_minor", "services"),
+    *("return_days", "reserve_bps", "agreed", "service_minor", "services", "payment_intent"),
 )
 _LINES = Insert(
     SalesLine,
@@ -165,6 +165,7 @@ def _order(taking: _Taking) -> tuple[Any, ...]:
         event.agreed,
         sum([each.cost_minor for each in booked]),
         [asdict(each) for each in booked],
+        event.payment_intent,
     )
 
 

@@ -134,16 +134,18 @@ def page(request: Request, dispute_id: int) -> HttpResponse:
         else:
             toast.add(request, gettext("Handed in to the bank") if final else gettext("Kept; not handed in yet"))
             return redirect("supply:dispute", dispute_id)
+    order = order_of(dispute)
     context = {
         "dispute": dispute,
         "state": STATES[dispute.state],
         "reason": REASONS.get(dispute.reason, dispute.reason),
         "can_answer": dispute.state in OPEN,
         "form": form,
-        "order_url": _order(dispute),
+        "order_url": _order(dispute) if order else "",
         "bearers": Dispute.Bearer.choices,
-        "may_bearer": bool(request.membership and request.membership.role in ("admin", "finance")),
-        "agreed": Dispute.Bearer(disputes.agreed_bearer(dispute, order_of(dispute))).label,
+        "may_bearer": not dispute.unused
+        and bool(request.membership and request.membership.role in ("admin", "finance")),
+        "agreed": Dispute.Bearer(disputes.agreed_bearer(dispute, order)).label,
         "kept": [(_LABELS[name], value) for name, value in dispute.evidence.items() if name in _LABELS],
         "fee": figures.amount(dispute.fee_minor, dispute.currency) if dispute.fee_minor else "",
     }

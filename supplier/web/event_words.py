@@ -54,6 +54,7 @@ TOPICS: dict[str, str | Promise] = {
     "ServiceCalledOff": pgettext_lazy("event", "Task called off with a provider"),
     "ServiceFailed": pgettext_lazy("event", "Booked service can’t be done"),
     "ProviderLinkAsked": pgettext_lazy("event", "Link of a provider to send"),
+    "PaymentUnused": pgettext_lazy("event", "Payment no order used"),
     "DisputeChanged": pgettext_lazy("event", "Dispute changed"),
 }
 

@@ -108,9 +108,10 @@ def keep(facts: Iterable[BookedFact]) -> int:
 
 def _entry(fact: BookedFact) -> ProviderEntry:
     named = _ORDER.search(fact.description)
+    number = fact.order_number or (named.group(1) if named else "")
     return ProviderEntry(
         provider_id=fact.id, kind=fact.kind[:40], source=fact.source, description=fact.description[:200],
-        order_number=named.group(1) if named and fact.kind not in ("transfer", "transfer_reversal") else "",
+        order_number=number[:12] if fact.kind not in ("transfer", "transfer_reversal") else "",
         currency=fact.currency, amount_minor=fact.amount_minor, fee_minor=fact.fee_minor, net_minor=fact.net_minor,
         booked_at=fact.created_at, available_at=fact.available_at,
     )  # fmt: skip

@@ -70,17 +70,17 @@ def open_(
     id_: str = "",
     due_by: int | None = None,
 ) -> Record:
-    """Dispute a card payment, in full or in part: its money is withdrawn at once.
+    """Dispute a card payment, in full or in part: its money is withdrawn at once, also what was refunded already.
 
-    :raises ApiError: the charge can't be disputed (no card, disputed already, refunded).
+    :raises ApiError: the charge can't be disputed (no card, disputed already).
     """
     charge = world.get(charge_id, "charge", param="charge")
     left = charge["amount"] - charge["amount_refunded"]
-    amount = left if amount is None else amount
+    amount = (left or charge["amount"]) if amount is None else amount
     if not charge["paid"] or charge["payment_method_details"]["type"] != "card" or charge["disputed"]:
         raise ApiError("Only a paid card payment can be disputed, and only once.", param="charge")
-    if not 0 < amount <= left or reason not in REASONS:
-        raise ApiError(f"At most {left} can be disputed, for one of {', '.join(REASONS)}.", param="amount")
+    if not 0 < amount <= charge["amount"] or reason not in REASONS:
+        raise ApiError(f"At most {charge['amount']} can be disputed, for one of {', '.join(REASONS)}.", param="amount")
     dispute = _dispute(world, charge, amount, reason)
     dispute["id"] = id_ or dispute["id"]
     dispute["evidence_details"]["due_by"] = due_by or world.now() + NINE_DAYS
