@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from orders.services import cases, delivery, mail, payment, recalling, returns, sending, tracking, visits
+from orders.services import appointments, cases, delivery, mail, payment, recalling, returns, sending, tracking
 from s2b2c.kernel import events
 
 
@@ -46,7 +46,12 @@ def mark_shipped_many(several: Sequence[events.ShipmentSent]) -> None:
 
 def refund_service(event: events.Event) -> None:
     """Give back what a service cost that can't be done, and tell c."""
-    visits.fail(cast(events.ServiceFailed, event))
+    appointments.fail(cast(events.ServiceFailed, event))
+
+
+def tell_service(event: events.Event) -> None:
+    """Tell c that somebody comes, no longer comes, or was there."""
+    appointments.tell(cast(events.ServiceTold, event))
 
 
 def mark_delivered(event: events.Event) -> None:

@@ -117,6 +117,7 @@ HANDLERS: dict[str, list[Handler]] = {
     "ServiceOffered": [Handler("enablement.tell_provider", enablement.handlers.tell_provider, outside=True)],
     "ServiceCalledOff": [Handler("enablement.call_off_provider", enablement.handlers.call_off_provider, outside=True)],
     "ServiceFailed": [Handler("orders.refund_service", orders.handlers.refund_service, tenant=True)],
+    "ServiceTold": [Handler("orders.tell_service", orders.handlers.tell_service, tenant=True)],
     "ProviderLinkAsked": [Handler("enablement.send_link", enablement.handlers.send_link, outside=True)],
     "QuoteAsked": [Handler("enablement.ask_vendor", enablement.handlers.ask_vendor, outside=True)],
     "MailRequested": [Handler("orders.send_mail", orders.handlers.send_mail, tenant=True, outside=True)],

@@ -9,6 +9,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format
 
 from s2b2c.kernel import clock, texts
+from storefront.words import gettext as _
 
 WORKING_DAYS = 1
 
@@ -32,6 +33,12 @@ def day(date: dt.date) -> str:
 def _said(date: dt.date, tongue: str) -> str:
     name, number = str(WEEKDAYS[date.weekday()]), date_format(date, "MONTH_DAY_FORMAT")
     return f"{number}（周{name[-1]}）" if tongue == "zh" else f"{name}, {number}"
+
+
+def slot(date: dt.date, part: int) -> str:
+    """Write a day and the hours of a part of it: Thursday, December 3, 8 to 12."""
+    hours = {0: _("8 to 12"), 1: _("12 to 17"), 2: _("17 to 20")}[part]
+    return _("%(day)s, %(hours)s") % {"day": day(date), "hours": hours}
 
 
 def short(date: dt.date) -> str:

@@ -195,6 +195,11 @@ def open_offers(provider_id: int) -> list[ServiceOffer]:
     return list(rows.select_related("task__product", "task__reseller").order_by("until", "id"))
 
 
+def in_hand(provider_id: int) -> list[ServiceTask]:
+    """Give what a provider accepted and has not handed in, the soonest first, at most 200."""
+    return list(tasks().filter(provider=provider_id, state=TaskState.ACCEPTED).order_by("on", "id")[:200])
+
+
 def open_offer(number: str, provider_id: int) -> ServiceOffer:
     """Give what waits for a provider's answer. :raises NotFound: nothing does."""
     found = [each for each in open_offers(provider_id) if each.task.number == number]

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from enablement.models import Part, ServiceKind, ServiceOffer, ServiceTask
+from enablement.models import Part, ServiceBooking, ServiceKind, ServiceOffer, ServiceTask
 from enablement.services import booking_books, providers, service_books
 from s2b2c.kernel import clock, events, ids
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
@@ -146,6 +146,7 @@ def accept(*, number: str, provider_id: int) -> ServiceTask:
     _answer(offer, OfferState.ACCEPTED)
     task.state, task.accepted_at = State.ACCEPTED, clock.now()
     task.save(update_fields=["state", "accepted_at"])
+    _tell(task, "accepted")
     return task
 
 
@@ -170,6 +171,7 @@ def hand_back(*, number: str, provider_id: int, note: str) -> ServiceTask:
     if not note.strip():
         raise Refused("note", _("Say why, in a few words."), field="note")
     _end_offer(task, OfferState.GIVEN_BACK, OfferState.ACCEPTED, note)
+    _tell(task, "given_back")
     return reopen(task)
 
 
@@ -194,9 +196,30 @@ def _hand_in(number: str, provider_id: int, proof: str, names: list[str]) -> Ser
         raise Refused("proof", _("Write a note or add a photo, so that it can be approved."), field="proof")
     if task.kind == ServiceKind.PHOTOS and not pictures:
         raise Refused("photos", _("Add the pictures you took."), field="photos")
+    first = task.done_at is None or task.accepted_at is None or task.done_at < task.accepted_at
     task.state, task.proof, task.photos, task.done_at = State.DONE, proof or task.proof, pictures, clock.now()
     task.save(update_fields=["state", "proof", "photos", "done_at"])
+    if first:  # what the same provider hands in again changes nothing for the consumer
+        _tell(task, "done")
     return task
+
+
+def _tell(task: ServiceTask, what: str) -> None:
+    """Let the shop write to who booked it with an order, if anybody did."""
+    row = ServiceBooking.objects.filter(task=task).first() if task.sold_by_id is not None else None
+    if row is not None:
+        who = task.provider.name if task.provider else ""
+        publisher.publish(
+            events.ServiceTold(
+                reseller_id=row.reseller_id,
+                order_number=row.order_number,
+                line_id=row.line_id,
+                what=what,
+                who=who,
+                on=row.on.isoformat(),
+                part=row.part,
+            )
+        )
 
 
 # --- The side of who booked -------------------------------------------------------------------------------

@@ -67,7 +67,7 @@ def place_order(
             if _same(made, quote, contact, method, slots or {}, reseller_id):
                 return made
             _check_slots(quote, slots or {})
-            bookings_of.wait_for(writing.visits(quote, contact, slots or {}))
+            bookings_of.wait_for(writing.appointments(quote, contact, slots or {}))
             stock.wait_for(
                 [*made.lines.values_list("variant_id", flat=True), *(line["variant"] for line in cart.lines)]
             )

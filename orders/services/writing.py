@@ -81,7 +81,7 @@ def write_order(
     placing.STEPS.add(steps)
     _mark_cart(order, closed=not expires_at)
     if quote.services:
-        wanted = visits(quote, contact, slots or {}, lines[len(goods) :])
+        wanted = appointments(quote, contact, slots or {}, lines[len(goods) :])
         bookings.hold(
             reseller_id=reseller_id, order_number=order.number, wanted=wanted, placed=order.expires_at is None
         )
@@ -209,13 +209,13 @@ def _service(order: Order, booked: quotes.QuoteService) -> OrderLine:
     )
 
 
-def visits(
+def appointments(
     quote: quotes.Quote,
     contact: Contact,
     slots: Mapping[tuple[int, int], tuple[date, int]],
     lines: Sequence[OrderLine] = (),
 ) -> list[bookings.Wanted]:
-    """Give the visits of a quote, each with its time; ``lines``: those of the order, once they are written."""
+    """Give the appointments of a quote, each with its time; ``lines``: those of the order, once they are written."""
     found = []
     for line, booked in zip_longest(lines, quote.services):
         on, part = slots[booked.goods.variant_id, booked.option.id]

@@ -111,7 +111,7 @@ def order(request: Request, number: str) -> HttpResponse:
     view = {
         "order": found,
         "lines": [(line, inside.get(line.variant_id, "")) for line in lines if line.service is None],
-        "visits": _visits(found, lines),
+        "appointments": _appointments(found, lines),
         "state": words.STATES[found.status],
         "paid": words.PAID[found.paid],
         "sold": found.status not in office.NOT_SOLD,
@@ -140,7 +140,7 @@ def order(request: Request, number: str) -> HttpResponse:
     return render(request, "office/orders/order.html", view)
 
 
-def _visits(found: Order, lines: list[OrderLine]) -> list[dict[str, Any]]:
+def _appointments(found: Order, lines: list[OrderLine]) -> list[dict[str, Any]]:
     """Give the services booked with an order, and how each stands; nothing is asked where there are none."""
     if not found.terms.get("services"):
         return []

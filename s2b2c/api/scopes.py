@@ -19,6 +19,8 @@ SUPPLY: dict[str, str | Promise] = {
     "returns:write": _("Receive and inspect returns"),
     "network:read": _("Read providers of services"),
     "network:write": _("Register providers of services"),
+    "tasks:read": _("Read tasks of providers of services, with addresses"),
+    "tasks:write": _("Answer for providers of services: accept, decline, done"),
     "cash:write": _("Say that cash on delivery was collected"),
     "settlement:read": _("Read balances, statements and payouts"),
 }

@@ -39,6 +39,7 @@ from s2b2c.kernel.events_of_services import RefundedService as RefundedService
 from s2b2c.kernel.events_of_services import ServiceCalledOff as ServiceCalledOff
 from s2b2c.kernel.events_of_services import ServiceFailed as ServiceFailed
 from s2b2c.kernel.events_of_services import ServiceOffered as ServiceOffered
+from s2b2c.kernel.events_of_services import ServiceTold as ServiceTold
 from s2b2c.kernel.events_of_services import SoldService as SoldService
 
 
@@ -353,6 +354,7 @@ ALL: dict[str, type[Event]] = {
         ServiceOffered,
         ServiceCalledOff,
         ServiceFailed,
+        ServiceTold,
         ProviderLinkAsked,
         QuoteAsked,
     )

@@ -66,6 +66,20 @@ class ServiceFailed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceTold(Event):
+    """What a consumer booked was ``accepted``, given up again (``given_back``) or ``done`` by the provider ``who``.
+
+    ``on`` and ``part`` are the time it was for, as an ISO day and a part of the day.
+    """
+
+    line_id: int
+    what: str
+    who: str
+    on: str
+    part: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderLinkAsked(Event):
     """A provider is to get the link to its own pages by mail (outside effect). ``reseller_id`` 0: nobody's."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import template
 
 from s2b2c.kernel import money, texts
+from storefront import promise
 
 register = template.Library()
 
@@ -15,6 +17,12 @@ register = template.Library()
 def money_text(minor: int | None, currency: str) -> str:
     """Write minor units as text: ``{{ order.total_minor|money:order.currency }}``."""
     return "" if minor is None else money.format_minor(int(minor), currency)
+
+
+@register.filter
+def slot(day: str, part: int) -> str:
+    """Write an ISO day and a part of it as people say it: ``{{ data.on|slot:data.part }}``."""
+    return promise.slot(date.fromisoformat(day), part)
 
 
 @register.filter

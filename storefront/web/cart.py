@@ -20,7 +20,7 @@ from s2b2c.kernel.errors import NotFound, OutOfStock, Refused
 from s2b2c.tenancy import context as tenancy
 from storefront import prices
 from storefront.selectors.shell import Shell
-from storefront.web import bag, cards, doors, frame, visits
+from storefront.web import appointments, bag, cards, doors, frame
 from storefront.words import gettext as _
 
 
@@ -252,9 +252,9 @@ def row(line: CartLine, currency: str, *, counts: bool = True) -> Row:
         total=prices.text(line.line_minor, currency) if counts else "",
         fewer=max(line.quantity - 1, 0),
         more=line.quantity + 1 if line.quantity < line.available else 0,
-        told=_told(line, currency) or visits.told_of(line, currency),
+        told=_told(line, currency) or appointments.told_of(line, currency),
         gone=False,
-        services=visits.with_line(line, currency),
+        services=appointments.with_line(line, currency),
     )
 
 

@@ -24,7 +24,7 @@ from storefront import promise
 from storefront.selectors import order as orders
 from storefront.selectors import policies
 from storefront.selectors.shell import Shell
-from storefront.web import bag, doors, frame, visitor, visits
+from storefront.web import appointments, bag, doors, frame, visitor
 from storefront.web import cart as cart_page
 from storefront.words import gettext as _
 
@@ -110,8 +110,8 @@ def times(request: HttpRequest) -> HttpResponse:
         if cart is None:
             return doors.go(request, "/bag/")
         summary = _summary(request, cart, shell)
-        context = {"visits": _visits(request, summary, ContactForm(initial=_trimmed(request.POST)), None)}
-        return HttpResponse(frame.render("shop/_visits.html", context))
+        context = {"appointments": _appointments(request, summary, ContactForm(initial=_trimmed(request.POST)), None)}
+        return HttpResponse(frame.render("shop/_appointments.html", context))
 
 
 @doors.form
@@ -167,7 +167,7 @@ def _submit(request: HttpRequest) -> HttpResponse:
             method=form.cleaned_data["method"],
             language=get_language() or "en",
             expected_total_minor=_expected(request),
-            slots=visits.chosen(request.POST),
+            slots=appointments.chosen(request.POST),
         )
     except NotFound:
         return doors.go(request, "/bag/")
@@ -257,7 +257,7 @@ def _page(
         "leaves": _("Leaves the warehouse by %(day)s.") % {"day": promise.day(promise.leaves_on())},
         "terms": [(code, title) for code, title in policies.titles(shop) if code in ("terms", "returns", "privacy")],
         "minutes": settings.HOLD_MINUTES,
-        "visits": _visits(request, summary, form, pending),
+        "appointments": _appointments(request, summary, form, pending),
         "no_slot": no_slot,
     }
     meta = frame.Meta(f"{_('Check out')} · {shop.name}")
@@ -266,7 +266,7 @@ def _page(
     )
 
 
-def _visits(
+def _appointments(
     request: HttpRequest, summary: CartSummary, form: ContactForm, pending: Order | None
 ) -> list[dict[str, Any]]:
     """Give the services of the bag with their times at the place typed; those of an order that waits are kept."""
@@ -274,9 +274,9 @@ def _visits(
         return []
     reseller_id: int = request.reseller.pk  # type: ignore[attr-defined]
     posted = request.method == "POST"
-    picked = visits.chosen(request.POST) if posted else visits.of_pending(pending, reseller_id)
+    picked = appointments.chosen(request.POST) if posted else appointments.of_pending(pending, reseller_id)
     country, postcode = str(form["country"].value() or ""), str(form["postcode"].value() or "")
-    return visits.wanted(summary, country=country, postcode=postcode, picked=picked, kept=pending is not None)
+    return appointments.wanted(summary, country=country, postcode=postcode, picked=picked, kept=pending is not None)
 
 
 def _field(form: ContactForm, name: str, country: str) -> dict[str, Any]:

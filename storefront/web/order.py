@@ -16,6 +16,7 @@ from storefront import prices, promise
 from storefront.selectors import order as orders
 from storefront.selectors.shell import Shell
 from storefront.web import (
+    appointments,
     bag,
     bank,
     checkout,
@@ -25,7 +26,6 @@ from storefront.web import (
     order_parcels,
     order_words,
     returns,
-    visits,
     warranty,
 )
 from storefront.web import help as help_
@@ -175,7 +175,7 @@ def _context(
             "supplier": shell.tree.supplier,
         }
         | _hold(order)
-        | visits.of_page(order, seen, request.reseller.pk)  # type: ignore[attr-defined]
+        | appointments.of_page(order, seen, request.reseller.pk)  # type: ignore[attr-defined]
         | delivery.shown(seen)
         | warranty.of_page(order, seen)
         | returns.shown(order)

@@ -14,7 +14,7 @@ from storefront.selectors import policies
 from storefront.selectors import product as products
 from storefront.selectors.product import Part, Product, Variant
 from storefront.selectors.shell import Shell
-from storefront.web import cards, doors, frame, structured, visits
+from storefront.web import appointments, cards, doors, frame, structured
 from storefront.words import gettext as _
 
 
@@ -48,7 +48,7 @@ def product(request: HttpRequest, slug: str) -> HttpResponse:
     found, near = page[0], page[1]
     variant = found.chosen(request.GET.get("v", ""))
     context = _product(shell, found, variant)
-    context["services"] = visits.with_product(shell, found)
+    context["services"] = appointments.with_product(shell, found)
     if part:
         return HttpResponse(frame.render("shop/_product.html", {**context, "shop": shell.shop}))
     node = next((node for node in shell.tree.nodes if node.id == found.category_id), None)

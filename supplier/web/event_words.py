@@ -53,6 +53,7 @@ TOPICS: dict[str, str | Promise] = {
     "QuoteAsked": pgettext_lazy("event", "Request for prices to send to a vendor"),
     "ServiceCalledOff": pgettext_lazy("event", "Task called off with a provider"),
     "ServiceFailed": pgettext_lazy("event", "Booked service can’t be done"),
+    "ServiceTold": pgettext_lazy("event", "Provider spoke of a booked service"),
     "ProviderLinkAsked": pgettext_lazy("event", "Link of a provider to send"),
     "PaymentUnused": pgettext_lazy("event", "Payment no order used"),
     "DisputeChanged": pgettext_lazy("event", "Dispute changed"),

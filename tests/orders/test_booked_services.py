@@ -14,7 +14,7 @@ from enablement.selectors import bookings as reads
 from enablement.services import bookings, dispatching, service_options, service_tasks
 from orders.models import Order
 from orders.selectors import cart as carts
-from orders.services import cancellation, changes, closing, payment, refund, visits
+from orders.services import appointments, cancellation, changes, closing, payment, refund
 from reseller.models import Shop
 from s2b2c.kernel import clock, events
 from s2b2c.kernel.errors import Refused
@@ -382,8 +382,8 @@ def test_paid_by_card_and_refunded_the_money_reaches_the_provider_of_payments(sh
     drain()
     line = booked.line_of(shop, order)
     with factories.context.entered(shop):
-        visits.cancel(order_number=order.number, line_id=line.id, actor="customer")
-        visits.cancel(order_number=order.number, line_id=line.id, actor="customer")
+        appointments.cancel(order_number=order.number, line_id=line.id, actor="customer")
+        appointments.cancel(order_number=order.number, line_id=line.id, actor="customer")
     drain()
     order = reread(shop, order)
     assert (order.refunded_minor, order.paid, order.status) == (10_890, "part_refunded", "processing")

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from enablement.models import ServiceBooking, ServiceOffer, ServiceTask
 from enablement.services import bookings, dispatching, service_tasks
 from orders.models import Order
-from orders.services import cart, visits
+from orders.services import appointments, cart
 from s2b2c.kernel import clock
 from storefront.services import privacy
 from tests import factories
@@ -47,7 +47,7 @@ def test_moved_the_provider_is_told_and_another_day_is_kept(shop, fitter, mailou
     to = booked.first() + timedelta(days=3)
     for _ in range(2):
         with factories.context.entered(shop):
-            visits.move(order_number=order.number, line_id=line.id, on=to, part=1, actor="customer")
+            appointments.move(order_number=order.number, line_id=line.id, on=to, part=1, actor="customer")
     drain()
     assert ServiceTask.objects.get(pk=old.pk).state == "cancelled"
     assert [each.subject for each in mailoutbox if each.to == [fitter.email]][-1].endswith("Called off: Installation")
@@ -63,10 +63,10 @@ def test_on_the_day_itself_it_is_too_late(shop, fitter) -> None:
     line = booked.line_of(shop, order)
     with booked.later(4), factories.context.entered(shop):
         with refuses("too_late"):
-            visits.cancel(order_number=order.number, line_id=line.id, actor="customer")
+            appointments.cancel(order_number=order.number, line_id=line.id, actor="customer")
         with refuses("too_late"):
             on = booked.first() + timedelta(days=9)
-            visits.move(order_number=order.number, line_id=line.id, on=on, part=0, actor="customer")
+            appointments.move(order_number=order.number, line_id=line.id, on=on, part=0, actor="customer")
 
 
 def test_a_full_slot_refuses_the_move_and_keeps_the_old_one(shop) -> None:
@@ -78,7 +78,7 @@ def test_a_full_slot_refuses_the_move_and_keeps_the_old_one(shop) -> None:
     line = booked.line_of(shop, order)
     with refuses("slot_gone"), factories.context.entered(shop):
         on = booked.first() + timedelta(days=1)
-        visits.move(order_number=order.number, line_id=line.id, on=on, part=1, actor="customer")
+        appointments.move(order_number=order.number, line_id=line.id, on=on, part=1, actor="customer")
     row = ServiceBooking.objects.get(order_number=order.number)
     assert (row.on, row.task.state, row.moved) == (booked.first(), "open", 0)
 
@@ -149,7 +149,7 @@ def test_who_is_erased_is_taken_out_of_the_tasks(shop, fitter) -> None:
     line = booked.line_of(shop, order)
     with factories.context.entered(shop):
         on = booked.first() + timedelta(days=2)
-        visits.move(order_number=order.number, line_id=line.id, on=on, part=0, actor="customer")
+        appointments.move(order_number=order.number, line_id=line.id, on=on, part=0, actor="customer")
     task = accepted()
     service_tasks.hand_in(number=task.number, provider_id=fitter.pk, proof="At Maya's.", photos=[serving.photo()])
     service_tasks.approve(number=task.number, actor_id=None)
@@ -165,7 +165,7 @@ def test_cancelled_before_the_supplier_heard_of_it_no_task_is_made(shop, fitter)
     order = booked.buy(shop, booked.option(shop))
     line = booked.line_of(shop, order)
     with factories.context.entered(shop):
-        visits.cancel(order_number=order.number, line_id=line.id, actor="customer")
+        appointments.cancel(order_number=order.number, line_id=line.id, actor="customer")
     drain()
     assert (booked.booking().state, ServiceTask.objects.count(), balance("service_held")) == ("cancelled", 0, 0)
     booked.clean()

@@ -46,11 +46,11 @@ def _shop(camera: Camera) -> None:
     camera.go(page, SHOP, "/checkout/", "checkout")
     page.locator("[name=postcode]").fill("94607")
     page.locator("[name=city]").click()
-    page.wait_for_selector("#visits .sf-tell")
+    page.wait_for_selector("#appointments .sf-tell")
     camera.take(page, "checkout-nobody")
     page.locator("[name=postcode]").fill("11217")
     page.locator("[name=city]").click()
-    page.wait_for_selector("#visits select")
+    page.wait_for_selector("#appointments select")
     camera.take(page, "checkout-times")
     for name, (slug, token, _number) in _orders.items():
         camera.go(page, slug, f"/order/{token}/", f"order-{name}")

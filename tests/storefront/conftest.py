@@ -11,7 +11,7 @@ from django.test import Client
 from s2b2c.tenancy.models import Reseller
 from storefront.memo import Memo
 from storefront.selectors import browse, cards, home, kits, product, shell
-from storefront.web import frame, preview, visits
+from storefront.web import appointments, frame, preview
 from tests import factories
 from tests.fakestripe import FakeStripe
 
@@ -22,7 +22,7 @@ WHOLESALE, MARGIN = 1_317, 683
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
     """Schemas of rolled back tests may come again with the same versions."""
-    for module in (browse, cards, home, kits, product, shell, frame, preview, visits):
+    for module in (browse, cards, home, kits, product, shell, frame, preview, appointments):
         for value in vars(module).values():
             if isinstance(value, Memo):
                 value.clear()

@@ -14,7 +14,8 @@ from s2b2c.api import ground, idempotency
 from s2b2c.kernel.errors import NotFound
 from s2b2c.tenancy import context as tenancy
 from storefront.web import frame
-from storefront.web.api import shapes
+from storefront.web.api import services as services_api
+from storefront.web.api import shapes, shapes_services
 from storefront.web.api.ground import ShopView, described
 
 
@@ -53,6 +54,13 @@ class OneLine(ShopView):
         return _answer(request, service.remove_line(token=token, variant_id=variant))
 
 
+class Services(ShopView):
+    @described("Say which services are booked with a line", shapes.Cart, body=shapes_services.ServicesIn)
+    def put(self, request: Request, token: str, variant: int) -> Response:
+        wanted = ground.valid(shapes_services.ServicesIn, request.data)["services"]
+        return _answer(request, service.set_services(token=token, variant_id=variant, option_ids=wanted))
+
+
 def _filled(request: Request, lines: list[dict[str, int]]) -> Response:
     token, cart = None, None
     for line in lines:
@@ -86,6 +94,7 @@ def shown(request: Request, cart: Cart) -> dict[str, Any]:
         "ready": summary.ready,
         "currency": quote.currency,
         "items_minor": quote.items_minor,
+        "services_minor": quote.services_minor,
         "discount_minor": quote.discount_minor,
         "code": summary.code,
         "shipping_minor": quote.shipping_minor,
@@ -107,4 +116,6 @@ def _line(line: carts.CartLine) -> dict[str, Any]:
         "line_minor": line.line_minor,
         "was_seen_minor": line.seen_minor,
         "problem": line.problem,
+        "services": services_api.ticked(line.services),
+        "offered": services_api.offered(line.offered),
     }

@@ -18,6 +18,7 @@ from storefront.selectors.cards import Card
 from storefront.selectors.product import Product
 from storefront.selectors.shell import Shell
 from storefront.web import cards, frame
+from storefront.web.api import services as offers
 from storefront.web.api import shapes
 from storefront.web.api.ground import STOCK, ShopView, described
 
@@ -163,6 +164,7 @@ def _product(request: Request, shell: Shell, product: Product) -> dict[str, Any]
                         "slug": part.slug or None} for part in each.parts]}
             for each in product.variants
         ],
+        "services": offers.offered(product.services),
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from orders.services import checkout as service
 from orders.services import payment
 from s2b2c.api import ground, idempotency
 from s2b2c.kernel.errors import Refused
-from storefront.web.api import shapes
+from storefront.web.api import services, shapes
 from storefront.web.api.ground import ShopView, described
 from storefront.web.api.orders import shown
 
@@ -42,6 +42,7 @@ def _placed(request: Request, data: dict[str, Any]) -> Response:
         method=data["method"],
         language=get_language() or "en",
         expected_total_minor=data.get("expected_total_minor"),
+        slots=services.chosen(data["slots"]),
     )
     return Response(shown(request, order), status=201)
 

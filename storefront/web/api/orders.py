@@ -13,6 +13,7 @@ from s2b2c.kernel.errors import NotFound
 from s2b2c.tenancy import context as tenancy
 from storefront.selectors import order as orders
 from storefront.web import frame
+from storefront.web.api import services as booked_with
 from storefront.web.api import shapes
 from storefront.web.api.ground import ShopView, described
 
@@ -77,4 +78,5 @@ def shown(request: Request, order: Order) -> dict[str, Any]:
              "shipped_at": parcel.sent_at.isoformat(), "delivered_on": parcel.delivered_on}
             for parcel in seen.parcels
         ],
+        "services": booked_with.booked(order, seen.lines, request._request.reseller.pk),  # type: ignore[attr-defined]
     }  # fmt: skip

@@ -8,6 +8,7 @@ from rest_framework import serializers as s
 
 from orders.models import Order
 from s2b2c.api import ground
+from storefront.web.api import shapes_services
 
 
 class Category(s.Serializer[Any]):
@@ -98,6 +99,7 @@ class Product(s.Serializer[Any]):
     attributes = s.ListField(child=s.DictField(child=s.CharField()))
     pictures = Picture(many=True)
     variants = Variant(many=True)
+    services = shapes_services.Service(many=True, help_text="What can be booked with it.")
 
 
 class LineIn(s.Serializer[Any]):
@@ -123,6 +125,8 @@ class CartLine(s.Serializer[Any]):
     line_minor = s.IntegerField()
     was_seen_minor = s.IntegerField(allow_null=True, help_text="The price when it was added, where that differs.")
     problem = s.ChoiceField(["", "gone", "short"])
+    services = shapes_services.Ticked(many=True, help_text="Booked with it.")
+    offered = shapes_services.Service(many=True, help_text="What could be booked with it.")
 
 
 class Cart(s.Serializer[Any]):
@@ -132,6 +136,7 @@ class Cart(s.Serializer[Any]):
     ready = s.BooleanField(help_text="Nothing stands against checking out.")
     currency = s.CharField()
     items_minor = s.IntegerField()
+    services_minor = s.IntegerField(help_text="What is booked with the goods.")
     discount_minor = s.IntegerField(help_text="Taken off the items.")
     code = s.CharField(help_text="What was typed for a discount.")
     shipping_minor = s.IntegerField()
@@ -155,6 +160,10 @@ class CheckoutIn(s.Serializer[Any]):
     cart = s.UUIDField()
     contact = ContactIn()
     method = s.ChoiceField(Order.Method.choices)
+    slots = shapes_services.ChosenIn(
+        many=True, required=False, default=list, max_length=40,
+        help_text="When each service of the cart shall be done: `slot` where one has none, `slot_gone` where it is taken.",
+    )  # type: ignore[call-arg]  # fmt: skip
     expected_total_minor = s.IntegerField(
         required=False, allow_null=True, min_value=0, max_value=10**15,
         help_text="The total the buyer was shown: refused with `price_changed` where it is another now.",
@@ -199,6 +208,7 @@ class OrderOut(s.Serializer[Any]):
     cancellable = s.BooleanField()
     lines = OrderLine(many=True)
     parcels = Parcel(many=True)
+    services = shapes_services.Booked(many=True, help_text="Booked with the goods.")
 
 
 class Placed(OrderOut):

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from enablement.selectors import bookings as bookings_of
 from enablement.services import bookings
 from orders.models import Order, OrderEvent, OrderLine
 from orders.services import closing, mail, refund
@@ -14,6 +15,13 @@ from s2b2c.kernel import clock, events
 from s2b2c.kernel.errors import NotFound, StateRefused
 from s2b2c.outbox import publisher
 from s2b2c.tenancy import context
+
+# what a provider did → the states of its task in which that is still to be told
+_STILL = {
+    "accepted": ("accepted", "done", "approved", "paid"),
+    "given_back": ("open", "offered"),
+    "done": ("done", "approved", "paid"),
+}
 
 
 @transaction.atomic
@@ -29,6 +37,7 @@ def move(*, order_number: str, line_id: int, on: date, part: int, actor: str) ->
     if (row.on, row.part) != before:
         data = {"title": line.title, "on": on.isoformat(), "part": part}
         OrderEvent.objects.create(order=order, kind="service_moved", at=clock.now(), actor=actor, data=data)
+        _write(order, line, what="moved", on=on.isoformat(), part=part)
     return order
 
 
@@ -68,6 +77,25 @@ def fail(event: events.ServiceFailed) -> None:
         order_number=order.number, pieces={line.id: 1}, shipping=False, reason="service_failed",
         key=f"service:{order.number}:{line.id}", actor="supplier",
     )  # fmt: skip
+
+
+def tell(event: events.ServiceTold) -> None:
+    """Write to c in the shop's name who comes, that another is looked for, or that it is done. Call inside a transaction.
+
+    What is no longer so – moved, cancelled or in other hands meanwhile – is not told.
+    """
+    order = Order.objects.get(number=event.order_number)
+    line = order.lines.get(id=event.line_id)
+    found = bookings_of.of_order(reseller_id=event.reseller_id, order_number=order.number).get(line.id)
+    if line.refunded or found is None or found.code not in _STILL[event.what]:
+        return
+    if (found.booking.on.isoformat(), found.booking.part) == (event.on, event.part):
+        _write(order, line, what=event.what, who=event.who, on=event.on, part=event.part)
+
+
+def _write(order: Order, line: OrderLine, **told: str | int) -> None:
+    told = {"title": line.title, "goods": line.label, **told}
+    publisher.publish(*mail.requests(order, "service", reseller_id=_shop_id(), **told))
 
 
 def _locked(order_number: str, line_id: int) -> tuple[Order, OrderLine]:

@@ -7,7 +7,7 @@ from datetime import date
 from django.http import HttpRequest, HttpResponse
 
 from enablement.selectors import bookings
-from orders.services import visits
+from orders.services import appointments
 from s2b2c.kernel.errors import Refused
 from s2b2c.tenancy import context as tenancy
 from storefront.web import doors, order
@@ -36,9 +36,9 @@ def _step(request: HttpRequest, token: str, line_id: int, slot: tuple[date, int]
         number = order._found(token).number
     try:
         if slot is None:
-            visits.cancel(order_number=number, line_id=line_id, actor="customer")
+            appointments.cancel(order_number=number, line_id=line_id, actor="customer")
         else:
-            visits.move(order_number=number, line_id=line_id, on=slot[0], part=slot[1], actor="customer")
+            appointments.move(order_number=number, line_id=line_id, on=slot[0], part=slot[1], actor="customer")
     except Refused as refusal:
         return _order_page(request, token, refusal)
     return doors.go(request, f"/order/{token}/")

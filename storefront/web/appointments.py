@@ -135,8 +135,7 @@ def words(slot: Slot) -> str:
 
 def when(on: date, part: int) -> str:
     """Say a day and the hours of a part of it."""
-    hours = {0: _("8 to 12"), 1: _("12 to 17"), 2: _("17 to 20")}[part]
-    return _("%(day)s, %(hours)s") % {"day": promise.day(on), "hours": hours}
+    return promise.slot(on, part)
 
 
 # --- On the order's page --------------------------------------------------------------------------------------
@@ -146,7 +145,7 @@ def of_page(order: Order, seen: OrderPage, reseller_id: int) -> dict[str, Any]:
     return {
         "items": prices.text(sum(line.total_minor for line in seen.goods), order.currency),
         "booked": [(line.title, prices.text(line.total_minor, order.currency)) for line in booked],
-        "visits": shown(order, booked, reseller_id),
+        "appointments": shown(order, booked, reseller_id),
     }
 
 
