@@ -37,7 +37,7 @@ check: $(DEV_READY) ## style, types, the walls between the apps, migrations, set
 	@$(PY) -m tests.checks
 
 pytest: $(DEV_READY) browser ## the test suite alone
-	@$(PY) -m pytest -n $(JOBS) $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 
 bench: $(DEV_READY) ## measure: make bench, or make bench ARGS="start"
 	@$(PY) -m bench $(ARGS)
