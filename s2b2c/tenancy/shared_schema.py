@@ -9,7 +9,8 @@ from __future__ import annotations
 import hashlib
 import logging
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -51,14 +52,30 @@ class Prepared:
 
 
 def migrate(say: Callable[[str], None] = lambda line: None) -> None:
-    """Bring the shared schema to where the code expects it; an empty one is made from the prepared SQL first."""
-    made = lay()
-    executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if plan:
-        say("  Database    migrating the shared schema …")
-    if made or plan:  # what is told after migrations makes the content types and permissions
-        call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
+    """Bring the shared schema to where the code expects it; an empty one is made from the prepared SQL first.
+
+    Two at once: the second waits, and finds it done. Asks PostgreSQL itself, not through a pool of transactions.
+    """
+    with _alone():
+        made = lay()
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if plan:
+            say("  Database    migrating the shared schema …")
+        if made or plan:  # what is told after migrations makes the content types and permissions
+            call_command("migrate_schemas", shared=True, interactive=False, verbosity=0)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let one process at a time do so; the lock is the connection's, and ends with it too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_LOCK])
 
 
 @transaction.atomic
