@@ -21,10 +21,11 @@ from django.conf import settings  # noqa: E402
 # A test must not go on without its cache because the machine is busy: what the test before left would stay.
 settings.CACHES["default"].setdefault("OPTIONS", {}).update(socket_timeout=30, socket_connect_timeout=30)
 
-from tests import chromium, emptying  # noqa: E402
+from tests import chromium, emptying, statics  # noqa: E402
 from tests.resolver import resolver  # noqa: E402, F401 - a fixture
 
 emptying.install()
+statics.install()
 
 if TYPE_CHECKING:
     from django.test.testcases import LiveServerThread

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -68,6 +70,11 @@ def reason(code: str) -> str:
     return str(REASONS.get(code, code))
 
 
+def _day(iso: str) -> str:
+    """Write a day that was noted as ISO text; nothing where none was."""
+    return date_format(date.fromisoformat(iso), "DATE_FORMAT") if iso else ""
+
+
 def timeline(order: Order, events: list[OrderEvent]) -> list[dict[str, Any]]:
     """Give an order's events for ``ui_timeline``, newest first."""
     return [_event(order, event) for event in sorted(events, key=lambda each: (each.at, each.pk), reverse=True)]
@@ -90,7 +97,7 @@ def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
         "picking": (_("Packing"), "", "done"),
         "put_back": (_("Put back, waits to be packed"), "", "done"),
         "shipped": (_("On its way") if data.get("complete", True) else _("Part on its way"), _parcel(data), "done"),
-        "delivered": (_("Delivered"), str(data.get("on", "")), "done"),
+        "delivered": (_("Delivered"), _day(data.get("on", "")), "done"),
         "delivery_undone": (_("“Delivered” taken back"), "", "warn"),
         "delivery_mail": (_("Wants an e-mail on delivery"), "", "done"),
         "no_delivery_mail": (_("Wants no e-mail on delivery"), "", "done"),
@@ -98,8 +105,8 @@ def _event(order: Order, event: OrderEvent) -> dict[str, Any]:
         "taken_off": (ngettext("%(n)s piece taken off", "%(n)s pieces taken off", data.get("pieces", 0)) % {"n": data.get("pieces", 0)}, why, "done"),
         "address_changed": (_("Address changed"), "", "done"),
         "dispute": ((_("%(amount)s disputed, of a payment not used") if data.get("unused") else _("%(amount)s disputed")) % {"amount": amount}, str(DISPUTES.get(data.get("state", ""), "")), "warn"),
-        "delayed": (ngettext("%(n)s piece waits for stock", "%(n)s pieces wait for stock", data.get("pieces", 0)) % {"n": data.get("pieces", 0)}, " ".join(filter(None, [data.get("why", ""), data.get("expected_on", "")])), "warn"),
-        "service_moved": (_("Service moved: %(title)s") % {"title": data.get("title", "")}, str(data.get("on", "")), "done"),
+        "delayed": (ngettext("%(n)s piece waits for stock", "%(n)s pieces wait for stock", data.get("pieces", 0)) % {"n": data.get("pieces", 0)}, " ".join(filter(None, [data.get("why", ""), _day(data.get("expected_on", ""))])), "warn"),
+        "service_moved": (_("Service moved: %(title)s") % {"title": data.get("title", "")}, _day(data.get("on", "")), "done"),
         "service_cancelled": (_("Service cancelled: %(title)s") % {"title": data.get("title", "")}, "", "done"),
         "service_failed": (_("Can’t be done: %(title)s") % {"title": data.get("title", "")}, "", "bad"),
         "came": (ngettext("%(n)s piece came in", "%(n)s pieces came in", data.get("pieces", 0)) % {"n": data.get("pieces", 0)}, "", "done"),

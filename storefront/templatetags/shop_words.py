@@ -26,6 +26,12 @@ def slot(day: str, part: int) -> str:
 
 
 @register.filter
+def day(iso: str) -> str:
+    """Write an ISO day as people say it: ``{{ data.expected_on|day }}``."""
+    return promise.day(date.fromisoformat(iso))
+
+
+@register.filter
 def local(thing: Any, name: str) -> str:
     """Give a content text in the reader's language: ``{{ shop|local:"tagline" }}``."""
     return texts.local(thing, name)
