@@ -91,7 +91,7 @@ def test_shop_gives_the_money_of_waiting_pieces_back(shop, order):
 def test_customer_hears_that_a_part_comes_later(shop, order, mailoutbox):
     delay(1)
     drain()
-    assert "Expected on Monday, January 4." in mailoutbox[-1].body
+    assert "Expected on Monday, 4 Jan." in mailoutbox[-1].body
 
 
 def test_arrival_that_met_somebody_at_the_order_is_caught_up_on(shop, order, monkeypatch):
