@@ -76,7 +76,7 @@ class Disputes(table.Table):
         table.date_column("due_at", _("Answer by"), value=lambda each: None if each.closed_at else each.due_at, card=5),
         table.Column("reason", _("Reason"), value=lambda each: str(REASONS.get(each.reason, each.reason)), card=3),
         table.Column("shop", _("Shop"), value="reseller.name", clip=True),
-        table.date_column("opened_at", _("Opened"), sort="opened_at"),
+        table.date_column("opened_at", pgettext_lazy("dispute", "Opened"), sort="opened_at"),
         table.money_column("amount_minor", _("Disputed"), bare=False, card=2, sort="amount_minor"),
     ]  # fmt: skip
     filters = [

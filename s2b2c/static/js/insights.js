@@ -23,7 +23,6 @@
       borderWidth: series.band || series.edge ? 0 : index && !series.dashed ? 1.5 : 2,
       pointRadius: 0,
       pointHitRadius: 12,
-      cubicInterpolationMode: "monotone",
     });
     new Chart(box.querySelector("canvas"), {
       type: "line",
