@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from s2b2c.kernel import clock, ids
 from s2b2c.kernel.errors import OutOfStock, Refused
 from supplier import tasks
-from supplier.models import Stock
+from supplier.models import Stock, Warehouse
 from supplier.selectors import audit
 from supplier.services import counts, stock
 from supplier.services.stock import buckets
@@ -49,6 +50,33 @@ def test_orders_of_a_hot_variant_draw_from_different_buckets(shop, variant):
     lines = [hold(shop, {variant.id: 1}).lines.get() for _ in range(30)]
     assert len({line.stock_id for line in lines}) > 3
     assert sum(free(variant)) == 20
+
+
+def test_a_hot_variant_seen_a_moment_ago_is_held_without_reading_its_rows(shop, variant):
+    buckets.heat(**place(variant), **PLACE)
+    with CaptureQueriesContext(connection) as first:
+        hold(shop, {variant.id: 1})
+    with CaptureQueriesContext(connection) as second:
+        hold(shop, {variant.id: 1})
+    assert len(second) == len(first) - 1
+
+
+def test_a_warehouse_closed_a_moment_ago_gives_nothing_though_remembered(shop, variant):
+    buckets.heat(**place(variant), **PLACE)
+    hold(shop, {variant.id: 1})
+    other = factories.warehouse(code="FAR")
+    Stock.objects.create(variant=variant, warehouse=other, bucket=0, available=5)
+    Warehouse.objects.filter(id=factories.warehouse().id).update(active=False)
+    assert hold(shop, {variant.id: 1}).lines.get().warehouse == other
+
+
+def test_what_is_remembered_refuses_nobody_when_pieces_lie_elsewhere(shop, variant):
+    buckets.heat(**place(variant), **PLACE)
+    hold(shop, {variant.id: 1})
+    buckets.cool(**place(variant))
+    assert hold(shop, {variant.id: 49}).lines.get().quantity == 49
+    with pytest.raises(OutOfStock):
+        hold(shop, {variant.id: 1})
 
 
 def test_a_bucket_somebody_is_at_is_passed_over_without_waiting(shop, variant):

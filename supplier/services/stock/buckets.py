@@ -7,8 +7,9 @@ only move what is free; what is held stays in the row its order knows, and rows 
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -36,6 +37,34 @@ _TAKE = """
         (reservation_id, variant_id, warehouse_id, stock_id, quantity, shipped, released)
     SELECT %s, t.variant_id, t.warehouse_id, t.id, t.quantity, 0, 0 FROM taken t
 """
+
+
+# Where a variant was last seen in buckets, and when, by this process: only a hint, what is taken is taken by the row.
+_seen: dict[int, tuple[int, float]] = {}
+_SEEN_FOR, _SEEN_MOST = 1.0, 1_000
+
+
+def remember(fixed: Sequence[Take], anywhere: Sequence[Take]) -> None:
+    """Keep in mind for a second that one variant, wanted alone, lies in buckets: its rows need not be read each time."""
+    if len(anywhere) == 1 and not fixed:
+        if len(_seen) >= _SEEN_MOST:
+            _seen.clear()
+        _seen[anywhere[0].variant_id] = anywhere[0].warehouse_id, time.monotonic()
+
+
+def remembered(demand: Mapping[int, int]) -> Take | None:
+    """Give what to take from any bucket of the place its one variant was just seen at, or None."""
+    if len(demand) != 1:
+        return None
+    [(variant_id, quantity)] = demand.items()
+    warehouse_id, when = _seen.get(variant_id, (0, 0.0))
+    fresh = warehouse_id and time.monotonic() - when < _SEEN_FOR
+    return Take(0, variant_id, warehouse_id, quantity) if fresh else None
+
+
+def forget(take: Take) -> None:
+    """Read the rows of this variant again before the next take: here nothing was to be had."""
+    _seen.pop(take.variant_id, None)
 
 
 def part(rows: Sequence[Row], takes: Sequence[Take]) -> tuple[list[Take], list[Take]]:

@@ -28,6 +28,11 @@ def hold(
     :raises OutOfStock: some variant is short in all warehouses together; nothing is held.
     """
     demand = dict(sorted(wanted.items()))
+    if (known := buckets.remembered(demand)) is not None:
+        try:
+            return _reserve(reseller_id, order_number, (), expires_at, known)
+        except _Missed:
+            buckets.forget(known)
     seen = rows.read(demand, lock=False)
     order = None
     if not demand.keys() <= {row.variant_id for row in seen}:  # a bundle has no rows; nor has what is sold out
@@ -37,6 +42,7 @@ def hold(
         seen = rows.read(demand, lock=False)
     takes = _plan(seen, demand, order)
     fixed, anywhere = buckets.part(seen, takes or [])
+    buckets.remember(fixed, anywhere)
     tries = (False, True) if len(anywhere) == 1 and not fixed else (False,) if takes else ()
     for wait in tries:
         try:
@@ -135,6 +141,7 @@ _RESERVE_ANYWHERE = """
     SAVEPOINT held;
     WITH picked AS MATERIALIZED (
             SELECT id FROM supplier_stock WHERE variant_id = %s AND warehouse_id = %s AND available >= %s
+                AND (SELECT active FROM supplier_warehouse WHERE id = %s)
             ORDER BY random() LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED),
          taken AS (UPDATE supplier_stock s SET available = s.available - %s, held = s.held + %s
                    FROM picked p WHERE s.id = p.id AND s.available >= %s RETURNING s.*),
@@ -173,10 +180,9 @@ def _reserve(
         if anywhere is None:
             cursor.execute(_RESERVE, [*values, *columns])
         else:
-            pieces_ = [anywhere.quantity] * 4
-            cursor.execute(
-                _RESERVE_ANYWHERE, [anywhere.variant_id, anywhere.warehouse_id, *pieces_, *values, pieces_[0]]
-            )
+            place, number = anywhere.warehouse_id, anywhere.quantity
+            picked = [anywhere.variant_id, place, number, place]
+            cursor.execute(_RESERVE_ANYWHERE, [*picked, *[number] * 3, *values, number])
         found = cursor.fetchone()
     if found is None:
         _undo()
