@@ -37,7 +37,7 @@ class AddressForm(forms.Form):
     city = forms.CharField(label=gettext_lazy("City"), max_length=80)
     region = forms.CharField(label=gettext_lazy("State or region"), max_length=80, required=False)
     country = forms.ChoiceField(label=gettext_lazy("Country"), choices=countries.choices)
-    phone = forms.CharField(label=gettext_lazy("Phone, optional"), max_length=40, required=False)
+    phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
 
 
 @reseller_role("manager")

@@ -12,6 +12,8 @@ from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -22,6 +24,7 @@ from s2b2c.accounts.permissions import reseller_role
 from s2b2c.kernel import money
 from s2b2c.kernel.errors import NotFound
 from s2b2c.ui import figures, table
+from supplier.models import Account
 from supplier.selectors import statement
 from supplier.web import papers
 
@@ -73,10 +76,10 @@ class Lines(table.Table):
         self.currency = currency
         self.columns = [
             table.Column(
-                "order", _("Order"), value=self._name, sub=lambda row: f"#{_number(row)}" if _number(row) else "",
+                "order", _("Order"), value=self._name, cell=self._name_cell, sub=lambda row: f"#{_number(row)}" if _number(row) else "",
                 export=_number, card=1, fixed=True, link=lambda row: _order_url(request, _number(row)),
             ),
-            table.Column("what", _("What"), value=lambda row: _what(row.journal.kind), card=3),
+            table.Column("what", _("What"), value=what, cell=_what_cell, card=3),
             table.date_column("journal__at", _("When"), sort="journal__at", card=4),
             table.Column(
                 "amount", _("Yours"), align="end", card=2, sort="amount", total=self._sum,
@@ -95,6 +98,11 @@ class Lines(table.Table):
     def _name(self, row: Any) -> str:
         return self._names.get(_number(row)) or _number(row)
 
+    def _name_cell(self, row: Any) -> str:
+        """Name who ordered; on a phone a line of no order is headed by what it is."""
+        name = self._name(row)
+        return name or format_html('<span class="no-card">–</span><span class="only-card">{}</span>', what(row))
+
     def _sum(self, rows: QuerySet[Any]) -> str:
         return figures.amount(statement.total(rows), self.currency)
 
@@ -103,8 +111,16 @@ def _number(row: Any) -> str:
     return str(row.journal.order_number)
 
 
-def _what(kind: str) -> str:
+def what(row: Any) -> str:
+    """Name what a line is."""
+    kind = row.journal.kind
+    if kind == "sale" and row.amount < 0 and row.credit.kind == Account.Kind.SHIPPING:
+        return gettext("Delivery you paid")
     return str({"sale": KINDS["sale"], "refund": KINDS["back"]}.get(kind) or papers.kind(kind))
+
+
+def _what_cell(row: Any) -> str:
+    return what(row) if _number(row) else format_html('<span class="no-card">{}</span>', what(row))
 
 
 def _order_url(request: Request, number: str) -> str | None:

@@ -38,6 +38,14 @@ STATES: dict[Any, State] = {
 }
 
 
+# What happens next, where nothing is left to do here.
+THEN: dict[Any, Any] = {
+    "approved": gettext_lazy("The customer has the slip. The supplier books the parcel in when it comes."),
+    "shipped": gettext_lazy("The supplier looks at it when it comes; the customer then gets what they wish."),
+    "received": gettext_lazy("The supplier looks at it; the customer then gets what they wish."),
+}
+
+
 def rows(order: Order) -> list[tuple[ReturnRequest, State]]:
     """Give an order's returns with how their state is shown."""
     return [(back, STATES[back.state]) for back in selectors.of_order(order)]
@@ -94,6 +102,7 @@ def _page(request: Request, back: ReturnRequest, refused: Refused | None) -> Htt
         "waits_for_supplier": not decides and back.state == "requested",
         "may_keep": worth <= policy.keep_below_minor,
         "may_drop": back.state == "approved",
+        "then": "" if back.keep else THEN.get(back.state, ""),
         "postage": policy.postage_minor if back.state in selectors.OPEN and back.reason != "lost" else 0,
         "postage_by": policy.postage_by if back.reason == "mind" else "",
         "refused": refused,

@@ -35,7 +35,7 @@ def heading(seen: OrderPage, *, checking: bool) -> str:
             return ngettext("Your parcel should have arrived", "Your parcels should have arrived", count)
         if count < 2:  # Chinese has one form for both
             return _("Your parcel is on its way")
-        return ngettext("%(n)s parcel is on its way", "All %(n)s parcels are on their way", count) % {"n": count}
+        return _under_way(count, sum(not (parcel.delivered_on or presumed(parcel)) for parcel in seen.parcels))
     return {
         Order.Status.PENDING: _("Waiting for your payment"),
         Order.Status.PLACED: _("Thank you, your order is placed"),
@@ -43,6 +43,15 @@ def heading(seen: OrderPage, *, checking: bool) -> str:
         Order.Status.CANCELLED: _("This order was cancelled"),
         Order.Status.EXPIRED: _("This order was not paid in time"),
     }[Order.Status(order.status)]
+
+
+def _under_way(count: int, left: int) -> str:
+    """Say how many of several parcels are still to come."""
+    if left < count:
+        return ngettext("One parcel is still on its way", "%(n)s parcels are still on their way", left) % {"n": left}
+    if count == 2:
+        return _("Both parcels are on their way")
+    return ngettext("%(n)s parcel is on its way", "All %(n)s parcels are on their way", count) % {"n": count}
 
 
 def presumed(parcel: Parcel) -> bool:

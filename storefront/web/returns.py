@@ -47,7 +47,7 @@ def shown(order: Order) -> dict[str, Any]:
 
 
 def _shown(order: Order, back: ReturnRequest) -> dict[str, Any]:
-    sends = back.state in (State.APPROVED, State.SHIPPED) and not back.keep and back.reason != "lost"
+    sends = _sends(back)
     token = back.outcome.get("exchange_token", "")
     return {
         "number": back.number,
@@ -61,6 +61,10 @@ def _shown(order: Order, back: ReturnRequest) -> dict[str, Any]:
         "exchange_url": f"/order/{token}/" if token else "",
         "withheld": back.outcome.get("withheld", 0),
     }
+
+
+def _sends(back: ReturnRequest) -> bool:
+    return back.state in (State.APPROVED, State.SHIPPED) and not back.keep and back.reason != "lost"
 
 
 @doors.also_closed
@@ -110,6 +114,7 @@ def _form(request: HttpRequest, token: str, refusal: Refused | None = None) -> H
     with tenancy.reading():
         shell, order = frame.shell(request), _found(token)
         rows = [_row(request, each) for each in selectors.returnable(order)]
+        _only_one(request, rows)
         context = {
             "order": order,
             "rows": rows,
@@ -145,6 +150,12 @@ def _row(request: HttpRequest, each: selectors.Left) -> dict[str, Any]:
         "parts": [_part(request, line.pk, part) for part in each.parts],
         "open": any(request.POST.get(f"p{line.pk}_{part.variant.pk}", "0") not in ("", "0") for part in each.parts),
     }
+
+
+def _only_one(request: HttpRequest, rows: list[dict[str, Any]]) -> None:
+    """Where one piece is all that can come back, it is that one."""
+    if request.method != "POST" and len(rows) == 1 and rows[0]["left"] == 1 and not rows[0]["parts"]:
+        rows[0]["typed"] = "1"
 
 
 def _part(request: HttpRequest, line_id: int, part: selectors.PartLeft) -> dict[str, Any]:
@@ -183,6 +194,8 @@ def slip(request: HttpRequest, token: str, number: str) -> HttpResponse:
         "place": place,
         "country": countries.name(place.get("country", "")),
         "supplier": shell.tree.supplier,
+        "sends": _sends(back),
+        "words": words(back),
     }
     meta = frame.Meta(f"{_('Return slip')} {back.number} · {shell.shop.name}")
     return _private(frame.respond(request, shell, "shop/return_slip.html", context, meta))

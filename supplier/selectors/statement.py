@@ -98,7 +98,7 @@ def balance(reseller_id: int, currency: str) -> Balance:
 
 def lines(reseller_id: int, currency: str) -> QuerySet[Transfer]:
     """Give the lines of what was earned and given back with their journals, ``amount`` signed."""
-    return _earned(reseller_id, currency).select_related("journal")
+    return _earned(reseller_id, currency).select_related("journal", "credit")
 
 
 def in_month(rows: QuerySet[Transfer], first: date) -> QuerySet[Transfer]:

@@ -22,6 +22,12 @@ def local(thing: Any, name: str = "name") -> str:
 
 
 @register.filter
+def signed(pieces: int) -> str:
+    """Write a difference in pieces with its sign: ``+1``, ``−1``."""
+    return shown.signed(pieces)
+
+
+@register.filter
 def country(code: str) -> str:
     """Give a country's name in the reader's language."""
     return countries.name(code or "")

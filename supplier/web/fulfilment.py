@@ -31,6 +31,7 @@ STEPS = [(code, shown.STEPS[code].word) for code in STATES]
 CARRIERS = ("Pacific Parcel", "Two Rivers Post", "DHL", "UPS", "FedEx", "SF Express")
 
 
+_TO_DO = {"queued", "picking", "packed", "part_shipped"}
 _OVER = (FulfilmentOrder.State.SHIPPED, FulfilmentOrder.State.CANCELLED)
 
 
@@ -48,7 +49,7 @@ def _destination(each: FulfilmentOrder) -> str:
 
 
 class Queue(table.Table):
-    """Fulfilment orders, the oldest first."""
+    """Fulfilment orders: what is to be done the oldest first, all and what is over the newest first."""
 
     id, caption, order, csv_name = "fulfilment", _("Fulfilment orders"), "pk", "fulfilment"
     columns = [
@@ -99,13 +100,14 @@ def index(request: Request) -> HttpResponseBase:
     """List what is to be served."""
     waiting = fulfilment.queues()
     views = [table.View(shown.STEPS[state].word, f"state={state}", waiting[state].count if state in waiting else 0)
-             for state in ("queued", "picking", "packed", "part_shipped")]  # fmt: skip
+             for state in STATES if state in _TO_DO]  # fmt: skip
     views += [table.View(shown.STEPS["shipped"].word, "state=shipped"), table.View(_("All"))]
     actions = [
         table.Action(_("Start picking"), reverse("supply:wave_start"), "scan-barcode"),
         table.Action(_("Pick list"), reverse("supply:wave_start"), "printer", name="list"),
     ]
     listed = Queue(request, fulfilment.listed(), views=views, actions=actions if may_work(request) else ())
+    listed.order = "pk" if set(request.GET.getlist("state")) & _TO_DO else "-pk"
     role = request.membership.role if request.membership else ""
     may_deliver = role in ("admin", "warehouse", "support")
     return table.respond(request, listed, "supplier/fulfilment/list.html", {"may_deliver": may_deliver})

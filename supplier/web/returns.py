@@ -39,8 +39,9 @@ STATES = {
     "refused": State("", pgettext_lazy("return", "Refused"), "stop"),
     "withdrawn": State("", _("Withdrawn"), "stop"),
 }
+_AT_A_PLACE = ("return_received", "return_inspected")
 CLAIMS = {
-    "open": State("warn", pgettext_lazy("claim", "Open")),
+    "open": State("warn", pgettext_lazy("claim", "Claim open")),
     "paid": State("ok", _("Paid by the carrier")),
     "written_off": State("", _("Written off"), "stop"),
 }
@@ -185,7 +186,7 @@ def _cases(back: ReturnOrder) -> list[tuple[Any, Any, str]]:
 def _events(back: ReturnOrder) -> list[dict[str, Any]]:
     places = {each.pk: shown.local(each) for each in Warehouse.objects.all()}
     notes = OrderNote.objects.filter(order=back.order, data__return=back.number).select_related("actor")
-    return [shown.event(note, places) for note in notes.order_by("-at", "-id")]
+    return [shown.event(note, places if note.kind in _AT_A_PLACE else {}) for note in notes.order_by("-at", "-id")]
 
 
 def _done(

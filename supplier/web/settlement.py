@@ -54,7 +54,7 @@ class Runs(table.Table):
         table.date_column("until", _("Due before"), sort="until"),
         table.Column("currency", _("Currency"), muted=True),
         table.Column("statements", _("Statements"), align="end"),
-        table.Column("payouts", _("Payouts"), align="end", card=3),
+        table.Column("payouts", _("Payouts"), align="end", card=3, headed=True),
         table.money_column("payout_minor", _("To pay out"), bare=False, card=2),
     ]
     filters = [table.Choice("state", _("State"), choices=[(key, state.word) for key, state in STATES.items()])]
@@ -109,7 +109,7 @@ class Statements(table.Table):
         table.state_column("stands", _("State"), PAYS, value=_stands, card=4, sub=lambda each: papers.WHY.get(each.blocked, "") if _stands(each) == "held" else ""),
         table.Column("orders", _("Orders"), align="end"),
         table.money_column("opening_minor", _("Carried over")),
-        table.money_column("sales_minor", pgettext_lazy("statement", "Sales"), card=3),
+        table.money_column("sales_minor", pgettext_lazy("statement", "Sales"), card=3, headed=True),
         table.money_column("refunds_minor", pgettext_lazy("statement", "Refunds")),
         table.money_column("claims_minor", pgettext_lazy("statement", "Claims"), hidden=True),
         table.money_column("adjustments_minor", pgettext_lazy("statement", "Other"), hidden=True),

@@ -158,6 +158,11 @@ def event(note: OrderNote, warehouses: dict[int, str]) -> dict[str, Any]:
     return {**told, "note": data.get("reason", "") or data.get("on", "")}
 
 
+def signed(quantity: int) -> str:
+    """Write a number of pieces with its sign."""
+    return f"+{quantity:,}" if quantity > 0 else f"−{-quantity:,}"
+
+
 def local(thing: Any, name: str = "name") -> str:
     """Give a text in the reader's language."""
     return texts.local(thing, name)

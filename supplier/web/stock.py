@@ -198,7 +198,7 @@ class Movements(table.Table):
             "reason", _("Why"), value=lambda each: each.reason or causes.word(each.cause), cell=_why, card=3, wrap=True
         ),
         table.Column("actor", _("Who"), value=lambda each: str(each.actor or ""), muted=True),
-        table.Column("quantity", _("Pieces"), cell=lambda each: _signed(each.quantity), align="end", card=2),
+        table.Column("quantity", _("Pieces"), cell=lambda each: shown.signed(each.quantity), align="end", card=2),
         table.Column("after", _("On hand after"), value=lambda each: getattr(each, "after", None), align="end"),
     ]
     empty = table.Empty(_("Nothing has moved yet"), _("Receive the first pieces."), "boxes")
@@ -222,10 +222,6 @@ class Movements(table.Table):
         for row in self.page.rows:
             row.after = after
             after -= row.quantity
-
-
-def _signed(quantity: int) -> str:
-    return f"+{quantity:,}" if quantity > 0 else f"−{-quantity:,}"
 
 
 @supplier_role(*READERS)
@@ -312,7 +308,7 @@ def adjust(request: Request, variant_id: int) -> HttpResponseBase:
     variant = stock.find(variant_id)
     form = Adjust(request.POST, stock.warehouses())
     if form.is_valid() and moved(request, form, lambda facts: services.adjust(variant_id=variant.pk, **facts)):
-        toast.add(request, gettext("On hand corrected by %(n)s") % {"n": _signed(form.cleaned_data["quantity"])})
+        toast.add(request, gettext("On hand corrected by %(n)s") % {"n": shown.signed(form.cleaned_data["quantity"])})
         return redirect(address(variant))
     return show(request, variant, adjust=form)
 

@@ -129,12 +129,12 @@ class Arrivals(table.Table):
         table.DateRange("at", _("Arrives on"), field="arrives_on"),
     ]
     columns = [
-        table.date_column("arrives_on", _("Arrives on"), time=False, card=4),
+        table.date_column("arrives_on", _("Arrives on"), time=False, card=5, headed=True),
         table.Column("sku", _("SKU"), value=lambda each: each.variant.sku, link=lambda each: page.address(each.variant), card=1, fixed=True),
         table.Column("product", _("Product"), value=lambda each: shown.local(each.variant.product), card=3, clip=True),
         table.Column("warehouse", _("Warehouse"), value=lambda each: shown.local(each.warehouse)),
         table.Column("reference", _("Reference"), cell=_reference),
-        table.Column("state", _("State"), value=_state),
+        table.Column("state", _("State"), value=_state, card=4),
         table.Column("received", _("Received"), align="end"),
         table.Column("quantity", _("Pieces"), align="end", card=2),
     ]  # fmt: skip
@@ -147,7 +147,8 @@ class Arrivals(table.Table):
 @require_safe
 def arrivals_index(request: Request) -> HttpResponseBase:
     """List expected arrivals."""
-    return table.respond(request, Arrivals(request, transit.arrivals()), "supplier/stock/arrivals.html")
+    views = [table.View(STATES["open"].word, "state=open"), table.View(_("All"))]
+    return table.respond(request, Arrivals(request, transit.arrivals(), views=views), "supplier/stock/arrivals.html")
 
 
 @supplier_role(*page.READERS)

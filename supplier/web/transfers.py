@@ -44,8 +44,16 @@ class Transfers(table.Table):
     ]
     columns = [
         table.Column("number", _("Number"), link=lambda each: address(each.number), card=1, fixed=True),
-        table.Column("source", pgettext_lazy("transfer", "From"), value=lambda each: shown.local(each.source), card=3),
-        table.Column("target", pgettext_lazy("transfer", "To"), value=lambda each: shown.local(each.target), card=5),
+        table.Column(
+            "source",
+            pgettext_lazy("transfer", "From"),
+            value=lambda each: shown.local(each.source),
+            card=3,
+            headed=True,
+        ),
+        table.Column(
+            "target", pgettext_lazy("transfer", "To"), value=lambda each: shown.local(each.target), card=5, headed=True
+        ),
         table.state_column("state", _("State"), STATES),
         table.date_column("created_at", _("Planned")),
         table.date_column("sent_at", _("Sent")),

@@ -27,3 +27,17 @@ def test_docs_page_keeps_to_the_content_policy(rose, live, browser):
     page.wait_for_timeout(500)
     assert complaints == []
     page.close()
+
+
+def test_docs_and_schema_speak_chinese_when_asked(rose):
+    client = ApiClient("supply.localhost")
+    page = client.get("/api/v1/docs/?lang=zh-hans").content.decode()
+    assert '<html lang="zh-Hans">' in page
+    assert "<title>S2B2C – 供货商 API</title>" in page
+    schema = client.get("/api/v1/schema/?format=json&lang=zh-hans").json()
+    assert schema["info"]["title"] == "S2B2C – 供货商 API"
+
+
+def test_docs_asked_for_in_an_unknown_language_are_those_of_the_reader(rose):
+    page = ApiClient("supply.localhost").get("/api/v1/docs/?lang=xx").content.decode()
+    assert '<html lang="en">' in page

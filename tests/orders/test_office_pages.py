@@ -7,6 +7,7 @@ from django.test import Client
 
 from orders.models import Order, OrderLine, Refund
 from orders.web import office_lines
+from reseller.services import promotions
 from s2b2c.accounts.models import User
 from s2b2c.outbox.models import OutboxEvent
 from s2b2c.tenancy.models import Reseller
@@ -176,6 +177,14 @@ def test_sum_of_the_lines_is_that_of_all_pages(shop: Reseller, owner: Client, mo
     assert (len(first.page.rows), bool(first.page.after), first.totals[-1][1]) == (2, True, "$28.20")
     second = owner.get(f"/{shop.slug}/money/lines/{first.after_url}").context["table"]
     assert (len(second.page.rows), second.totals[-1][1]) == (1, "$28.20")
+
+
+def test_lines_name_the_delivery_the_shop_paid(owner: Client, shop: Reseller) -> None:
+    with factories.inside(shop):
+        promotions.make(name="Free delivery", kind="delivery")
+    bought(shop)
+    rows = owner.get(f"/{shop.slug}/money/lines/").context["table"].page.rows
+    assert sorted(office_lines.what(row) for row in rows) == ["Delivery you paid", "Sold"]
 
 
 @pytest.mark.parametrize("query", ["month=2026-13", "month=x"])

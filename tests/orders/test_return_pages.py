@@ -83,6 +83,15 @@ def test_slip_needs_the_order_s_own_token(shop, order):
     assert consumer(shop).get(f"/order/{order.token}/return/R0000000A/").status_code == 404
 
 
+def test_slip_before_the_answer_asks_to_send_nothing(shop, order):
+    back = returning.ask(shop, order)
+    address = f"/order/{order.token}/return/{back.number}/"
+    assert "Please send nothing now." in consumer(shop).get(address).content.decode()
+    buying.drain()
+    returning.approve(shop, only(shop))
+    assert "Please send nothing now." not in consumer(shop).get(address).content.decode()
+
+
 def test_form_from_another_site_is_refused(shop, order):
     answer = consumer(shop).post(f"/order/{order.token}/return/", {}, headers={"sec-fetch-site": "same-site"})
     assert answer.status_code == 403

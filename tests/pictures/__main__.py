@@ -28,6 +28,7 @@ def main() -> int:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)} (default: all), or readme")
     parser.add_argument("--width", type=int, nargs="*", default=[390, 1280])
     parser.add_argument("--language", nargs="*", default=list(LANGUAGES), choices=LANGUAGES)
+    parser.add_argument("--dark", action="store_true", help="as a device that asks for dark pages shows them")
     parser.add_argument("--only", default="", help="only pictures whose name contains this")
     parser.add_argument("--axe", action="store_true", help="let axe look at each page, too")
     options = parser.parse_args()
@@ -67,8 +68,8 @@ def shoot(site: Site, part: str, options: argparse.Namespace) -> list[str]:
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=chromium.find(), args=chromium.FLAGS)
         for width, language in itertools.product(options.width, options.language):
-            folder = site.folder / part / f"{width}-{language}"
-            camera = Camera(browser, site, folder, width, language, options.only, options.axe)
+            folder = site.folder / part / f"{width}-{language}{'-dark' if options.dark else ''}"
+            camera = Camera(browser, site, folder, width, language, options.only, options.axe, options.dark)
             module.shoot(camera)
             camera.close()
             found += camera.found

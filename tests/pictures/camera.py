@@ -54,6 +54,7 @@ class Camera:
     language: str
     only: str = ""
     axe: bool = False
+    dark: bool = False
     found: list[str] = field(default_factory=list)
     _contexts: list[Any] = field(default_factory=list)
     _taken: int = 0
@@ -61,7 +62,8 @@ class Camera:
     def page(self, **options: Any) -> Any:
         """Open a window of its own, with cookies of its own."""
         size = {"width": self.width, "height": 844 if self.width < 700 else 900}
-        options = {"locale": LOCALES[self.language], "reduced_motion": "reduce"} | options
+        scheme = "dark" if self.dark else "light"
+        options = {"locale": LOCALES[self.language], "reduced_motion": "reduce", "color_scheme": scheme} | options
         context = self.browser.new_context(viewport=size, has_touch=self.width < 700, **options)
         context.set_default_timeout(20_000)
         self._contexts.append(context)

@@ -77,6 +77,12 @@ def test_queue_shows_the_oldest_first_and_its_filters(mug, shop):
         assert (only(first).number in office.text(office.client().get(f"/fulfilment/{query}"))) is found, query
 
 
+def test_list_of_all_shows_the_newest_first(mug, shop):
+    first, second = office.order(shop, [(mug, 1)]), office.order(shop, [(mug, 2)])
+    shown = office.text(office.client("warehouse").get("/fulfilment/"))
+    assert shown.index(only(second).number) < shown.index(only(first).number)
+
+
 def test_queue_takes_few_queries(mug, tray, shop):
     for _ in range(20):
         office.order(shop, [(mug, 1), (tray, 1)])

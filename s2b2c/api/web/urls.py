@@ -9,14 +9,14 @@ from django.views.decorators.csrf import csrf_exempt
 
 from s2b2c.accounts.permissions import public
 from s2b2c.api import errors
-from s2b2c.api.web.docs import TITLES, Docs, Schema
+from s2b2c.api.web.docs import Docs, Schema
 
 
 def urlpatterns(audience: str) -> list[Any]:
     """Give the pages that describe the API of ``supply`` or ``shop``."""
     return [
         path("schema/", public(Schema.as_view(audience=audience)), name="schema"),
-        path("docs/", public(Docs.as_view(title=TITLES[audience])), name="docs"),
+        path("docs/", public(Docs.as_view(audience=audience)), name="docs"),
     ]
 
 

@@ -89,11 +89,26 @@
     if (field) field.form.requestSubmit();
   });
 
+  // A row of tabs that is wider than the screen begins where the reader is.
+  const show = () =>
+    document.querySelectorAll(".tabs-l").forEach((row) => {
+      const here = $("[aria-current]", row);
+      if (here) row.scrollLeft = Math.max(0, here.offsetLeft - row.offsetLeft + here.offsetWidth - row.clientWidth + 24);
+    });
+  show();
+  document.addEventListener("htmx:afterSettle", show);
+
+  // A menu that closes gives the focus back to what opened it.
+  const shut = (menu) => {
+    if (menu.contains(document.activeElement)) $("summary", menu)?.focus();
+    menu.open = false;
+  };
+
   // Palette: Ctrl-K, arrows, Enter.
   const typing = (node) => /^(INPUT|TEXTAREA|SELECT)$/.test(node.nodeName) || node.isContentEditable;
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && open("palette")) event.preventDefault();
-    if (event.key === "Escape") document.querySelectorAll("details.menu-d[open]").forEach((menu) => (menu.open = false));
+    if (event.key === "Escape") document.querySelectorAll("details.menu-d[open]").forEach(shut);
     if (event.key === "/" && !typing(event.target)) {
       const find = $("[data-find]");
       if (find) {
