@@ -105,6 +105,7 @@ TEMPLATES = [
 
 # --- Data ----------------------------------------------------------------------------------------
 DATABASE_URL = env.text("DATABASE_URL", "postgres://s2b2c@127.0.0.1:5432/s2b2c")
+DATABASE_OWNER_URL = env.text("DATABASE_OWNER_URL")  # who makes and changes tables, where that is somebody else
 DATABASES = {
     "default": {
         "ENGINE": "s2b2c.tenancy.backend",

@@ -19,7 +19,8 @@ import psycopg2
 from s2b2c.embedded import binaries, places, ports, processes
 from s2b2c.embedded.errors import CannotStart
 
-NAME = "s2b2c"  # of the role and the database
+NAME = "s2b2c"  # of the role that owns everything, and of the database
+WEB = "s2b2c_web"  # of the role that web, worker and clock use; `manage.py prepare` makes it
 _LOCALES = ("C.UTF-8", "C.utf8", "en_US.UTF-8", "C")
 UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
@@ -28,7 +29,7 @@ UNSAFE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"
 class Cluster:
     """A data folder with the programs and the account that serve it.
 
-    ``settings`` go to the server's command line; ``password`` opens the role ``s2b2c``.
+    ``settings`` go to the server's command line; ``password`` opens the role ``s2b2c``, ``web_password`` the web's.
     """
 
     programs: binaries.Postgres
@@ -36,9 +37,15 @@ class Cluster:
     data: Path
     password: str
     settings: dict[str, str] = field(default_factory=dict)
+    web_password: str = ""
 
     def url(self, port: int, database: str = NAME) -> str:
+        """Give the owner's address."""
         return f"postgres://{NAME}:{quote(self.password, safe='')}@127.0.0.1:{port}/{database}"
+
+    def web_url(self, port: int) -> str:
+        """Give the address of the login that works with rows alone."""
+        return f"postgres://{WEB}:{quote(self.web_password, safe='')}@127.0.0.1:{port}/{NAME}"
 
     def argv(self, port: int) -> list[str]:
         options = {
@@ -67,12 +74,13 @@ def find(var: Path, settings: dict[str, str] | None = None) -> Cluster:
     account = processes.unprivileged()
     home = places.server_home(var, account)
     data = home / "postgres"
+    major = None
     with contextlib.suppress(FileNotFoundError):
         major = int((data / "PG_VERSION").read_text())
-        programs = binaries.for_account(binaries.postgres(major=major), account, home)
-        return Cluster(programs, account, data, places.secret(var / "postgres-password"), settings or {})
-    programs = binaries.for_account(binaries.postgres(), account, home)
-    return Cluster(programs, account, data, places.secret(var / "postgres-password"), settings or {})
+    programs = binaries.for_account(binaries.postgres(major=major), account, home)
+    secrets = (places.secret(var / f"postgres-{whose}password") for whose in ("", "web-"))
+    password, web_password = secrets
+    return Cluster(programs, account, data, password, settings or {}, web_password)
 
 
 def make(cluster: Cluster, *, sync: bool = True) -> bool:

@@ -46,6 +46,7 @@ class Platform:
     supervisor: Supervisor
     env: dict[str, str] = field(default_factory=lambda: dict(os.environ))
     ports: dict[str, int] = field(default_factory=dict)
+    owner_url: str = ""  # of the database, for `prepare` alone
 
     def start(self) -> None:
         """Start everything in order; returns when the first page can be seen."""
@@ -61,6 +62,7 @@ class Platform:
 
     def _configure(self) -> None:
         options, env = self.options, self.env
+        self.owner_url = env.pop("DATABASE_OWNER_URL", "")
         env["VAR_DIR"] = str(self.var)
         for name in ("static", "media", "mail"):
             (self.var / name).mkdir(exist_ok=True)
@@ -97,7 +99,7 @@ class Platform:
             Service("postgres", lambda output: postgres.start(cluster, port, output), signal.SIGINT, grace=20)
         )
         postgres.create_database(cluster, port)
-        self.env["DATABASE_URL"] = cluster.url(port)
+        self.env["DATABASE_URL"], self.owner_url = cluster.web_url(port), cluster.url(port)
         say(f"  PostgreSQL  {cluster.programs.version} ({cluster.programs.source}) on port {port}")
 
     def _start_redis(self) -> None:
@@ -113,7 +115,7 @@ class Platform:
     def _prepare(self) -> None:
         """Migrate, and fill an empty database with the demo world."""
         command = [sys.executable, "manage.py", "prepare", *(["--no-seed"] if self.options.no_seed else [])]
-        env = {"LOG_LEVEL": "ERROR", **self.env}
+        env = {"LOG_LEVEL": "ERROR", **self.env, **({"DATABASE_OWNER_URL": self.owner_url} if self.owner_url else {})}
         if self.supervisor.run_once(command, env=env, cwd=places.PROJECT) != 0:
             raise CannotStart("The database could not be prepared; the lines above say why.")
 
@@ -255,6 +257,7 @@ class Platform:
         names = ("DATABASE_URL", "REDIS_URL", "PUBLIC_PORT", "SECRET_KEY", "DEMO")
         stripe = ("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "STRIPE_API_BASE", "CSP_FORM_ACTION")
         known = {name: self.env[name] for name in (*names, *stripe) if self.env.get(name)}
+        known |= {"DATABASE_OWNER_URL": self.owner_url} if self.owner_url else {}
         lock.write(self.var, address=self.address(), port=self.ports["web"], environment=known)
 
 

@@ -12,7 +12,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DEFAULT_DB_ALIAS, connection, migrations, models
 from django.db.models import NOT_PROVIDED
 
-from s2b2c.tenancy import shop_migrations
+from s2b2c.tenancy import roles, shop_migrations
 
 TENANT_MIGRATIONS = "tenant_migrations"
 
@@ -66,6 +66,15 @@ def check_default_search_path(app_configs: Any, databases: Any = None, **kwargs:
         (path,) = cursor.fetchone() or ("public",)
     hint = "ALTER ROLE ... SET search_path = public, as the owner of the database."
     return [] if path == "public" else [Warning(f"New sessions have search_path {path}.", hint, id="tenancy.W002")]
+
+
+@register(Tags.database, deploy=True)
+def check_login(app_configs: Any, databases: Any = None, **kwargs: Any) -> list[CheckMessage]:
+    """Warn where the web's own login could switch off what guards the books (`check --deploy --database default`)."""
+    if not databases or DEFAULT_DB_ALIAS not in databases or not roles.may_change_what_is_kept():
+        return []
+    hint = "Set DATABASE_OWNER_URL, give DATABASE_URL a login of its own, and run `manage.py prepare`."
+    return [Warning("This login may change rows that are only ever added to.", hint, id="tenancy.W003")]
 
 
 _HINT = 'Use on_delete=DO_NOTHING, db_constraint=False, related_name="+".'

@@ -112,7 +112,7 @@ class Platform:
         account = processes.unprivileged()
         programs = binaries.for_account(binaries.postgres(), account, self.folder)
         settings = {"max_connections": "150", "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-        self.cluster = postgres.Cluster(programs, account, self.folder / "postgres", "throwaway", settings)
+        self.cluster = postgres.Cluster(programs, account, self.folder / "postgres", "throwaway", settings, "web")
         postgres.make(self.cluster, sync=False)
         self.redis = redis.Server(binaries.redis(), self.folder / "redis", "throwaway")
         self.database_port, self.redis_port = ports.any_free(), ports.any_free()
@@ -141,7 +141,7 @@ class Platform:
         for name in ("static", "media", "mail"):
             (self.folder / "var" / name).mkdir(parents=True)
         os.environ |= {
-            "DATABASE_URL": self.cluster.url(self.database_port),
+            "DATABASE_URL": self.cluster.web_url(self.database_port),
             "REDIS_URL": self.redis.url(self.redis_port),
             "VAR_DIR": str(self.folder / "var"),
             "DJANGO_SETTINGS_MODULE": "s2b2c.settings",
@@ -161,7 +161,8 @@ class Platform:
 
     def prepare(self) -> None:
         """Make the shared schema."""
-        subprocess.run([_PYTHON, "manage.py", "prepare", "--no-seed"], cwd=places.PROJECT, check=True)
+        env = {**os.environ, "DATABASE_OWNER_URL": self.cluster.url(self.database_port)}
+        subprocess.run([_PYTHON, "manage.py", "prepare", "--no-seed"], cwd=places.PROJECT, env=env, check=True)
 
     def serve(self) -> None:
         """Start what stands in for Stripe, the web server, Celery's worker and its clock; wait until a page is there."""

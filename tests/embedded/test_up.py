@@ -77,7 +77,7 @@ class Up:
             return json.loads(response.read())
 
     def query(self, sql: str) -> object:
-        connection = psycopg2.connect(self.facts()["environment"]["DATABASE_URL"])
+        connection = psycopg2.connect(self.facts()["environment"]["DATABASE_OWNER_URL"])
         with connection, connection.cursor() as cursor:
             cursor.execute(sql)
             row = cursor.fetchone() if cursor.description else None

@@ -5,10 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand
 
-from s2b2c.tenancy import shared_schema
+from s2b2c import env
+from s2b2c.tenancy import roles, shared_schema
 
 
 class Command(BaseCommand):
@@ -19,14 +21,25 @@ class Command(BaseCommand):
         parser.add_argument("--no-seed", action="store_true", help="leave an empty database empty")
 
     def handle(self, *args: Any, no_seed: bool = False, **options: Any) -> None:
-        shared_schema.migrate(self._say)
         known = get_commands()
-        if "migrate_shops" in known:
-            call_command("migrate_shops", verbosity=0)
+        with roles.as_owner():
+            shared_schema.migrate(self._say)
+            if "migrate_shops" in known:
+                call_command("migrate_shops", verbosity=0)
+            self._share()
         if "adopt_complaints" in known:
             call_command("adopt_complaints")
         if not no_seed and "seed" in known:
             call_command("seed", if_empty=True)
+
+    def _share(self) -> None:
+        """Give the web's login its rights, also to what these migrations made."""
+        if not settings.DATABASE_OWNER_URL:
+            return
+        login = env.database(settings.DATABASE_URL)
+        roles.share(login["USER"], login["PASSWORD"])
+        if opened := roles.share_shops(login["USER"]):
+            self._say(f"  Database    the web's login was let into {opened} shops opened before it")
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from s2b2c.tenancy import checks, migrator
+from s2b2c.tenancy import checks, migrator, roles
 
 
 class Command(BaseCommand):
@@ -25,7 +25,8 @@ class Command(BaseCommand):
             self._check()
             return
         began = self._said = time.monotonic()
-        outcome = migrator.run(workers=workers, batch=batch, report=self._report)
+        with roles.as_owner():
+            outcome = migrator.run(workers=workers, batch=batch, report=self._report)
         if outcome.total or verbosity:
             took = time.monotonic() - began
             self.stdout.write(f"{outcome.done} of {outcome.total} shops migrated in {took:.2f} s")
