@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from orders.selectors import office
+from orders.web.office_payouts import returned
 from reseller.selectors import shop as shops
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import reseller_role
@@ -67,4 +68,5 @@ def _account(agreed: standing.Agreed) -> dict[str, Any]:
         "ready": ready,
         "begun": bool(found.get("stripe_id")),
         "where": found.get("stripe_bank", "") if ready else "",
+        "returned": returned(found.get("returned") or {}),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -47,6 +49,28 @@ def asked(due: list[str]) -> list[str]:
     return list(dict.fromkeys(words))
 
 
+# Why a bank sent money back, by Stripe's word for it.
+RETURNED: dict[str, str | Promise] = {
+    "account_closed": _("The account at the bank is closed."),
+    "account_frozen": _("The account at the bank is frozen."),
+    "bank_account_restricted": _("The bank lets nothing be paid into this account."),
+    "bank_ownership_changed": _("The bank now belongs to another; its details have changed."),
+    "incorrect_account_holder_name": _("The holder's name is not the one the bank knows."),
+    "incorrect_account_holder_address": _("The holder's address is not the one the bank knows."),
+    "invalid_account_number": _("The account number is wrong."),
+    "invalid_currency": _("The account does not take this currency."),
+    "no_account": _("The bank knows no such account."),
+}
+
+
+def returned(found: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Say what the bank sent back, and why; None where nothing."""
+    if not found:
+        return None
+    why = RETURNED.get(found["code"], _("The bank could not book it."))
+    return {**found, "at": datetime.fromisoformat(found["at"]), "why": why}
+
+
 class Bank(forms.Form):
     """Where the bank is to pay."""
 
@@ -79,6 +103,7 @@ def account(request: Request) -> HttpResponse:
         "form": form,
         "account": found,
         "due": asked(found.due) if found else [],
+        "returned": returned(found.returned) if found else None,
         "bank": accounts.shown(found),
         "method": in_force.payout_method if in_force else "stripe",
     }

@@ -16,9 +16,11 @@ from s2b2c.kernel.errors import Refused
 from s2b2c.outbox import publisher
 from s2b2c.outbox.models import WebhookReceipt
 from s2b2c.tenancy.models import Reseller
+from supplier.services.settlement import accounts
 
 # A refund that was taken may still come back from the bank, days later.
 _OF_REFUNDS = ("refund.updated", "refund.failed", "charge.refund.updated")
+_OF_BANKS = ("payout.paid", "payout.failed")
 
 
 @public
@@ -44,6 +46,11 @@ def stripe(request: HttpRequest) -> HttpResponse:
 def _pass_on(fact: gateway.EventFact) -> None:
     if fact.type.startswith("charge.dispute."):  # its order is told by the charge, which is fetched
         publisher.publish(events.DisputeReported(reseller_id=0, order_number="", dispute_id=fact.object_id))
+        return
+    if fact.type in _OF_BANKS and fact.account:  # what a reseller's account at the provider paid to its bank
+        whose = accounts.reseller_of(fact.account)
+        if whose is not None:
+            publisher.publish(events.PayoutAccountReported(reseller_id=whose, order_number=""))
         return
     reseller_id = Reseller.objects.filter(slug=fact.metadata.get("reseller", "")).values_list("id", flat=True).first()
     if reseller_id is None:

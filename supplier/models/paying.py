@@ -20,6 +20,8 @@ class PayoutAccount(models.Model):
     """Where a reseller gets its money: its account at Stripe as last asked about, and its bank account.
 
     ``key`` is stored before an account is asked for. ``due`` is what Stripe still wants to know (its own names).
+    ``returned``: what the reseller's bank sent back to that account and was not paid out since (``minor``, ``currency``,
+    ``code`` – Stripe's word for why –, ``at``), else empty.
     """
 
     reseller = models.OneToOneField(Reseller, on_delete=models.PROTECT, related_name="+")
@@ -31,6 +33,7 @@ class PayoutAccount(models.Model):
     due = models.JSONField(default=list)
     disabled_reason = models.CharField(max_length=100, blank=True)
     stripe_bank = models.CharField(max_length=80, blank=True)
+    returned = models.JSONField(default=dict)
     checked_at = models.DateTimeField(null=True)
     bank = models.JSONField(default=dict)
     changed_at = models.DateTimeField(null=True)

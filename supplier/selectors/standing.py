@@ -109,7 +109,9 @@ class Agreed:
 
 def agreed(reseller_id: int) -> Agreed:
     """Give what a reseller's payouts follow. One query where there are terms."""
-    fields = JSONObject(ready="ready", stripe_id="stripe_id", stripe_bank="stripe_bank", bank="bank")
+    fields = JSONObject(
+        ready="ready", stripe_id="stripe_id", stripe_bank="stripe_bank", bank="bank", returned="returned"
+    )
     account = PayoutAccount.objects.filter(reseller_id=reseller_id).values(found=fields)
     company = Company.objects.filter(id=1).values("name")
     found: Any = terms.rows_of(reseller_id).annotate(account=Subquery(account), supplier=Subquery(company)).first()

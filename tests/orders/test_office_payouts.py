@@ -8,10 +8,12 @@ import pytest
 from django.test import Client
 
 from s2b2c.tenancy.models import Reseller
+from supplier.gateways import stripe
 from supplier.models import Invoice, PayoutAccount, Settlement
 from supplier.services.settlement import accounts
 from tests import factories
 from tests.fakestripe import FakeStripe
+from tests.orders.test_webhooks import receive
 from tests.supplier import office, settling
 
 pytestmark = pytest.mark.django_db
@@ -21,6 +23,7 @@ pytestmark = pytest.mark.django_db
 def fake(settings) -> Iterator[FakeStripe]:
     with FakeStripe.start() as running:
         settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = running.api_key, running.url
+        settings.STRIPE_WEBHOOK_SECRET = running.secret
         yield running
 
 
@@ -98,6 +101,33 @@ def test_bank_account_is_changed_only_by_whom_confirmed_who_they_are(shop):
 @pytest.mark.parametrize(("role", "status"), [("owner", 200), ("manager", 403), ("clerk", 403)])
 def test_account_is_the_owners(shop, role, status):
     assert person(shop, role).get("/juniper-row/money/account/").status_code == status
+
+
+def test_money_the_bank_sent_back_is_told_until_it_is_paid_out_again(fake, shop):
+    settling.agreed(payout_method="stripe")
+    owner = office.confirmed(person(shop))
+    owner.post("/juniper-row/money/account/connect/")
+    account = PayoutAccount.objects.get().stripe_id
+    fake.onboard(account)
+    fake.add_funds(5_000)
+    stripe.transfer(account_id=account, amount_minor=2_500, currency="USD", group="g", idempotency_key="t")
+    fake.deliver(receive)
+    factories.drain()
+    [payout] = fake.pay_out(account)
+    fake.end_payout(payout, "account_closed")
+    assert "sent back" not in text(owner, "/juniper-row/money/")
+    fake.deliver(receive)
+    factories.drain()
+    for page in ("", "account/"):
+        shown = text(owner, f"/juniper-row/money/{page}")
+        assert "25.00" in shown, page
+        assert "The account at the bank is closed." in shown, page
+    assert "Carry on at Stripe" in shown
+    fake.onboard(account)
+    fake.end_payout(*fake.pay_out(account))
+    fake.deliver(receive)
+    factories.drain()
+    assert "sent back" not in text(owner, "/juniper-row/money/")
 
 
 def test_owner_connects_with_stripe_and_sees_what_is_missing(fake, shop):

@@ -76,15 +76,25 @@ def refresh(*, reseller: Reseller) -> PayoutAccount | None:
     account = of(reseller.pk)
     if account is None or not account.stripe_id:
         return account
-    return _keep(reseller, stripe.retrieve_account(account.stripe_id))
+    fact, returned = stripe.retrieve_account(account.stripe_id), _returned(account.stripe_id)
+    return _keep(reseller, fact, returned)
+
+
+def _returned(account_id: str) -> dict[str, Any]:
+    """Give what the bank sent back, if that is the last that is known of the account's payouts to it."""
+    last = next((fact for fact in stripe.payouts(account_id=account_id) if fact.state != "canceled"), None)
+    if last is None or last.state != "failed":
+        return {}
+    at = last.created_at.isoformat()
+    return {"minor": last.amount_minor, "currency": last.currency, "code": last.failure_code[:60], "at": at}
 
 
 @transaction.atomic
-def _keep(reseller: Reseller, fact: stripe.AccountFact) -> PayoutAccount:
+def _keep(reseller: Reseller, fact: stripe.AccountFact, returned: dict[str, Any] | None = None) -> PayoutAccount:
     account = PayoutAccount.objects.select_for_update().get(reseller=reseller)
     account.stripe_id, account.ready, account.submitted = fact.account_id, fact.ready, fact.details_submitted
     account.due, account.disabled_reason = list(fact.due), fact.disabled_reason[:100]
-    account.stripe_bank, account.checked_at = fact.bank[:80], clock.now()
+    account.stripe_bank, account.checked_at, account.returned = fact.bank[:80], clock.now(), returned or {}
     account.save()
     return account
 
@@ -126,6 +136,11 @@ def of(reseller_id: int) -> PayoutAccount | None:
     """Give where a reseller is paid, if anything was ever set."""
     with reading():
         return PayoutAccount.objects.filter(reseller_id=reseller_id).first()
+
+
+def reseller_of(stripe_id: str) -> int | None:
+    """Tell whose an account at Stripe is, by its id; None where nobody's here."""
+    return PayoutAccount.objects.filter(stripe_id=stripe_id).values_list("reseller_id", flat=True).first()
 
 
 def shown(account: PayoutAccount | None) -> dict[str, Any]:
