@@ -101,7 +101,7 @@ class Lines(table.Table):
     def _name_cell(self, row: Any) -> str:
         """Name who ordered; on a phone a line of no order is headed by what it is."""
         name = self._name(row)
-        return name or format_html('<span class="no-card">–</span><span class="only-card">{}</span>', what(row))
+        return name or format_html('<span class="no-card">–</span><b class="only-card">{}</b>', what(row))
 
     def _sum(self, rows: QuerySet[Any]) -> str:
         return figures.amount(statement.total(rows), self.currency)

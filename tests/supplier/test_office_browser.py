@@ -84,6 +84,15 @@ def test_palette_leads_to_an_order(browser, live, settings, order):
         assert page.broken == []
 
 
+def test_escape_closes_the_palette_with_something_typed(browser, live, settings, order):
+    for page in opened(browser, live, settings, "admin", viewport={"width": 1280, "height": 800}):
+        page.goto("/")
+        page.keyboard.press("Control+k")
+        page.get_by_role("searchbox").first.fill("HL-MUG")
+        page.keyboard.press("Escape")
+        assert page.locator("dialog[open]").count() == 0
+
+
 def test_wave_is_started_from_the_list(browser, live, settings, order):
     shop = factories.reseller("blue-kettle")
     more = office.order(shop, [(factories.first_variant(factories.product(stock=9)), 2)])

@@ -59,7 +59,7 @@
     const box = document.getElementById(id);
     if (!box || box.open) return false;
     box.showModal();
-    $("input, select, textarea", box)?.focus();
+    $("input:not([type=hidden]), select, textarea", box)?.focus();
     return true;
   };
   document.addEventListener("click", (event) => {
@@ -108,7 +108,10 @@
   const typing = (node) => /^(INPUT|TEXTAREA|SELECT)$/.test(node.nodeName) || node.isContentEditable;
   document.addEventListener("keydown", (event) => {
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k" && open("palette")) event.preventDefault();
-    if (event.key === "Escape") document.querySelectorAll("details.menu-d[open]").forEach(shut);
+    if (event.key === "Escape") {
+      document.querySelectorAll("details.menu-d[open]").forEach(shut);
+      event.target.closest?.("dialog.palette")?.close(); // the browser would only empty its field
+    }
     if (event.key === "/" && !typing(event.target)) {
       const find = $("[data-find]");
       if (find) {

@@ -33,7 +33,7 @@ NOTICES: tuple[tuple[float, dict[str, Any], tuple[str, ...]], ...] = (
             "title_en": "The Alder Mug is fired in a new kiln",
             "title_zh": "赤杨马克杯换了新窑",
             "text_en": "From this batch on the glaze is a shade warmer and the foot a little smoother. Item numbers and prices stay as they are.\n\nIf a customer wants to match a mug from before, write to us: we keep **two hundred of the old firing** in Oakland for that.",
-            "text_zh": "从这一批起，釉色略暖，杯底更光滑。货号和价格不变。\n\n如有顾客想配以前的杯子，请写信给我们：奥克兰仓留了 **两百只旧窑的** 专门补配。",
+            "text_zh": "从这一批起，釉色略暖，杯底更光滑。货号和价格不变。\n\n如有顾客想配以前的杯子，请写信给我们：奥克兰仓还留着**两百只旧窑的杯子**，专供补配。",
         },
         ("shanye",),
     ),
