@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from enablement.models import Inspection, InspectionPlan, LotOrigin, ReceiptLine
 from enablement.selectors import inspections, sampling, switching
@@ -189,9 +190,9 @@ def _act(found: Inspection, actor_id: int | None) -> None:
         decided = list(Lot.objects.filter(origins__receipt_line=found.receipt_line_id).distinct().order_by("id"))
     for lot in decided:
         if found.state == State.ACCEPTED and lot.state == Lot.State.CHECKING:
-            lots.free(lot_id=lot.pk, reason=str(_("Accepted at inspection")), actor_id=actor_id)
+            lots.free(lot_id=lot.pk, reason=gettext_noop("Accepted at inspection"), actor_id=actor_id)
         if found.state == State.REJECTED and lot.state != Lot.State.RECALLED:
-            lots.hold(lot_id=lot.pk, reason=str(_("Rejected at inspection")), actor_id=actor_id)
+            lots.hold(lot_id=lot.pk, reason=gettext_noop("Rejected at inspection"), actor_id=actor_id)
 
 
 @transaction.atomic

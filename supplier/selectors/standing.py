@@ -37,6 +37,11 @@ class Standing:
     def total(self) -> int:
         return self.on_the_way + self.in_window + self.ready
 
+    @property
+    def debt(self) -> int:
+        """What was given back beyond what was left to take it from; the next payouts are that much less."""
+        return max(0, -self.ready)
+
 
 _STANDING = f"""
     WITH t AS (

@@ -11,6 +11,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import F, Min, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
@@ -155,7 +156,7 @@ def tend() -> int:
     LotPick.objects.filter(shipment=None).exclude(line__fulfilment__state__in=lots.OPEN).delete()
     expired = Lot.objects.filter(state=State.FREE, expires_on__lt=clock.now().date()).values_list("id", flat=True)
     for lot_id in list(expired):
-        hold(lot_id=lot_id, reason=str(_("Expired")), actor_id=None)
+        hold(lot_id=lot_id, reason=gettext_noop("Expired"), actor_id=None)
     loose = LotStock.objects.filter(~Q(lot__state=State.FREE), pieces__gt=F("aside")).values_list("lot_id", flat=True)
     return sum(_settle(lot_id) for lot_id in sorted(set(loose)))
 

@@ -153,9 +153,14 @@ def kind_of(movement: Movement) -> str:
     return gettext("%(kind)s (damaged pieces)") % {"kind": word} if movement.damaged else word
 
 
+def reason_of(movement: Movement) -> str:
+    """Give why, as somebody wrote it; what the platform gave as the reason itself is said in the reader's language."""
+    return gettext(movement.reason) if movement.reason else ""
+
+
 def _why(movement: Movement) -> Any:
-    named = causes.link(movement.cause, getattr(movement, "parcel", ""))
-    return format_html("{} {}", movement.reason, named) if movement.reason and named else movement.reason or named
+    reason, named = reason_of(movement), causes.link(movement.cause, getattr(movement, "parcel", ""))
+    return format_html("{} {}", reason, named) if reason and named else reason or named
 
 
 class Damage(_Move):
@@ -195,7 +200,12 @@ class Movements(table.Table):
         table.Column("kind", _("Kind"), value=lambda each: kind_of(each), card=1, fixed=True),
         table.Column("warehouse", _("Warehouse"), value=lambda each: shown.local(each.warehouse)),
         table.Column(
-            "reason", _("Why"), value=lambda each: each.reason or causes.word(each.cause), cell=_why, card=3, wrap=True
+            "reason",
+            _("Why"),
+            value=lambda each: reason_of(each) or causes.word(each.cause),
+            cell=_why,
+            card=3,
+            wrap=True,
         ),
         table.Column("actor", _("Who"), value=lambda each: str(each.actor or ""), muted=True),
         table.Column("quantity", _("Pieces"), cell=lambda each: shown.signed(each.quantity), align="end", card=2),

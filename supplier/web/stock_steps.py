@@ -174,7 +174,7 @@ def _lines(variant: Variant, day: date | None) -> Iterator[str]:
     yield "\ufeff" + writer.writerow([str(head) for head in heads])
     for step in transit.history(variant, page.end_of(day) if day else None):
         moved = step.movement
-        words = (page.kind_of(moved), moved.warehouse.code, moved.reason, causes.word(moved.cause), str(moved.actor or ""))  # fmt: skip
+        words = (page.kind_of(moved), moved.warehouse.code, page.reason_of(moved), causes.word(moved.cause), str(moved.actor or ""))  # fmt: skip
         yield writer.writerow(
             [moved.at.isoformat(), *map(sheets.harmless, words), moved.quantity, step.here, step.everywhere]
         )

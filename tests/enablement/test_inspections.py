@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from enablement.models import Inspection, InspectionPlan, LotOrigin
 from enablement.selectors import inspections as selectors
@@ -98,6 +99,22 @@ def test_accepted_lot_is_sold_rejected_one_held(kiln, mug):
     assert Lot.objects.get(code="B").state == "held"
     assert row(mug) == (1_000, 0, 1_000)
     assert list(audit.stock()) == []
+
+
+def test_why_a_lot_is_held_is_said_in_the_readers_language_whoever_inspected_it(kiln, mug, settings):
+    settings.SUPPLIER_MFA_REQUIRED = False
+    plan()
+    come(kiln, mug, 50, "A")
+    with translation.override("zh-hans"):
+        decide(Inspection.objects.get(), critical=1)
+    lot = Lot.objects.get()
+    assert lot.held_reason == "Rejected at inspection"
+    said = {
+        language: office.client().get(f"/quality/lots/{lot.pk}/", headers={"Accept-Language": language})
+        for language in ("en", "zh-hans")
+    }
+    assert "Rejected at inspection" in said["en"].content.decode()
+    assert "检验不合格" in said["zh-hans"].content.decode()
 
 
 def test_one_critical_defect_rejects(kiln, mug):
