@@ -10,6 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 _LONGEST_FILE = 500_000
+_SEPARATORS = str.maketrans(
+    {";": ",", "\t": ",", "，": ","}
+)  # also as a spreadsheet and a Chinese keyboard write them
 
 
 class Lines(forms.Form):
@@ -51,7 +54,7 @@ class Lines(forms.Form):
 def _rows(text: str) -> list[list[str]]:
     """Read rows of cells; a head that names the columns is left out."""
     found = []
-    for row in csv.reader(text.replace("\0", "").replace(";", ",").splitlines()):
+    for row in csv.reader(text.replace("\0", "").translate(_SEPARATORS).splitlines()):
         cells = [cell.strip() for cell in row]
         if cells and cells[0] and cells[0].lower() not in ("number", "reference", "order"):
             found.append(cells)

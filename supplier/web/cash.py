@@ -113,6 +113,10 @@ class Lines(carrier_lists.Lines):
         return [Told(cells[0][:60], ((cells[1:] or [""])[0].lower() or "collected")[:20]) for cells in rows]
 
 
+def _line(told: Told) -> str:
+    return told.reference if told.outcome == "collected" else f"{told.reference}, {told.outcome}"
+
+
 @supplier_role("finance", "warehouse")
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request: Request) -> HttpResponse:
@@ -129,7 +133,7 @@ def upload(request: Request) -> HttpResponse:
             _say(request, len(results) - len(wrong), len(wrong))
             if not wrong:
                 return redirect("supply:cash")
-            form = Lines()
+            form = Lines(initial={"lines": "\n".join(_line(each.told) for each in wrong)})
     return render(
         request,
         "supplier/cash/upload.html",

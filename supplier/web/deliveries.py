@@ -54,7 +54,8 @@ class Lines(carrier_lists.Lines):
     """What a carrier says of deliveries."""
 
     help_text = _(
-        "One order, parcel or tracking number a line; after it the day, as 2026-11-24. Without a day: today."
+        "One order, parcel or tracking number a line, then a comma and the day, as in “AB12CD34, 2026-11-24”. "
+        "Without a day: today."
     )
 
     def told(self, rows: list[list[str]]) -> list[Told]:
@@ -91,6 +92,12 @@ def upload(request: Request) -> HttpResponse:
                 toast.add(request, ngettext("%(n)s parcel is noted", "%(n)s parcels are noted", done) % {"n": done})
             if not wrong:
                 return redirect("supply:fulfilment")
-            form = Lines()
+            form = Lines(
+                initial={
+                    "lines": "\n".join(
+                        f"{told.reference}, {told.delivered_on}" for told in (each.told for each in wrong)
+                    )
+                }
+            )
     shown = {"form": form, "wrong": wrong}
     return render(request, "supplier/fulfilment/delivered.html", shown, status=422 if form.errors or wrong else 200)

@@ -48,6 +48,7 @@ def test_list_is_typed_or_uploaded_and_wrong_lines_are_told(sent: list[SalesOrde
     finance = office.client("warehouse")
     typed = finance.post("/cash/list/", {"lines": f"{sent[0].order_number}\nNOBODY\n"})
     assert (typed.status_code, "NOBODY" in typed.content.decode(), states()) == (422, True, ["collected", "", ""])
+    assert typed.context["form"].initial["lines"] == "NOBODY"  # to be corrected, not typed again
     rows = f"number;outcome\nT{sent[1].pk};refused\nT{sent[2].pk};\n".encode()
     answer = finance.post("/cash/list/", {"file": SimpleUploadedFile("list.csv", rows)})
     assert (answer.status_code, states()) == (302, ["collected", "refused", "collected"])

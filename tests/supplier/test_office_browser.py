@@ -93,6 +93,15 @@ def test_escape_closes_the_palette_with_something_typed(browser, live, settings,
         assert page.locator("dialog[open]").count() == 0
 
 
+def test_a_refused_form_begins_where_it_is_wrong(browser, live, settings, order):
+    for page in opened(browser, live, settings, "warehouse", viewport={"width": 390, "height": 844}):
+        page.goto("/stock/counts/new/")
+        page.get_by_label("SKUs").fill("NOPE")
+        page.get_by_role("button", name="Make the sheet").click()
+        page.locator("[aria-invalid=true]").wait_for()
+        assert page.evaluate("document.activeElement.getAttribute('aria-invalid')") == "true"
+
+
 def test_wave_is_started_from_the_list(browser, live, settings, order):
     shop = factories.reseller("blue-kettle")
     more = office.order(shop, [(factories.first_variant(factories.product(stock=9)), 2)])

@@ -89,6 +89,13 @@
     if (field) field.form.requestSubmit();
   });
 
+  // A form that was refused begins where something is wrong.
+  const wrong = $("main [aria-invalid=true]");
+  if (wrong && document.activeElement === document.body) {
+    wrong.focus({ preventScroll: true });
+    wrong.scrollIntoView({ block: "center", behavior: "instant" });
+  }
+
   // A row of tabs that is wider than the screen begins where the reader is.
   const show = () =>
     document.querySelectorAll(".tabs-l").forEach((row) => {
