@@ -85,11 +85,18 @@ def _form(request: HttpRequest, order: Order, refusal: Refused | None = None) ->
             "serial": _serial(request, order),
             "consent": bool(request.POST.get("consent")),
             "key": request.POST.get("key") or ids.token(),
-            "told": str(refusal) if refusal else "",
+            "told": _told(refusal),
+            "wrong": refusal.field if refusal else "",
             "most": cases.MOST_PHOTOS,
             "supplier": shell.tree.supplier,
         }
         return _answer(request, shell, "shop/help.html", context, _("Ask for help"), refusal)
+
+
+def _told(refusal: Refused | None) -> str:
+    if refusal and refusal.code == "required":
+        return _("Please tell us in a few words.")
+    return str(refusal) if refusal else ""
 
 
 def _serial(request: HttpRequest, order: Order) -> str:
@@ -172,7 +179,8 @@ def _page(request: HttpRequest, order: Order, number: str, refusal: Refused | No
             "supplier": shell.tree.supplier,
             "text": request.POST.get("text", "") if refusal else "",
             "key": request.POST.get("key") or ids.token(),
-            "told": str(refusal) if refusal else "",
+            "told": _told(refusal),
+            "wrong": refusal.field if refusal else "",
             "most": cases.MOST_PHOTOS,
         }
         return _answer(request, shell, "shop/help_thread.html", context, f"{_('Your question')} {number}", refusal)
