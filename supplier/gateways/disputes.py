@@ -31,7 +31,7 @@ class DisputeFact:
     same with ``warning_`` is an inquiry, which takes no money yet; it ends as ``warning_closed``.
     ``gone_back_minor`` is what c has of this payment if it is lost beyond what was paid: a refund went out before.
     ``taken_minor`` is what the dispute took from S's balance so far, the fee included, less what came back; it is in
-    ``taken_currency``, the currency the account settles in.
+    ``taken_currency``, the currency the account settles in. ``booked``: it stands in the provider's books, an inquiry does not.
     """
 
     dispute_id: str
@@ -50,6 +50,7 @@ class DisputeFact:
     gone_back_minor: int = 0
     taken_minor: int = 0
     taken_currency: str = ""
+    booked: bool = False
     evidence: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -152,5 +153,6 @@ def _fact(made: Any) -> DisputeFact:
         fee_minor=from_stripe(sum(item["fee"] for item in booked), settled),
         taken_minor=from_stripe(-sum(item["net"] for item in booked), settled),
         taken_currency=settled,
+        booked=bool(booked),
         evidence={name: value for name, value in told["evidence"].items() if isinstance(value, str) and value},
     )

@@ -112,8 +112,8 @@ class BookedFact:
     ``kind`` is its category for accounting: ``charge``, ``refund``, ``dispute``, ``dispute_reversal``,
     ``transfer``, ``transfer_reversal``, ``payout``, ``payout_reversal``, ``fee``, ``topup``, …; ``type`` is its
     finer word. ``net_minor = amount_minor - fee_minor`` is what it did to the balance. ``source`` is the id
-    of the charge, refund, dispute, transfer, reversal or payout behind it; empty for a fee. ``order_number``: its mark, where
-    it bears one.
+    of the charge, refund, dispute, transfer, reversal or payout behind it; empty for a fee. ``order_number`` and
+    ``reseller_slug``: its marks, where it bears them.
     """
 
     id: str
@@ -129,3 +129,4 @@ class BookedFact:
     available: bool
     description: str = ""
     order_number: str = ""
+    reseller_slug: str = ""

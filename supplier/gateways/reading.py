@@ -95,13 +95,15 @@ def booked(made: Any) -> BookedFact:
     told: dict[str, Any] = made.to_dict(recursive=True)
     currency = told["currency"].upper()
     behind: dict[str, Any] = told["source"] if isinstance(told["source"], dict) else {"id": told["source"]}
+    marks: dict[str, str] = behind.get("metadata") or {}
     amount, fee, net = (from_stripe(told[name], currency) for name in ("amount", "fee", "net"))
     return BookedFact(
         id=told["id"],
         kind=told["reporting_category"],
         type=told["type"],
         source=behind["id"] or "",
-        order_number=(behind.get("metadata") or {}).get("order_number", ""),
+        order_number=marks.get("order_number", ""),
+        reseller_slug=marks.get("reseller", ""),
         amount_minor=amount,
         fee_minor=fee,
         net_minor=net,

@@ -93,6 +93,10 @@ class ProviderEntry(models.Model):
     kind = models.CharField(max_length=40)
     source = models.CharField(max_length=60, blank=True)
     description = models.CharField(max_length=200, blank=True)
+    # Numbers are a shop's own: two shops may have the same.
+    reseller = models.ForeignKey(
+        Reseller, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     order_number = models.CharField(max_length=12, blank=True)
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
@@ -110,7 +114,9 @@ class ProviderEntry(models.Model):
         indexes = [
             models.Index(fields=["-booked_at", "-id"], name="provider_entry_recent"),
             models.Index(fields=["id"], name="provider_entry_open", condition=Q(state="open")),
-            models.Index(fields=["order_number"], name="provider_entry_order", condition=~Q(order_number="")),
+            models.Index(
+                fields=["reseller", "order_number"], name="provider_entry_of_order", condition=~Q(order_number="")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -229,7 +229,7 @@ def paid_out(order: SalesOrder) -> bool:
 # --- The provider ----------------------------------------------------------------------------------------
 def entries() -> QuerySet[ProviderEntry]:
     """Give the provider's lines."""
-    return ProviderEntry.objects.select_related("explained_by")
+    return ProviderEntry.objects.select_related("explained_by", "reseller")
 
 
 def unexplained() -> QuerySet[ProviderEntry]:

@@ -10,10 +10,13 @@ gone back to c already. What had not is c's anyhow.
 
 from __future__ import annotations
 
+import logging
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from s2b2c.kernel import clock, events
@@ -22,13 +25,18 @@ from s2b2c.outbox import publisher
 from s2b2c.tenancy.models import Reseller
 from supplier.gateways import disputes as gateway
 from supplier.gateways.disputes import DisputeFact, Evidence
-from supplier.models import Account, Dispute, OrderNote, SalesOrder, Shipment, UnusedPayment
+from supplier.models import Account, Dispute, OrderNote, ProviderEntry, SalesOrder, Shipment, UnusedPayment
 from supplier.selectors.disputes import order_of
 from supplier.services import ledger, payout_holds, records
 from supplier.services.ledger import Leg
 from supplier.services.settlement import recovering
 
+log = logging.getLogger(__name__)
+
 Kind, State, Bearer = Account.Kind, Dispute.State, Dispute.Bearer
+PATIENCE = timedelta(minutes=10)  # what was sold a moment ago may still be on its way to S
+ASKED = 100  # unknown ones asked about at a time
+DISPUTED = ("dispute", "dispute_reversal")
 _TAKEN = (State.NEEDS_RESPONSE, State.UNDER_REVIEW, State.WON, State.LOST)
 _RANK = {  # a fact fetched earlier may be written later: it takes nothing back
     State.WARNING_NEEDS_RESPONSE: 0, State.WARNING_UNDER_REVIEW: 1, State.NEEDS_RESPONSE: 2, State.UNDER_REVIEW: 3,
@@ -36,12 +44,43 @@ _RANK = {  # a fact fetched earlier may be written later: it takes nothing back
 }  # fmt: skip
 
 
+class UnknownPayment(RuntimeError):
+    """A shop's payment was disputed of which S has not heard."""
+
+
 def record(*, dispute_id: str) -> None:
     """Fetch how a dispute stands and make it ours. May be told any number of times, in any order.
 
+    A payment nobody of us knows after :data:`PATIENCE` is no work for a worker that tries again: what the dispute took
+    stands open in the provider's books beside ours, is an alarm there, and is asked about each time they are read.
+
+    :raises Unavailable: the provider did not answer.
+    :raises UnknownPayment: S has not heard of the payment yet; or of an inquiry's, whose answer has a day and which no line
+        of the provider's books would show.
+    """
+    fact = gateway.retrieve_dispute(dispute_id)
+    try:
+        settle(fact)
+    except UnknownPayment:
+        if not fact.booked or fact.created_at > clock.now() - PATIENCE:
+            raise
+        log.warning("dispute %s: payment %s is unknown", fact.dispute_id, fact.payment_intent)
+
+
+def catch_up() -> int:
+    """Ask again about disputes that stand in the provider's books and not in ours; give how many are known now.
+
     :raises Unavailable: the provider did not answer.
     """
-    settle(gateway.retrieve_dispute(dispute_id))
+    known = Dispute.objects.filter(provider_id=OuterRef("source"))
+    rows = ProviderEntry.objects.filter(~Exists(known), state=ProviderEntry.State.OPEN, kind__in=DISPUTED)
+    found = 0
+    for source in sorted(set(rows.exclude(source="").order_by("-booked_at").values_list("source", flat=True)[:ASKED])):
+        try:
+            found += settle(gateway.retrieve_dispute(source)) is not None
+        except (UnknownPayment, NotFound):
+            continue
+    return found
 
 
 @transaction.atomic
@@ -50,7 +89,7 @@ def settle(fact: DisputeFact) -> Dispute | None:
 
     None: the payment is not of a shop of ours.
 
-    :raises RuntimeError: S has not heard of the payment yet; nothing is written, to be told again later.
+    :raises UnknownPayment: S has not heard of the payment yet; nothing is written, to be told again later.
     """
     reseller = Reseller.objects.filter(slug=fact.reseller_slug).first()
     if reseller is None:
@@ -58,7 +97,7 @@ def settle(fact: DisputeFact) -> Dispute | None:
     order = SalesOrder.objects.select_for_update().filter(reseller=reseller, order_number=fact.order_number).first()
     unused = UnusedPayment.objects.filter(payment_intent=fact.payment_intent, reseller=reseller).exists()
     if not unused and (order is None or order.payment_intent not in ("", fact.payment_intent)):
-        raise RuntimeError(f"payment {fact.payment_intent} of {fact.reseller_slug} is not here yet")
+        raise UnknownPayment(f"payment {fact.payment_intent} of {fact.reseller_slug} is not here yet")
     dispute, created = Dispute.objects.select_for_update().get_or_create(
         provider_id=fact.dispute_id, defaults=_first(fact, reseller, None if unused else order, unused=unused)
     )

@@ -19,8 +19,10 @@ from s2b2c.outbox import runs
 from s2b2c.ui import table, toast
 from s2b2c.ui.states import State
 from supplier.models import ProviderEntry
-from supplier.selectors import settlement
+from supplier.selectors import differences, settlement
 from supplier.services.settlement import reconciling
+from supplier.web import filters
+from supplier.web.differences import WHY
 from supplier.web.settlement import tabs
 
 STATES = {
@@ -52,6 +54,7 @@ class Entries(table.Table):
         table.Column("kind", _("What"), value=lambda each: KINDS.get(each.kind, each.kind), card=1),
         table.state_column("state", _("State"), STATES, card=4),
         table.date_column("booked_at", _("Booked"), sort="booked_at"),
+        table.Column("reseller", _("Shop"), value=lambda each: each.reseller.name if each.reseller else ""),
         table.Column("order_number", _("Order"), muted=True),
         table.money_column("amount_minor", _("Amount"), bare=False, card=2),
         table.money_column("fee_minor", _("Fee")),
@@ -61,6 +64,7 @@ class Entries(table.Table):
         table.Text(fields=["provider_id", "source", "order_number"]),
         table.Choice("state", _("State"), choices=[(key, state.word) for key, state in STATES.items()]),
         table.Choice("kind", _("What"), choices=list(KINDS.items())),
+        filters.Shop("shop", _("Shop")),
         table.DateRange("booked", _("Booked"), field="booked_at"),
     ]
     search_hint = _("Id at Stripe or order number")
@@ -123,6 +127,17 @@ def entry(request: Request, entry_id: int) -> HttpResponse:
             return redirect("supply:provider")
     context = {
         "row": row, "state": STATES[row.state], "kind": KINDS.get(row.kind, row.kind), "form": form,
-        "may_explain": row.state == ProviderEntry.State.OPEN,
+        "may_explain": row.state == ProviderEntry.State.OPEN, **_compared(row),
     }  # fmt: skip
     return render(request, "supplier/settlement/entry.html", context, status=422 if form.errors else 200)
+
+
+def _compared(row: ProviderEntry) -> dict[str, object]:
+    """Give why a line fits nothing, what to do, and the lines of its order."""
+    lines = [(each, KINDS.get(each.kind, each.kind), STATES[each.state]) for each in differences.beside(row)]
+    if row.state == ProviderEntry.State.MATCHED:
+        return {"lines": lines}
+    why = differences.why(row)
+    reason, step = WHY[why.code]
+    sums = (why.theirs, why.ours, why.theirs - why.ours) if why.code == "sums" else None
+    return {"lines": lines, "why": reason, "step": step, "sums": sums, "code": why.code}

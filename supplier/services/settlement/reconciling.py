@@ -6,7 +6,7 @@ Read again from a while before the last one: ids are stable, so nothing comes in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -18,10 +18,11 @@ from s2b2c.accounts.services import audit
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import GatewayUnavailable, NotFound, Refused, StateRefused
 from s2b2c.outbox import runs
+from s2b2c.tenancy.models import Reseller
 from supplier.gateways import stripe
 from supplier.gateways.facts import BookedFact
 from supplier.models import Account, ProviderEntry
-from supplier.services import ledger
+from supplier.services import disputes, ledger
 from supplier.services.ledger import Entry, Leg
 
 Kind = Account.Kind
@@ -31,12 +32,22 @@ BATCH = 500
 _ORDER = re.compile(r"\b([0-9A-HJKMNP-TV-Z]{8})\)?$")
 # Money between S's balance at the provider and its bank, and the provider's own charges: nothing of an order.
 _TO_BANK = ("payout", "payout_reversal", "topup", "topup_reversal")
+_NO_ORDER = ("transfer", "transfer_reversal")
 _FEES = ("fee", "other_adjustment", "network_cost")
 
 # A dispute's lines name the dispute; its own service books what it costs.
 _NAME_DISPUTES = """
-    UPDATE supplier_providerentry e SET order_number = d.order_number FROM supplier_dispute d
+    UPDATE supplier_providerentry e SET order_number = d.order_number, reseller_id = d.reseller_id FROM supplier_dispute d
     WHERE e.state = 'open' AND e.order_number = '' AND d.provider_id = e.source
+"""
+# A line that says the number and not whose: of the only shop with such an order. Two shops with it: it fits nothing.
+_NAME_SHOPS = """
+    UPDATE supplier_providerentry e SET reseller_id = n.reseller_id
+    FROM (SELECT p.id, min(j.reseller_id) AS reseller_id
+          FROM supplier_providerentry p JOIN supplier_journal j ON j.order_number = p.order_number
+          WHERE p.reseller_id IS NULL AND p.order_number <> ''
+          GROUP BY p.id HAVING count(DISTINCT j.reseller_id) = 1) n
+    WHERE e.id = n.id
 """
 _MATCH_PAYOUTS = """
     UPDATE supplier_providerentry e SET state = 'matched' FROM supplier_payout p
@@ -55,17 +66,20 @@ _MATCH_BOOKED = """
 _MATCH_ORDERS = """
     UPDATE supplier_providerentry e SET state = 'matched'
     FROM (
-        SELECT p.order_number, p.currency, sum(p.amount_minor) AS theirs,
+        SELECT p.reseller_id, p.order_number, p.currency, sum(p.amount_minor) AS theirs,
                COALESCE((SELECT sum(CASE WHEN d.kind = 'clearing' THEN t.amount_minor ELSE -t.amount_minor END)
                          FROM supplier_journal j JOIN supplier_transfer t ON t.journal_id = j.id
                          JOIN supplier_account d ON d.id = t.debit_id JOIN supplier_account c ON c.id = t.credit_id
-                         WHERE j.order_number = p.order_number AND t.currency = p.currency
+                         WHERE j.reseller_id = p.reseller_id AND j.order_number = p.order_number
+                           AND t.currency = p.currency
                            AND 'clearing' IN (c.kind, d.kind)), 0) AS ours
         FROM supplier_providerentry p
-        WHERE p.order_number IN (SELECT o.order_number FROM supplier_providerentry o
-                                 WHERE o.state = 'open' AND o.order_number <> '')
-        GROUP BY 1, 2) n
-    WHERE e.order_number = n.order_number AND e.currency = n.currency AND e.state = 'open' AND n.theirs = n.ours
+        WHERE p.order_number <> '' AND (p.reseller_id, p.order_number) IN (
+            SELECT o.reseller_id, o.order_number FROM supplier_providerentry o
+            WHERE o.state = 'open' AND o.order_number <> '')
+        GROUP BY 1, 2, 3) n
+    WHERE e.reseller_id = n.reseller_id AND e.order_number = n.order_number AND e.currency = n.currency
+      AND e.state = 'open' AND n.theirs = n.ours
 """
 
 
@@ -78,6 +92,7 @@ def run() -> int | None:
     since = datetime.fromtimestamp(job.position, UTC) - OVERLAP if job.position else started - timedelta(days=365)
     try:
         new = sum(keep(part) for part in _parts(stripe.balance_transactions(since=since)))
+        disputes.catch_up()
     except GatewayUnavailable as error:
         runs.failed(JOB, error=repr(error), found={})
         return None
@@ -101,20 +116,29 @@ def keep(facts: Iterable[BookedFact]) -> int:
         )
     )
     fresh = [fact for fact in listed if fact.id not in known]
-    ProviderEntry.objects.bulk_create([_entry(fact) for fact in fresh], ignore_conflicts=True)
+    slugs = {fact.reseller_slug for fact in fresh if fact.reseller_slug}
+    shops = dict(Reseller.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+    ProviderEntry.objects.bulk_create([_entry(fact, shops) for fact in fresh], ignore_conflicts=True)
     ledger.write_all([entry for fact in fresh for entry in _booked(fact)])
     return len(fresh)
 
 
-def _entry(fact: BookedFact) -> ProviderEntry:
-    named = _ORDER.search(fact.description)
-    number = fact.order_number or (named.group(1) if named else "")
+def _entry(fact: BookedFact, shops: Mapping[str, int]) -> ProviderEntry:
+    reseller_id, number = _order_of(fact, shops)
     return ProviderEntry(
         provider_id=fact.id, kind=fact.kind[:40], source=fact.source, description=fact.description[:200],
-        order_number=number[:12] if fact.kind not in ("transfer", "transfer_reversal") else "",
+        reseller_id=reseller_id, order_number=number[:12],
         currency=fact.currency, amount_minor=fact.amount_minor, fee_minor=fact.fee_minor, net_minor=fact.net_minor,
         booked_at=fact.created_at, available_at=fact.available_at,
     )  # fmt: skip
+
+
+def _order_of(fact: BookedFact, shops: Mapping[str, int]) -> tuple[int | None, str]:
+    """Give shop and number of the order a line is of; no number where its shop is none of ours."""
+    if fact.kind in _NO_ORDER or (fact.reseller_slug and fact.reseller_slug not in shops):
+        return None, ""
+    named = _ORDER.search(fact.description)
+    return shops.get(fact.reseller_slug), fact.order_number or (named.group(1) if named else "")
 
 
 def _booked(fact: BookedFact) -> list[Entry]:
@@ -133,9 +157,10 @@ def _booked(fact: BookedFact) -> list[Entry]:
 
 @transaction.atomic
 def match() -> None:
-    """Say of each open line whether our books have the same: payouts, clawbacks, and orders by their sum."""
+    """Say of each open line whether our books have the same: payouts, clawbacks, and each shop's orders by their sum."""
     with connection.cursor() as cursor:
         cursor.execute(_NAME_DISPUTES)
+        cursor.execute(_NAME_SHOPS)
         cursor.execute(_MATCH_PAYOUTS)
         cursor.execute(_MATCH_CLAWBACKS)
         cursor.execute(_MATCH_BOOKED, {"booked": [*_FEES, *_TO_BANK]})
