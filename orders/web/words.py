@@ -41,6 +41,8 @@ REASONS = {
     "other": gettext_lazy("Another reason"),
     # said by the system
     "cancelled": gettext_lazy("Order cancelled"),
+    "customer": gettext_lazy("Cancelled by the customer"),
+    "not_paid_in_time": gettext_lazy("Not paid in time"),
     "not_available": gettext_lazy("Supplier could not send it"),
     "unused_payment": gettext_lazy("Payment was not needed"),
     "refused": gettext_lazy("Refused at the door"),

@@ -74,6 +74,16 @@ SHARES: dict[Any, str] = {
     Account.Kind.TAX_PAYABLE: "tax",
     Account.Kind.SHIPPING: "shipping",
 }
+# Why a shop's order was cancelled, by the code it says.
+_CANCELLED: dict[str, str | Promise] = {
+    "changed_mind": _("Customer changed their mind"),
+    "damaged": _("Arrived damaged"),
+    "wrong": _("Wrong or missing piece"),
+    "late": _("Came too late"),
+    "goodwill": _("Out of goodwill"),
+    "other": _("Another reason"),
+    "not_available": _("Supplier could not send it"),
+}
 _NOTES: dict[str, tuple[str | Promise, str, str]] = {
     "placed": (_("Placed"), "shopping-bag", ""),
     "picking": (_("Picking started"), "scan-barcode", "now"),
@@ -155,7 +165,14 @@ def event(note: OrderNote, warehouses: dict[int, str]) -> dict[str, Any]:
         "icon": icon,
         "state": state,
     }
+    if note.kind == "cancelled":
+        return {**told, **_cancelled(data.get("reason", ""))}
     return {**told, "note": data.get("reason", "") or data.get("on", "")}
+
+
+def _cancelled(code: str) -> dict[str, Any]:
+    """Say who cancelled, and why where a reason was given."""
+    return {"title": _("Cancelled by the customer")} if code == "customer" else {"note": _CANCELLED.get(code, code)}
 
 
 def signed(quantity: int) -> str:

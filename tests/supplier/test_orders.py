@@ -10,6 +10,7 @@ from s2b2c.outbox.models import OutboxEvent
 from supplier.models import FulfilmentOrder, OrderNote
 from supplier.selectors import orders, today
 from supplier.services import notes, picking
+from supplier.web import shown
 from tests import factories
 from tests.supplier import office
 
@@ -203,6 +204,19 @@ def test_search_finds_order_sku_and_reseller(variant, shop):
     ):
         answer = reader.get("/search/", {"q": words}, headers={"HX-Request": "true"})
         assert f'href="{address}"' in office.text(answer), words
+
+
+@pytest.mark.parametrize(
+    ("code", "title", "note"),
+    [
+        ("customer", "Cancelled by the customer", None),
+        ("changed_mind", "Cancelled by the shop", "Customer changed their mind"),
+        ("typed by hand", "Cancelled by the shop", "typed by hand"),
+    ],
+)
+def test_history_says_in_words_who_cancelled_and_why(code, title, note):
+    told = shown.event(OrderNote(kind="cancelled", data={"reason": code}), {})
+    assert (told["title"], told.get("note")) == (title, note)
 
 
 def test_search_keeps_to_the_role(variant, shop):

@@ -98,6 +98,16 @@ def test_dialog_takes_the_focus_and_gives_it_back(browser: Browser, address: str
         assert complaints == []
 
 
+@pytest.mark.parametrize(
+    ("frame", "around"), [("frame=supply", ".rail"), ("frame=office", ".rail"), ("look=hearth", ".sf-head")]
+)
+def test_paper_leaves_out_what_leads_elsewhere(browser: Browser, address: str, frame: str, around: str) -> None:
+    with opened(browser, f"{address}?{frame}") as (page, _complaints):
+        assert page.locator(around).first.is_visible()
+        page.emulate_media(media="print")
+        assert (page.locator(around).first.is_visible(), page.locator("main").is_visible()) == (False, True)
+
+
 def test_rows_move_by_keys_and_boxes_are_counted(browser: Browser, address: str) -> None:
     with opened(browser, f"{address}?frame=supply") as (page, _complaints):
         page.evaluate(
