@@ -12,7 +12,7 @@ from s2b2c.kernel import clock
 from s2b2c.kernel.errors import StateRefused
 from supplier.models import Movement, Stock
 from supplier.services import published
-from supplier.services.stock import kits, lotted
+from supplier.services.stock import kits, lotted, waiting
 
 Place = tuple[int, int]  # variant id, warehouse id
 
@@ -123,6 +123,7 @@ def _change(
         batch_size=5000,
     )
     _move_lots(changes, cause, actor_id, kind)
+    waiting.serve_places(place for place, change in changes.items() if change > 0)
 
 
 def _move_lots(changes: Mapping[Place, int], cause: str, actor_id: int | None, kind: str) -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 from orders.models import Order
 from orders.services import refund
 from supplier.models import FulfilmentOrder, SalesOrder
-from supplier.services import backorders, shipping, stock
+from supplier.services import backorders, counting, shipping, stock, transfers
 from supplier.services.stock import waiting
 from tests import factories
 from tests.orders.buying import balance, buy, clean, drain, free, reread
@@ -116,3 +116,36 @@ def test_warehouse_says_on_the_page_that_more_will_come_and_the_shop_sees_it(sho
     page = owner.get(f"/{shop.slug}/orders/{order.number}/").content.decode()
     assert "1 piece waits for stock" in page
     assert staff.get(f"/fulfilment/{fulfilment.number}/").status_code == 200
+
+
+def test_pieces_that_come_from_another_warehouse_are_kept_for_the_order(shop, order):
+    delay(2)
+    place, variant_id = FulfilmentOrder.objects.get().warehouse_id, shop.variant.id
+    source = factories.warehouse("W2")
+    stock.receive(variant_id=variant_id, warehouse_id=source.pk, quantity=4)
+    moved = transfers.draft(source_id=source.pk, target_id=place, pieces={variant_id: 4}, actor_id=None)
+    transfers.send(number=moved.number, actor_id=None)
+    transfers.receive(number=moved.number, actor_id=None)
+    assert FulfilmentOrder.objects.get().lines.get().waiting == 0
+    assert clean()
+
+
+def test_pieces_a_count_finds_are_kept_for_the_order(shop, order):
+    delay(2)
+    place = FulfilmentOrder.objects.get().warehouse_id
+    sheet = counting.start(warehouse_id=place, variant_ids=[shop.variant.id], actor_id=None)
+    found = sheet.lines.get()
+    counting.record(number=sheet.number, counted={found.pk: 12})
+    counting.post(number=sheet.number, reason="Behind the shelf", actor_id=None)
+    assert FulfilmentOrder.objects.get().lines.get().waiting == 0
+    assert clean()
+
+
+def test_piece_that_is_repaired_is_kept_for_the_order(shop, order):
+    delay(1)
+    place = FulfilmentOrder.objects.get().warehouse_id
+    common = {"variant_id": shop.variant.id, "warehouse_id": place, "actor_id": None}
+    stock.damage(quantity=free(shop), reason="Wet", **common)
+    stock.repair(quantity=1, reason="Dried", **common)
+    assert (FulfilmentOrder.objects.get().lines.get().waiting, free(shop)) == (0, 0)
+    assert clean()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from s2b2c.kernel.errors import Refused
 from supplier.models import Movement, Stock
 from supplier.services import published
-from supplier.services.stock import buckets, lotted, moves
+from supplier.services.stock import buckets, lotted, moves, waiting
 
 Kind = Movement.Kind
 
@@ -72,6 +72,8 @@ def _move(
     )
     if kind == Kind.SCRAP:
         lotted.trim([(variant_id, warehouse_id)], kind="scrap", cause=cause, actor_id=actor_id)
+    if kind == Kind.REPAIR:
+        waiting.serve(variant_id, warehouse_id)
     published.touch()
     facts: dict[str, Any] = {"reason": reason.strip(), "cause": cause, "actor_id": actor_id}
     if _FREE[kind]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 from django.db.models import F, Sum
 
@@ -32,6 +34,18 @@ def serve(variant_id: int, warehouse_id: int) -> int:
             _note(line, kept, before - _units(line))
         served += kept
     return served
+
+
+def serve_places(places: Iterable[tuple[int, int]]) -> None:
+    """Do as :func:`serve` at places ``(variant_id, warehouse_id)`` where an order waits; one statement if none does."""
+    asked = sorted(set(places))
+    rows = FulfilmentLine.objects.filter(
+        waiting__gt=0, variant_id__in={variant_id for variant_id, _warehouse_id in asked}
+    )
+    wanted = set(rows.values_list("variant_id", "fulfilment__warehouse_id"))
+    for variant_id, warehouse_id in asked:
+        if (variant_id, warehouse_id) in wanted:
+            serve(variant_id, warehouse_id)
 
 
 def serve_all() -> int:
