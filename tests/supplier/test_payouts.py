@@ -112,6 +112,30 @@ def test_payout_waits_for_money_in_our_balance(fake, shop):
     assert again(payout).state == "paid"
 
 
+def test_refusal_told_late_does_not_send_a_payout_twice(fake, shop, monkeypatch):
+    made = accounts.connect(reseller=shop, email="j@example.com", url="https://j.example.com", actor=factories.user())
+    fake.onboard(made.stripe_id)
+    accounts.refresh(reseller=shop)
+    settling.sold(shop, 1)
+    settling.released()
+    payout, refused = Payout.objects.get(), payouts._refused
+
+    def late(row: Payout, code: str) -> None:
+        """This worker stands still before it writes, another one hears the same and tries again with success."""
+        monkeypatch.setattr(payouts, "_refused", refused)
+        payouts.send(row.pk)
+        fake.add_funds(10_000)
+        payouts.send(row.pk)
+        refused(row, code)
+
+    monkeypatch.setattr(payouts, "_refused", late)
+    payouts.send(payout.pk)
+    assert again(payout).state == "paid"
+    payouts.send(payout.pk)
+    assert len(fake.all("transfer")) == 1
+    assert [*audit.books()] == []
+
+
 def test_payout_to_an_account_that_is_not_ready_fails_and_is_owed_again(fake, shop):
     made = accounts.connect(reseller=shop, email="j@example.com", url="https://j.example.com", actor=factories.user())
     fake.add_funds(10_000)

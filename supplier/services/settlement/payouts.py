@@ -87,6 +87,8 @@ def _refused(payout: Payout, code: str) -> None:
     if code in WAITS:
         with transaction.atomic():
             row = locked(payout.pk)
+            if row.state not in Payout.OPEN or row.attempt != payout.attempt:
+                return  # an answer that comes late: it has gone on without it
             row.state, row.reason, row.attempt, row.sent_at = State.CREATED, code, row.attempt + 1, None
             row.save(update_fields=["state", "reason", "attempt", "sent_at"])
     else:
