@@ -59,11 +59,10 @@ def parse_amount(text: str, currency: str, *, field: str | None = None) -> int:
         raise Refused("amount", _("“%(text)s” is not an amount."), field=field, text=text[:40]) from None
     if not amount.is_finite() or amount < 0:
         raise Refused("amount", _("Enter an amount of zero or more."), field=field)
-    minor = amount.scaleb(exponent(currency))
+    if amount > MAX_MINOR or (minor := amount.scaleb(exponent(currency))) > MAX_MINOR:
+        raise Refused("amount", _("This amount is too large."), field=field)
     if minor != minor.to_integral_value():
         raise Refused("amount", _("%(currency)s has no smaller unit than this."), field=field, currency=currency)
-    if minor > MAX_MINOR:
-        raise Refused("amount", _("This amount is too large."), field=field)
     return int(minor)
 
 
