@@ -14,7 +14,7 @@ from s2b2c.kernel import events
 from s2b2c.kernel.errors import Refused
 from s2b2c.outbox import publisher
 from supplier.models import FulfilmentLine, FulfilmentOrder
-from supplier.services import lots, shortage, steps
+from supplier.services import lot_picks, lots, shortage, steps
 
 
 @transaction.atomic
@@ -50,6 +50,8 @@ def delay(
         FulfilmentLine.objects.filter(id=line.id).update(
             waiting=F("waiting") + quantity, picked=Least(F("picked"), rest)
         )
+        if line.picked > line.quantity - line.cancelled - line.waiting:
+            lot_picks.keep_to(line.id)
     count = sum(quantity for _line, quantity in chosen)
     steps.note(order, "delayed", actor_id, {"reason": reason, "pieces": count, "request_key": request_key})
     told = [

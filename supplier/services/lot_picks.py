@@ -56,6 +56,25 @@ def record(*, line: FulfilmentLine, warehouse_id: int, picked: int, lot_id: int 
         _note(line, warehouse_id, min(change, picked - line.picked) if lot_id else change, lot_id)
 
 
+def keep_to(line_id: int) -> None:
+    """Forget lots of a line beyond the pieces its tote has yet; where each has a number, all: it is told anew.
+
+    Nobody knows which of the pieces is the one that goes. Call inside a transaction that locked the line.
+    """
+    rows = list(LotPick.objects.filter(line=line_id, shipment=None).order_by("-id"))
+    line = FulfilmentLine.objects.get(pk=line_id)
+    beyond = sum(row.quantity for row in rows) - (line.picked - line.shipped)
+    if beyond > 0 and any(row.serial for row in rows):
+        drop([line_id])
+        FulfilmentLine.objects.filter(pk=line_id).update(picked=F("shipped"))
+        return
+    for row in rows if beyond > 0 else ():
+        back = min(beyond, row.quantity)
+        if back:
+            _shrink(row, back)
+            beyond -= back
+
+
 def _shrink(row: LotPick, quantity: int) -> None:
     if quantity == row.quantity:
         row.delete()

@@ -14,7 +14,7 @@ from s2b2c.kernel import events
 from s2b2c.kernel.errors import Refused
 from s2b2c.outbox import publisher
 from supplier.models import FulfilmentLine, FulfilmentOrder, SalesLine, SalesOrder
-from supplier.services import steps, stock
+from supplier.services import lot_picks, steps, stock
 
 State = FulfilmentOrder.State
 
@@ -86,6 +86,8 @@ def _cancel(line: FulfilmentLine, pieces: int, waiting: int) -> int:
     FulfilmentLine.objects.filter(id=line.id).update(
         cancelled=F("cancelled") + pieces, waiting=F("waiting") - waiting, picked=Least(F("picked"), rest)
     )
+    if line.picked > line.quantity - line.cancelled - pieces:
+        lot_picks.keep_to(line.id)
     return pieces - waiting
 
 

@@ -9,7 +9,7 @@ from s2b2c.kernel import clock
 from s2b2c.kernel.errors import Refused
 from supplier.models import FulfilmentLine, LotMovement, LotPick, LotStock, Shipment, Stock, Variant
 from supplier.selectors import audit
-from supplier.services import lots, picking, returns, shipping, stock, variants
+from supplier.services import lots, picking, returns, shipping, shortage, stock, variants
 from supplier.services.returns import Found, Serials
 from tests import factories
 from tests.enablement.buying import refuses
@@ -66,6 +66,18 @@ def test_box_is_not_closed_before_each_number_is_told(shop, variant):
     parcel = ship(order)
     assert sorted(LotPick.objects.filter(shipment=parcel).values_list("lot__code", flat=True)) == ["S1", "S2"]
     assert (list(audit.stock()), Shipment.objects.count()) == ([], 1)
+
+
+def test_box_that_lost_a_piece_is_told_anew_which_number_it_holds(shop, variant):
+    one, two = come(variant, "S1", "S2")
+    order = office.order(shop, [(variant, 2)])
+    line = take(order, one, two)
+    shortage.report_short(number=box(order).number, pieces={line.pk: 1}, reason="Broken", actor_id=None)
+    with refuses("serials_missing"):
+        ship(order)
+    take(order, two)
+    assert [*LotPick.objects.filter(shipment=ship(order)).values_list("lot__code", flat=True)] == ["S2"]
+    assert not LotPick.objects.filter(shipment=None).exists()
 
 
 def test_piece_is_told_by_its_number_not_by_rule(shop, variant):
