@@ -20,13 +20,18 @@ def close_pending(order: Order, *, status: str, reason: str) -> None:
     order.save(update_fields=["status", "closed_at", "expires_at"])
     Cart.objects.filter(token=order.cart_token).update(order_token="")
     OrderEvent.objects.create(order=order, kind=status, at=now, data={"reason": reason})
-    promotions.give_back(used["id"] for used in order.terms.get("promotions", []) if used["limited"])
+    promotions.give_back(limited_discounts(order))
     close_pages(order)
     reseller = context.current()
     assert reseller is not None
     if order.terms.get("services"):
         bookings.release(reseller_id=reseller.id, order_number=order.number)
     stock.release(reseller_id=reseller.id, order_number=order.number)
+
+
+def limited_discounts(order: Order) -> list[int]:
+    """Give the promotions an order used that can be used so often only."""
+    return [used["id"] for used in order.terms.get("promotions", []) if used["limited"]]
 
 
 def close_pages(order: Order) -> None:

@@ -19,6 +19,7 @@ from orders.gateways import stripe as gateway
 from orders.models import Cart, Order, OrderEvent, Payment, Refund
 from orders.services import closing, mail, placing
 from reseller.models import Shop
+from reseller.services import promotions
 from s2b2c.kernel import clock, events
 from s2b2c.kernel.errors import NotFound, OutOfStock, StateRefused
 from s2b2c.outbox import publisher
@@ -217,6 +218,7 @@ def _take_over(order: Order, payment_intent: str) -> bool:
             wanted[variant_id] = wanted.get(variant_id, 0) + quantity
         try:
             with transaction.atomic():
+                _use_discounts(order)
                 _keep_slots(order, reseller_id)  # slots first, stock last, as at the checkout
                 stock.hold_again(reseller_id=reseller_id, order_number=order.number, wanted=wanted)
         except (OutOfStock, StateRefused):
@@ -227,6 +229,12 @@ def _take_over(order: Order, payment_intent: str) -> bool:
     lines = list(order.lines.order_by("id"))
     placing.place(order, lines, reseller_id=reseller_id, paid=Order.Paid.PAID, payment_intent=payment_intent)
     return True
+
+
+def _use_discounts(order: Order) -> None:
+    """:raises StateRefused: a discount it used was used up since it expired."""
+    if order.status == Order.Status.EXPIRED and not promotions.use_again(closing.limited_discounts(order)):
+        raise StateRefused("used_up", _("This discount was used up meanwhile. Please look at the new total."))
 
 
 def _keep_slots(order: Order, reseller_id: int) -> None:

@@ -146,6 +146,15 @@ def use(promotion_ids: Iterable[int]) -> bool:
     return not wanted or rows.update(uses=F("uses") + 1) == len(wanted)
 
 
+def use_again(promotion_ids: Iterable[int]) -> bool:
+    """Count the use of an order that expired and was paid after all; give whether each still had one left.
+
+    A promotion that is gone, or has no limit any more, refuses nobody. Call inside a transaction.
+    """
+    rows = Promotion.objects.select_for_update().filter(id__in=set(promotion_ids), uses_most__isnull=False)
+    return use(rows.order_by("id").values_list("id", flat=True))
+
+
 def give_back(promotion_ids: Iterable[int]) -> None:
     """Count one use less: the order was never paid. Call inside a transaction."""
     wanted = sorted(set(promotion_ids))

@@ -15,7 +15,7 @@ from orders.models import Order
 from orders.selectors import cart as carts
 from orders.selectors import quote as quotes
 from orders.selectors import taxes
-from orders.services import cancellation, cart, checkout
+from orders.services import cancellation, cart, checkout, closing, payment
 from reseller.models import Promotion, Shop
 from reseller.selectors import shop as shops
 from reseller.selectors.offers import Sellable
@@ -28,6 +28,8 @@ from supplier.models import Campaign, SalesOrder, Transfer
 from supplier.selectors import audit
 from supplier.services import bundles, campaigns
 from tests import factories
+from tests.fakestripe import FakeStripe
+from tests.orders import buying
 from tests.supplier import office
 
 pytestmark = pytest.mark.django_db
@@ -278,3 +280,31 @@ def test_band_holds_for_a_bundle_however_much_is_taken_off(shop: Reseller) -> No
     assert balances() == {}
     assert [*audit.books()] == []
     assert [*audit.stock()] == []
+
+
+def paid_late(shop: Reseller, provider: FakeStripe, uses_most: int, *, meanwhile: bool) -> tuple[str, int]:
+    """Pay an order that used a discount after it had expired; give how it stands, and how often the discount was used."""
+    first, second = bag(shop), bag(shop)
+    with factories.inside(shop):
+        promotions.make(name="First", kind="percent", value=1_000, uses_most=uses_most)
+    with factories.context.entered(shop):
+        order = buy(first, method=Order.Method.CARD)
+        payment.open_page(order_token=order.token)
+        with buying.later(minutes=60):
+            closing.expire(order_number=order.number)
+            if meanwhile:
+                buy(second)
+        provider.pay(buying.payment_session(shop))
+        payment.record(session_id=buying.payment_session(shop))
+    with factories.inside(shop):
+        return Order.objects.get(id=order.id).status, Promotion.objects.get().uses
+
+
+@pytest.mark.django_db(transaction=True)
+def test_discount_of_an_order_paid_late_counts_again(shop: Reseller, provider: FakeStripe) -> None:
+    assert paid_late(shop, provider, 2, meanwhile=True) == ("placed", 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_order_paid_late_does_not_use_a_discount_that_was_used_up(shop: Reseller, provider: FakeStripe) -> None:
+    assert paid_late(shop, provider, 1, meanwhile=True) == ("expired", 1)
