@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from orders.models import Order, OrderEvent
 from orders.services import closing, mail, refund
+from orders.services.returns import unreplaced
 from s2b2c.kernel import clock, events
 from s2b2c.kernel.errors import NotFound, StateRefused
 from s2b2c.outbox import publisher
@@ -58,5 +59,6 @@ def _cancel_placed(order: Order, actor: str, reason: str) -> None:
             actor=actor,
         )
         order.refresh_from_db()
+    unreplaced.never_sent(order, left, reason="cancelled", actor=actor)
     order.status, order.closed_at = Order.Status.CANCELLED, clock.now()
     order.save(update_fields=["status", "closed_at"])

@@ -10,6 +10,7 @@ from django.db import connection
 
 from orders.models import Order, OrderEvent, OrderLine
 from orders.services import disputed, mail, refund
+from orders.services.returns import unreplaced
 from s2b2c.kernel import bulk, clock, deltas, events
 from s2b2c.kernel.bulk import Insert
 from s2b2c.outbox import publisher
@@ -154,7 +155,8 @@ def _shipped_data(event: events.ShipmentSent, *, complete: bool) -> dict[str, An
 def refund_unserved(event: events.FulfilmentCancelled) -> None:
     """S can't send some pieces: their money goes back; an order with nothing left is cancelled.
 
-    Pieces the shop refunded before it heard of this don't go back twice; gifts have nothing to go back.
+    Pieces the shop refunded before it heard of this don't go back twice; gifts have nothing to go back, and of a
+    replacement goes back what was paid for the pieces it replaces.
     """
     order = _locked(event)
     lines = {line.id: line for line in order.lines.all() if line.service is None}
@@ -162,6 +164,9 @@ def refund_unserved(event: events.FulfilmentCancelled) -> None:
     everything = all(line.refunded + pieces.get(line.id, 0) == line.quantity for line in lines.values())
     gifts = {id_: {"refunded": n} for id_, n in pieces.items() if n and not lines[id_].paid_minor}
     deltas.add(OrderLine, gifts)
+    unreplaced.never_sent(
+        order, {id_: row["refunded"] for id_, row in gifts.items()}, reason="not_available", actor="supplier"
+    )
     pieces = {id_: n for id_, n in pieces.items() if id_ not in gifts}
     if any(pieces.values()):
         refund.undo(

@@ -11,7 +11,8 @@ from orders.models import Order, OrderLine, Refund, ReturnRequest
 from orders.selectors import parts
 from orders.selectors.parts import Content
 from orders.services import refund
-from orders.services.returns import exchanging, states
+from orders.services.returns import exchanging, pieces, states, unreplaced
+from orders.services.returns.pieces import Pieces
 from s2b2c.kernel import events
 from s2b2c.kernel.errors import OutOfStock, Refused
 from s2b2c.outbox import publisher
@@ -53,13 +54,15 @@ def close(
     """Give back or replace what was accepted, and close. Call inside a transaction.
 
     ``found``: what S found, by line; None: c keeps the pieces, all is accepted. A replacement that is no longer
-    in stock becomes a refund. ``withhold_minor``: what c bears of the way back, taken off a refund.
+    in stock becomes a refund; of a replacement, of what was paid for the first pieces. ``withhold_minor``: what c bears of the way back, taken off a refund.
     """
     accepted, lost = _accepted(back, found)
     made, exchange = None, None
     if back.wish == ReturnRequest.Wish.EXCHANGE and accepted:
         exchange = _replace(back, accepted)
-    if exchange is None and accepted:
+    if exchange is None and accepted and back.order.terms.get("replaces"):
+        made = unreplaced.came_back(back, accepted, reason=REASONS[back.reason], actor=actor)
+    elif exchange is None and accepted:
         made = _give_back(
             back, accepted, shipping=shipping or back.shipping, actor=actor, withhold_minor=withhold_minor
         )
@@ -73,9 +76,6 @@ def close(
     }  # fmt: skip
     states.step(back, State.CLOSED, actor=actor, outcome=back.outcome)
     publisher.publish(_closed(back, made, exchange, fault, lost, withheld))
-
-
-Pieces = dict[tuple[int, int], int]  # by line and variant: the line's own, or a bundle's part
 
 
 def _accepted(back: ReturnRequest, found: Sequence[dict[str, int]] | None) -> tuple[Pieces, Pieces]:
@@ -107,11 +107,11 @@ def _replace(back: ReturnRequest, accepted: Pieces) -> Order | None:
 def _give_back(
     back: ReturnRequest, accepted: Pieces, *, shipping: bool, actor: str, withhold_minor: int
 ) -> Refund | None:
-    """Grant the refund of what was sent and is still c's; replacements and gifts have no money to go back.
+    """Grant the refund of what was sent and is still c's; gifts have no money to go back.
 
     A part that is worth less than the smallest coin has none either.
     """
-    whole, single = _still_there(back, accepted)
+    whole, single = pieces.still_there(back, accepted)
     if not any(whole.values()) and not single:
         return None
     try:
@@ -131,26 +131,6 @@ def _give_back(
         if refused.code != "nothing":
             raise
         return None
-
-
-def _still_there(back: ReturnRequest, accepted: Pieces) -> tuple[dict[int, int], Pieces]:
-    """Give of what came back what was not refunded meanwhile: whole pieces first, then parts of the others."""
-    lines = {
-        line.id: line for line in OrderLine.objects.filter(order=back.order, id__in={id_ for id_, _v in accepted})
-    }
-    paid = {name: n for name, n in accepted.items() if lines[name[0]].paid_minor}
-    whole = {
-        id_: min(n, lines[id_].received) for (id_, variant), n in paid.items() if variant == lines[id_].variant_id
-    }
-    single: Pieces = {}
-    asked = {name: n for name, n in paid.items() if name[1] != lines[name[0]].variant_id}
-    made_of = parts.of(lines[id_] for id_ in {id_ for id_, _variant in asked}) if asked else {}
-    for (id_, variant), n in asked.items():
-        part = made_of[id_].part(variant)
-        there = (lines[id_].with_customer - whole.get(id_, 0)) * part.pieces - part.back if part else 0
-        if min(n, there) > 0:
-            single[id_, variant] = min(n, there)
-    return whole, single
 
 
 def _lost(back: ReturnRequest, lost: Pieces, made: Refund | None) -> list[dict[str, int]]:

@@ -15,6 +15,8 @@ from supplier.selectors import bundles
 from supplier.services import stock
 
 Pieces = Mapping[tuple[int, int], int]
+# What the first order alone used: booked, or counted, once.
+_ONCE = ("promotions", "services", "shipping_funded_minor", "shipping_funder", "shipping_funded_back")
 
 
 def replace(back: ReturnRequest, accepted: Pieces) -> Order:
@@ -44,11 +46,12 @@ def replace(back: ReturnRequest, accepted: Pieces) -> Order:
 
 
 def _order(first: Order) -> Order:
+    terms = {name: value for name, value in first.terms.items() if name not in _ONCE}
     return Order(
         number=ids.order_number(), token=ids.token(), method=Order.Method.CARD, customer_id=first.customer_id,
         email=first.email, name=first.name, address=first.address, language=first.language, currency=first.currency,
         items_minor=0, tax_minor=0, tax_included=first.tax_included, shipping_minor=0, shipping_tax_minor=0,
-        total_minor=0, terms={**first.terms, "replaces": first.number}, placed_at=clock.now(),
+        total_minor=0, terms={**terms, "replaces": first.number}, placed_at=clock.now(),
     )  # fmt: skip
 
 
