@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import Order, OrderEvent, OrderLine, Refund
+from orders.selectors import returns
 from orders.services import disputed, mail, reversal, shares
 from orders.services.disputed import There
 from orders.services.shares import PARTS, Share
@@ -34,27 +35,35 @@ def grant(
     key: str,
     actor: str,
     received: Mapping[int, int] | None = None,
+    parts: shares.Parts | None = None,
     stop_sending: bool = True,
     stopped: bool = False,
     note: str = "",
     withhold_minor: int = 0,
+    expected_minor: int | None = None,
 ) -> Refund:
     """Grant a refund for pieces by line id, with or without what delivery cost. Once per ``key``.
 
     ``pieces`` are not sent yet, and will not be (S itself reported them missing: ``stop_sending=False``);
-    ``received`` were sent, and what is still to be sent of their line is sent. The books hear of it at once,
-    the money is sent by a worker. ``stopped``: S has been told already, in this transaction. ``withhold_minor``: what c
-    bears of a return's cost, taken off; of a smaller refund the least there is still goes back.
+    ``received`` were sent, and what is still to be sent of their line is sent; so were ``parts``, pieces of bundles by
+    line and variant. The books hear of it at once, the money is sent by a worker. ``stopped``: S has been told already,
+    in this transaction. ``withhold_minor``: what c bears of a return's cost, taken off; of a smaller refund the least
+    there is still goes back. ``expected_minor``: what was said to go back.
 
     :raises NotFound: no such order or line.
-    :raises StateRefused: the order was never placed.
-    :raises Refused: more pieces than are left of either kind, or nothing at all to give back; ``disputed``: c's bank
-        took so much of the payment back that less is left.
+    :raises StateRefused: the order was never placed, or something else than was said would go back.
+    :raises Refused: more pieces than are left of either kind, parts that are on their way back or were replaced, or
+        nothing at all to give back; ``disputed``: c's bank took so much of the payment back that less is left.
     """
     asked = _Asked(
-        pieces, received or {}, {}, shipping, reason, key, actor, note, stop_sending, stopped, withhold_minor
-    )
+        pieces, received or {}, _some(parts), shipping, reason, key, actor, note, stop_sending, stopped,
+        withhold_minor, expected_minor,
+    )  # fmt: skip
     return _grant(order_number, asked, as_far=False)
+
+
+def _some(parts: shares.Parts | None) -> shares.Parts:
+    return {name: n for name, n in (parts or {}).items() if n}
 
 
 @transaction.atomic
@@ -99,6 +108,7 @@ class _Asked:
     stop_sending: bool
     stopped: bool
     withhold_minor: int
+    expected_minor: int | None = None
 
 
 def _grant(order_number: str, asked: _Asked, *, as_far: bool) -> Refund:
@@ -110,6 +120,8 @@ def _grant(order_number: str, asked: _Asked, *, as_far: bool) -> Refund:
         return made
     if order.status in (Order.Status.PENDING, Order.Status.EXPIRED) or order.paid == Order.Paid.UNPAID:
         raise StateRefused("not_placed", _("This order was not paid; there is nothing to give back."))
+    if not as_far:
+        _check_parts(order, asked.received, asked.parts)
     stop = asked.stop_sending and not asked.stopped
     pieces = shares.with_services(order, asked.pieces, asked.received, reseller_id=_shop().id)
     split = shares.chosen(order, pieces, asked.received, asked.parts, stop_sending=stop)
@@ -117,6 +129,8 @@ def _grant(order_number: str, asked: _Asked, *, as_far: bool) -> Refund:
     whole = sum(share.amount for share in split) + sum(delivery)
     if whole <= 0:
         raise Refused("nothing", _("Choose what to give back."), field="pieces")
+    if asked.expected_minor is not None and asked.expected_minor != whole:
+        raise StateRefused("changed_meanwhile", _("The order changed meanwhile. Please look at it again."))
     there = disputed.there(order, whole, min(asked.withhold_minor, whole - 1), as_far=as_far)
     refund = _write(order, split, delivery, there, asked)
     _apply(order, split, refund.amount_minor)
@@ -124,6 +138,17 @@ def _grant(order_number: str, asked: _Asked, *, as_far: bool) -> Refund:
     if asked.stop_sending:
         _close_if_nothing_is_left(order, asked.actor)
     return refund
+
+
+def _check_parts(order: Order, received: Mapping[int, int], single: shares.Parts) -> None:
+    """Refuse parts c has no more: refunded, on their way back, or replaced. Whole sets beside them count, too."""
+    if not single:
+        return
+    for each in returns.left(order):
+        mine = {variant_id: n for (line_id, variant_id), n in single.items() if line_id == each.line.id}
+        if mine and not each.fits(received.get(each.line.id, 0), mine):
+            text = _("The customer doesn't have that many parts of “%(set)s”, with the whole sets you chose.")
+            raise Refused("pieces", text, field=f"part_{each.line.id}_{next(iter(mine))}", set=each.line.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,19 +161,27 @@ class Weighed:
 
 
 @transaction.atomic
-def weigh(*, order_number: str, pieces: Mapping[int, int], shipping: bool) -> Weighed:
-    """Say what a grant for pieces not sent yet would give back; nothing is written.
+def weigh(
+    *,
+    order_number: str,
+    pieces: Mapping[int, int],
+    shipping: bool,
+    received: Mapping[int, int] | None = None,
+    parts: shares.Parts | None = None,
+) -> Weighed:
+    """Say what a grant would give back; nothing is written.
 
-    :raises NotFound: no such order or line. :raises Refused: more pieces than are still to be sent.
+    :raises NotFound: no such order or line. :raises Refused: more pieces than are left of either kind.
     """
     order = Order.objects.filter(number=order_number).first()
     if order is None:
         raise NotFound()
-    pieces = shares.with_services(order, pieces, {}, reseller_id=_shop().id)
-    split = shares.chosen(order, pieces, {}, {}, stop_sending=True)
+    _check_parts(order, received or {}, _some(parts))
+    pieces = shares.with_services(order, pieces, received or {}, reseller_id=_shop().id)
+    split = shares.chosen(order, pieces, received or {}, _some(parts), stop_sending=True)
     delivery = sum(shares.delivery_left(order)) if shipping else 0
-    parts = {part: sum(getattr(share, part) for share in split) for part in PARTS}
-    return Weighed(parts, delivery, sum(share.amount for share in split) + delivery)
+    sums = {part: sum(getattr(share, part) for share in split) for part in PARTS}
+    return Weighed(sums, delivery, sum(share.amount for share in split) + delivery)
 
 
 def unsent_first(*, order_number: str, pieces: Mapping[int, int]) -> tuple[dict[int, int], dict[int, int]]:

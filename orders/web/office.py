@@ -1,4 +1,4 @@
-"""Orders in the shop's office: the list, one order with its money, cancel and refund."""
+"""Orders in the shop's office: the list, one order with its money, and cancel."""
 
 from __future__ import annotations
 
@@ -18,13 +18,11 @@ from enablement.web import network_words
 from orders.models import Order, OrderLine, Refund
 from orders.selectors import office, taxes
 from orders.selectors import returns as return_rows
-from orders.services import cancellation, refund, sending, shares
+from orders.services import cancellation, sending, shares
 from orders.web import office_returns, words
 from reseller.selectors import shop as shops
-from reseller.web.typed import plain
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import reseller_role
-from s2b2c.kernel import ids
 from s2b2c.kernel.errors import NotFound, Refused
 from s2b2c.tenancy import context, hosts
 from s2b2c.ui import countries, figures, table, toast
@@ -215,38 +213,6 @@ def _back(request: Request, number: str) -> HttpResponseBase:
     return redirect(reverse("office:order", kwargs={"shop": _slug(request), "number": number}))
 
 
-@reseller_role("manager")
-@require_http_methods(["GET", "HEAD", "POST"])
-def give_back(request: Request, number: str) -> HttpResponseBase:
-    """Choose what to give back and why; sent twice, it goes back once."""
-    refused: Refused | None = None
-    with context.reading():
-        found = office.by_number(number)
-        lines = list(found.lines.all())
-    if request.method == "POST":
-        try:
-            granted = _grant(request, found.number, [line.pk for line in lines])
-            shown = figures.amount(granted.amount_minor, found.currency)
-            toast.add(request, _("%(amount)s goes back to the customer.") % {"amount": shown})
-            return _back(request, number)
-        except Refused as problem:
-            refused = problem
-    with context.reading():
-        view = {
-            "order": found,
-            "lines": [(line, _kinds(request, line)) for line in lines],
-            "reasons": _reasons(),
-            "chosen": request.POST.get("reason", ""),
-            "note": request.POST.get("note", ""),
-            "shipping": bool(request.POST.get("shipping")),
-            "shipping_left": bool(found.shipping_minor)
-            and not any(each.shipping_minor for each in found.refunds.all()),
-            "key": request.POST.get("key") or ids.token(),
-            "refused": refused,
-        }
-        return render(request, "office/orders/refund.html", view, status=refused.status if refused else 200)
-
-
 def _worth(made: Refund) -> int:
     """Give what a refund sends; what c had from its bank, where nothing is sent."""
     return made.amount_minor or shares.withheld(made) - (made.way_back_minor or 0)
@@ -268,41 +234,14 @@ def send_refund(request: Request, number: str, refund_id: int) -> HttpResponseBa
     return _back(request, found.number)
 
 
-def _kinds(request: Request, line: OrderLine) -> list[dict[str, Any]]:
-    """Give the fields of a line: pieces not sent yet and pieces received, where there are any."""
-    if line.service is not None:
-        kinds = [("unsent", _("Service"), line.quantity - line.refunded)]
-    else:
-        kinds = [("unsent", _("Not sent yet"), line.unsent), ("received", _("Already sent"), line.received)]
-    return [
-        {"name": f"{kind}_{line.pk}", "word": word, "left": left, "typed": request.POST.get(f"{kind}_{line.pk}", "")}
-        for kind, word, left in kinds
-        if left > 0
-    ]
-
-
 def _pieces(request: Request, kind: str, line_ids: list[int]) -> dict[int, int]:
-    pieces: dict[int, int] = {}
-    for line_id in line_ids:
-        text = request.POST.get(f"{kind}_{line_id}", "").strip() or "0"
-        if not text.isdigit() or len(text) > 6:
-            raise Refused("pieces", _("Enter how many pieces, as a number."), field=f"{kind}_{line_id}")
-        pieces[line_id] = int(text)
+    pieces = {line_id: _count(request, f"{kind}_{line_id}") for line_id in line_ids}
     return {line_id: quantity for line_id, quantity in pieces.items() if quantity}
 
 
-def _grant(request: Request, number: str, line_ids: list[int]) -> Any:
-    unsent, received = _pieces(request, "unsent", line_ids), _pieces(request, "received", line_ids)
-    code = request.POST.get("reason", "")
-    if code not in words.CHOOSABLE:
-        raise Refused("reason", _("Say why."), field="reason")
-    return refund.grant(
-        order_number=number,
-        pieces=unsent,
-        received=received,
-        shipping=bool(request.POST.get("shipping")),
-        reason=code,
-        key=f"office:{number}:{plain(request.POST.get('key', ''))[:40]}",
-        actor=_actor(request),
-        note=plain(request.POST.get("note", ""))[:200],
-    )
+def _count(request: Request, name: str) -> int:
+    """Give how many pieces were typed in a field. :raises Refused: no number."""
+    text = request.POST.get(name, "").strip() or "0"
+    if not (text.isascii() and text.isdigit()) or len(text) > 6:
+        raise Refused("pieces", _("Enter how many pieces, as a number."), field=name)
+    return int(text)

@@ -15,6 +15,7 @@ from orders.web import (
     office_lines,
     office_money,
     office_payouts,
+    office_refunds,
     office_returns,
     office_tips,
 )
@@ -30,7 +31,7 @@ urlpatterns: list[Any] = [
     path("orders/<slug:number>/take-off/", office_changes.take_off, name="order_take_off"),
     path("orders/<slug:number>/hold/", office_changes.hold, name="hold_order"),
     path("orders/<slug:number>/resume/", office_changes.resume, name="resume_order"),
-    path("orders/<slug:number>/refund/", office.give_back, name="refund_order"),
+    path("orders/<slug:number>/refund/", office_refunds.give_back, name="refund_order"),
     path("orders/<slug:number>/refund/<int:refund_id>/", office.send_refund, name="send_refund"),
     path("orders/<slug:number>/bank/", office_bank.page, name="order_bank"),
     path("orders/<slug:number>/return/", office_returns.start, name="start_return"),

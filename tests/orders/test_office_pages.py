@@ -82,6 +82,9 @@ def test_a_refund_sent_twice_goes_back_once(shop: Reseller, owner: Client) -> No
         line = order.lines.get()
     url = f"/{shop.slug}/orders/{order.number}/refund/"
     form = {"reason": "damaged", f"unsent_{line.pk}": "1", "key": "one\0", "note": "a chip\0"}
+    assert "$20.00" in owner.post(url, form).content.decode()
+    assert read(shop, order).refunded_minor == 0  # only said so far
+    form |= {"confirm": "1", "expected": "2000"}
     assert [owner.post(url, form).status_code, owner.post(url, form).status_code] == [302, 302]
 
     with factories.inside(shop):
@@ -101,7 +104,7 @@ def test_the_refund_form_asks_where_the_pieces_are(shop: Reseller, owner: Client
         True,
         True,
     ]
-    form = {"reason": "damaged", f"received_{line.pk}": "1", "key": "one"}
+    form = {"reason": "damaged", f"received_{line.pk}": "1", "key": "one", "confirm": "1", "expected": "2000"}
     assert [owner.post(url, form | {f"received_{line.pk}": "2"}).status_code, owner.post(url, form).status_code] == [
         422,
         302,

@@ -57,10 +57,11 @@ def returned(shop, order: Order, reason: str, fault: str) -> ReturnOrder:
     return returning.look(back.number, fault=fault, shipping=True, **gone)
 
 
-def expected(reason: str, fault: str) -> dict[str, int]:
+def expected(
+    reason: str, fault: str, goods: int = 2 * W, own: int = 2 * M, fee: int = 2 * F, delivery: int = D
+) -> dict[str, int]:
     """Give what is left of an order refunded whole, with two pieces lost, credit positive: claims only."""
-    goods, own, delivery = 2 * W, 2 * M, D
-    moved = goods + delivery if reason == "mind" else goods + 2 * F + delivery
+    moved = goods + delivery if reason == "mind" else goods + fee + delivery
     match reason, fault:
         case "mind", "supplier":
             return {}
