@@ -124,6 +124,19 @@ def test_chinese_has_one_word_for_one_thing(catalogue) -> None:
     assert others == []
 
 
+def test_chinese_tells_payouts_from_payments(catalogue) -> None:
+    """打款 is what a shop gets, 付款 what a customer does."""
+    named = re.compile(r"\bpayouts?\b", re.IGNORECASE)
+    mixed = [
+        f"{_first(entry.id)!r} → {text!r}"
+        for entry in catalogue
+        if entry.id and named.search(" ".join(_texts(entry.id)))
+        for text in _texts(entry.string)
+        if "付款" in text
+    ]
+    assert mixed == []
+
+
 def test_compiled_catalogue_says_the_same(catalogue) -> None:
     with messages.MO.open("rb") as file:
         compiled = GNUTranslations(file)
