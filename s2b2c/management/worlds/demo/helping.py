@@ -53,6 +53,9 @@ STORIES = (
         ("p", "I see one payment only. Is there another on your side?"),
         ("a", "We have one payment, too; the second line is an authorisation that lapses within a week. Can you tell her?"),
     )),
+    Story("juniper-row", 4, "delivery", "It comes on Thursday, and I am away until Saturday. Can it wait for me?", (
+        ("b", "It can: if nobody is in, the carrier leaves a card and keeps the parcel for a week. You choose the day on its page."),
+    )),
     Story("shanye", 3, "goods", "收到时外箱有破损，里面有一处磕碰，能换一个吗？", (("n", "Same carrier as last week; ask for photos of the box."),), consent=True, problem="broken"),
     Story("juniper-row", 1.4, "goods", "The colour is much darker than in the picture. Is it the right one?", (), problem="wrong"),
     Story("juniper-row", 0.2, "service", "I love it! Do you also have it in a larger size? I can’t find it in the shop."),
