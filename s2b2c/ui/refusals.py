@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import get_template
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views import defaults
 
 from s2b2c.kernel.errors import Refused, Unavailable
 from s2b2c.ui import toast
@@ -36,10 +38,22 @@ def answer(request: HttpRequest, refusal: Refused) -> HttpResponse:
         return JsonResponse({"error": error}, status=refusal.status)
     if request.headers.get("HX-Request"):
         return toast.attach(HttpResponse(status=refusal.status), str(refusal), tone="bad")
-    context = {"heading": _("That didn't work"), "text": str(refusal), "back": request.headers.get("Referer", "/")}
+    context = {"heading": _heading(refusal), "text": str(refusal), "back": _back(request)}
     if refusal.status == 404:
         context["error_frame"] = ""  # the frame repeats the address, and what isn't there is never repeated
     return render(request, "refused.html", context, status=refusal.status)
+
+
+def _heading(refusal: Refused) -> str:
+    if refusal.status == 404:
+        return _("There is nothing at this address")
+    return _("This changed meanwhile") if refusal.status == 409 else _("That didn't work")
+
+
+def _back(request: HttpRequest) -> str:
+    """Give the page a person came from, if it is one of this host; a page elsewhere is nowhere to send anybody."""
+    came = request.headers.get("Referer", "")
+    return came if url_has_allowed_host_and_scheme(came, {request.get_host()}, request.is_secure()) else "/"
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -50,7 +64,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
         error = {"code": "unavailable" if away else "error", "message": str(text), "field": None, "params": {}}
         response: HttpResponse = JsonResponse({"error": error})
     else:
-        response = defaults.server_error(request)
+        # Without context processors: they may ask the database that is away.
+        shown = {"request": request, "PLATFORM_NAME": settings.PLATFORM_NAME}
+        response = HttpResponse(get_template("500.html").render(shown))
     response.status_code = 503 if away else 500
     if away:
         response.headers["Retry-After"] = "2"
@@ -60,5 +76,5 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Say plainly that the form has grown old; the page still holds what was typed."""
     text = _("This page was open for too long. Go back, reload it and send the form again.")
-    context = {"heading": _("Please send that again"), "text": text, "back": request.headers.get("Referer", "/")}
+    context = {"heading": _("Please send that again"), "text": text, "back": _back(request)}
     return render(request, "refused.html", context, status=403)
