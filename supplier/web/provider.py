@@ -57,7 +57,7 @@ class Entries(table.Table):
         table.Column("reseller", _("Shop"), value=lambda each: each.reseller.name if each.reseller else ""),
         table.Column("order_number", _("Order"), muted=True),
         table.money_column("amount_minor", _("Amount"), bare=False, card=2),
-        table.money_column("fee_minor", _("Fee")),
+        table.money_column("fee_minor", pgettext_lazy("provider", "Fee")),
         table.money_column("net_minor", _("Net")),
     ]  # fmt: skip
     filters = [
