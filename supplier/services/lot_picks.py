@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import F, Sum
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from s2b2c.kernel import clock
@@ -112,7 +113,7 @@ def _not_free(lot_id: int) -> Exception:
 
 def _held(code: str, reason: str) -> StateRefused:
     text = _("Lot %(lot)s can't be sent: it is held, or waits for its inspection. Put it aside. %(reason)s")
-    return StateRefused("lot_held", text, lot=code, reason=reason)
+    return StateRefused("lot_held", text, lot=code, reason=gettext(reason) if reason else "")
 
 
 # --- Sent ------------------------------------------------------------------------------------------

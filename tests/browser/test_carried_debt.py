@@ -54,6 +54,7 @@ def test_debt_is_carried_told_and_netted_by_the_next_run(
     b.goto(_at(live, "office", f"/{shop.slug}/money/"))
     assert b.get_by_text("To be set off against what you earn next").count()
     assert b.get_by_text(_money(OWED)).count()
+    assert b.get_by_text(f"−{_money(OWED)} carried on").is_visible()
 
     maker, reviewer = opened(), opened()
     for page in (maker, reviewer):

@@ -115,6 +115,8 @@ def test_why_a_lot_is_held_is_said_in_the_readers_language_whoever_inspected_it(
     }
     assert "Rejected at inspection" in said["en"].content.decode()
     assert "检验不合格" in said["zh-hans"].content.decode()
+    log = office.client().get("/settings/audit/", headers={"Accept-Language": "zh-hans"}).content.decode()
+    assert ("检验不合格" in log, "Rejected at inspection" in log) == (True, False)
 
 
 def test_one_critical_defect_rejects(kiln, mug):

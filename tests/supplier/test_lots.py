@@ -7,6 +7,7 @@ from importlib import import_module
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from s2b2c.kernel import clock
 from s2b2c.kernel.errors import Refused, StateRefused
@@ -131,6 +132,18 @@ def test_held_lot_is_not_sent_though_its_pieces_are_kept_for_an_order(shop, vari
     assert lots.tend() == 3
     assert row(variant) == (0, 0, 3)
     sound()
+
+
+@pytest.mark.parametrize(("language", "why"), [("en", "Expired"), ("zh-hans", "已过期")])
+def test_packer_reads_why_a_lot_is_held_in_their_language(shop, variant, language, why):
+    made = lot(variant, "A", 3, days=-1)
+    order = office.order(shop, [(variant, 3)])
+    lots.tend()
+    assert Lot.objects.get(pk=made.pk).state == "held"
+    with translation.override(language), pytest.raises(StateRefused) as refusal:
+        ship(order)
+    with translation.override(language):
+        assert str(refusal.value).endswith(why)
 
 
 def test_box_packed_with_a_lot_held_since_stays(shop, variant):

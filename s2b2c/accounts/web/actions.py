@@ -297,6 +297,8 @@ def _plain(name: str, value: Any, currency: str = "") -> str:
         return ", ".join(map(str, value))
     if isinstance(value, dict):
         return ", ".join(f"{key}: {_plain(key, each)}" for key, each in value.items())
+    if name == "reason":  # what somebody typed stays as it is; what the platform gave itself is translated
+        return gettext(str(value)) if value else ""
     if name in ("role", "from", "to"):
         return str(dict(Membership.Role.choices).get(value, value))
     if isinstance(value, int) and name in _MONEY:
