@@ -188,11 +188,13 @@ CELERY_BEAT_SCHEDULE = {
     "forget-visits": {"task": "enablement.tasks.forget_visits", "schedule": 86400.0, "options": {"expires": 86400}},
     "score-shops": {"task": "enablement.tasks.score_shops", "schedule": 3600.0, "options": {"expires": 3600}},
     "forecast-sales": {"task": "enablement.tasks.forecast_sales", "schedule": 600.0, "options": {"expires": 600}},
+    "lapse-returns": {"task": "supplier.tasks.lapse_returns", "schedule": 3600.0, "options": {"expires": 3600}},
     "run-imports": {"task": "supplier.tasks.run_imports", "schedule": 10.0, "options": {"expires": 20}},
 }
 
 OUTBOX_ALARM_SECONDS = env.number("OUTBOX_ALARM_SECONDS", 60)  # an event that waits for longer is an alarm
 OUTBOX_KEEP_DAYS = env.number("OUTBOX_KEEP_DAYS", 30)  # events handled before are forgotten
+RETURN_LAPSE_DAYS = env.number("RETURN_LAPSE_DAYS", 30)  # approved and not sent for longer, a return ends
 SERVICE_OFFER_MINUTES = env.number("SERVICE_OFFER_MINUTES", 120)  # then the next provider is asked
 ALARM_EMAILS = env.words("ALARM_EMAILS")  # who is told; empty: the log only
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from supplier.services import erased_files, lots, sealing
+from supplier.services import erased_files, lapsing, lots, sealing
 from supplier.services.imports import runner
 from supplier.services.settlement import due, payouts, reconciling, runs
 from supplier.services.stock import buckets, waiting
@@ -63,3 +63,9 @@ def delete_erased() -> int:
 def serve_waiting() -> int:
     """Keep free stock for orders that wait for it, where the arrival itself could not; may run twice."""
     return waiting.serve_all()
+
+
+@shared_task(name="supplier.tasks.lapse_returns")
+def lapse_returns() -> int:
+    """End returns that were approved long ago and never sent; may run twice."""
+    return lapsing.ask_due()

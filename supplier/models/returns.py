@@ -78,6 +78,7 @@ class ReturnOrder(models.Model):
     withheld_minor = models.BigIntegerField(default=0)
     paid_out = models.BooleanField(null=True)
     created_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True)
     received_at = models.DateTimeField(null=True)
     inspected_at = models.DateTimeField(null=True)
     inspector = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")

@@ -61,7 +61,7 @@ def note_approved(event: events.ReturnApproved) -> None:
     """Expect the parcel. Call inside a transaction."""
     back = _locked(event.number)
     if State.APPROVED in TRANSITIONS[back.state]:
-        _step(back, State.APPROVED, None, keep=event.keep)
+        _step(back, State.APPROVED, None, keep=event.keep, approved_at=clock.now())
 
 
 def note_refused(event: events.ReturnRefused) -> None:
@@ -99,14 +99,20 @@ def note_closed(event: events.ReturnClosed) -> None:
 def decide(
     *, number: str, action: str, answer: str = "", keep: bool = False, fault: str = "", actor_id: int | None
 ) -> ReturnOrder:
-    """Ask the shop's side to approve, refuse or withdraw; it does so within a second, unless b was faster.
+    """Ask the shop's side to approve, refuse or withdraw; it does so within a second, unless b was faster. ``lapse``: nobody
+    sent it for long.
 
     :raises NotFound: no such return.
     :raises StateRefused: it is past that.
     :raises Refused: refused without a reason; pieces kept without saying who answers for it.
     """
     back = _locked(number)
-    wanted = {"approve": State.APPROVED, "refuse": State.REFUSED, "withdraw": State.WITHDRAWN}[action]
+    wanted = {
+        "approve": State.APPROVED,
+        "refuse": State.REFUSED,
+        "withdraw": State.WITHDRAWN,
+        "lapse": State.WITHDRAWN,
+    }[action]
     if wanted not in TRANSITIONS[back.state] or back.reason == ReturnOrder.Reason.DOOR:
         raise StateRefused("return_state", _("This return is past that step."))
     if action == "refuse" and not answer.strip():

@@ -117,6 +117,7 @@ _NOTES: dict[str, tuple[str | Promise, str, str]] = {
     "return_asked_open": (_("Return started here"), "undo-2", ""),
     "return_asked_approve": (_("Decided here: approve the return"), "check", ""),
     "return_asked_refuse": (_("Decided here: refuse the return"), "ban", "bad"),
+    "return_asked_lapse": (_("Not sent for long: the return ends"), "clock", ""),
     "return_asked_withdraw": (_("Decided here: expect the return no longer"), "x", ""),
     "claim_paid": (_("Carrier paid its claim"), "banknote", "done"),
     "claim_written_off": (_("Claim written off"), "x", "warn"),

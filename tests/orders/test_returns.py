@@ -15,6 +15,7 @@ from s2b2c.outbox.models import OutboxEvent
 from supplier.models import Movement, OrderNote, ReturnOrder, SalesOrder, Terms
 from supplier.services import cash
 from supplier.services import returns as supply
+from supplier.tasks import lapse_returns
 from tests import factories
 from tests.orders import buying, returning
 
@@ -324,3 +325,36 @@ def test_foreign_return_is_not_found(shop, provider):
     other = factories.reseller()
     with factories.context.entered(other), pytest.raises(NotFound):
         returns.approve(number=back.number, actor="Eve")
+
+
+def _approved_long_ago(shop, provider, **asked) -> tuple[Order, ReturnRequest]:
+    order = returning.sent(shop, provider)
+    back = returning.ask(shop, order, **asked)
+    returning.approve(shop, back)
+    ReturnOrder.objects.filter(number=back.number).update(approved_at=clock.now() - timedelta(days=31))
+    return order, back
+
+
+def test_return_nobody_sent_ends_by_itself_and_the_shops_earnings_are_free_again(shop, provider):
+    order, back = _approved_long_ago(shop, provider)
+    assert [lapse_returns(), lapse_returns()] == [1, 0]
+    buying.drain()
+    assert (state(shop, back), ReturnOrder.objects.get().state) == ("withdrawn", "withdrawn")
+    with factories.inside(shop):
+        told = OrderEvent.objects.get(order=order, kind="return_withdrawn")
+        assert "please write to us" in told.data["answer"]
+        assert selectors.left(order)[0].pieces == 2  # c may ask again, or write
+    assert buying.clean()
+
+
+@pytest.mark.parametrize("why", ["sent", "fresh", "lost"])
+def test_return_on_its_way_or_with_nothing_to_send_goes_on(shop, provider, why):
+    _order, back = _approved_long_ago(shop, provider, reason="lost" if why == "lost" else "mind")
+    if why == "fresh":
+        ReturnOrder.objects.update(approved_at=clock.now() - timedelta(days=29))
+    if why == "sent":
+        with factories.context.entered(shop):
+            returns.note_sent(number=back.number, tracking="RT1", actor="customer")
+    assert lapse_returns() == (why == "sent")  # S has not heard of it yet
+    buying.drain()
+    assert state(shop, back) == ("shipped" if why == "sent" else "approved")

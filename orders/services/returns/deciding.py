@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from orders.models import ReturnRequest
@@ -112,5 +113,17 @@ def take_asked(event: events.ReturnAsked) -> None:
             refuse(number=event.number, actor=SUPPLIER, answer=event.answer)
         elif event.action == "withdraw":
             withdraw(number=event.number, actor=SUPPLIER, answer=event.answer)
+        elif event.action == "lapse":
+            _lapse(event.number)
     except Refused:
         return
+
+
+def _lapse(number: str) -> None:
+    """End a return nobody sent. One that is decided anew, or on its way, goes on."""
+    back = states.locked(number)
+    if back.state != State.APPROVED or back.tracking:
+        return
+    with translation.override(back.order.language):
+        answer = _("It was not sent for a long time. If it is on its way all the same, please write to us.")
+        withdraw(number=number, actor=requesting.RULE, answer=str(answer))
