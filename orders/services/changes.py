@@ -17,7 +17,7 @@ from orders.models import Order, OrderEvent, Refund
 from orders.services import closing, mail, refund
 from orders.services.writing import Contact
 from reseller.models import Shop
-from s2b2c.kernel import clock, events
+from s2b2c.kernel import clock, events, postcodes
 from s2b2c.kernel.errors import NotFound, Refused, StateRefused
 from s2b2c.outbox import publisher
 from s2b2c.tenancy import context
@@ -121,7 +121,7 @@ def change_address(*, order_number: str, contact: Contact, actor: str) -> Order:
     """Send an order elsewhere, before picking; its price stays. The same address again changes nothing.
 
     :raises NotFound: no such order. :raises StateRefused: picking has begun.
-    :raises Refused: the shop does not deliver there.
+    :raises Refused: the shop does not deliver there, or the postcode is none of that country.
     """
     order = _locked(order_number)
     sales = _untouched(order)
@@ -133,6 +133,8 @@ def change_address(*, order_number: str, contact: Contact, actor: str) -> Order:
     shop = Shop.objects.get()
     if shop.countries and contact.country not in shop.countries:
         raise Refused("country", _("This shop does not deliver to this country."), field="country")
+    if not postcodes.fits(contact.country, contact.postcode):
+        raise Refused("postcode", _("Please check the postcode."), field="postcode")
     order.name, order.address = contact.name, address
     order.save(update_fields=["name", "address"])
     _note(order, "address_changed", actor)

@@ -20,7 +20,7 @@ from orders.web import words
 from reseller.web.typed import plain
 from s2b2c.accounts.http import Request
 from s2b2c.accounts.permissions import reseller_role
-from s2b2c.kernel import ids
+from s2b2c.kernel import ids, postcodes
 from s2b2c.kernel.errors import Refused
 from s2b2c.tenancy import context
 from s2b2c.ui import countries, toast
@@ -38,6 +38,12 @@ class AddressForm(forms.Form):
     region = forms.CharField(label=gettext_lazy("State or region"), max_length=80, required=False)
     country = forms.ChoiceField(label=gettext_lazy("Country"), choices=countries.choices)
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("postcode") and not postcodes.fits(str(data.get("country")), data["postcode"]):
+            self.add_error("postcode", _("Please check the postcode."))
+        return data
 
 
 @reseller_role("manager")

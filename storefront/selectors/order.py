@@ -64,7 +64,7 @@ class Back:
 class OrderPage:
     """``waiting``: lines with the pieces still to come. ``cancellable``: nobody has begun to pick.
 
-    ``cases``: ``(number, state)`` of what c asked help with, the last first.
+    ``cases``: ``(number, state)`` of what c asked help with, the last first. ``held``: it stands still; why is not c's to see.
     """
 
     order: Order
@@ -75,6 +75,7 @@ class OrderPage:
     refunds: list[Back]
     cancellable: bool
     cases: list[tuple[str, str]]
+    held: bool = False
 
     @property
     def goods(self) -> list[Line]:
@@ -96,7 +97,8 @@ _LINES = """
 """
 # What happened, what goes back and what help was asked for, in one statement; a step has no amount.
 _TOLD = """
-    (SELECT NULL::bigint, kind, at, data FROM orders_orderevent WHERE order_id = %(order)s AND public ORDER BY at, id)
+    (SELECT NULL::bigint, kind, at, CASE WHEN public THEN data END FROM orders_orderevent
+     WHERE order_id = %(order)s AND (public OR kind IN ('held', 'resumed')) ORDER BY at, id)
     UNION ALL
     (SELECT amount_minor, reason, created_at, to_jsonb(state) FROM orders_refund WHERE order_id = %(order)s
      ORDER BY created_at)
@@ -105,6 +107,7 @@ _TOLD = """
      ORDER BY changed_at DESC)
 """
 _CASE = "case"
+_HOLDS = ("held", "resumed")
 _OF_TOKEN = Row(Order, "token = %s")
 _PENDING = Row(Order, "cart_token = %s AND status = 'pending'")
 
@@ -131,7 +134,8 @@ def read(order: Order) -> OrderPage:
     by_id = {line.id: line for line in lines}
     told = [(amount, text, at, sql.parsed(data)) for amount, text, at, data in sql.rows(_TOLD, {"order": order.pk})]
     cases = [(ids.case_number(id_), state) for id_, kind, _at, state in told if kind == _CASE]
-    told = [row for row in told if row[1] != _CASE]
+    holds = [kind for amount, kind, *_ in told if amount is None and kind in _HOLDS]
+    told = [row for row in told if row[1] != _CASE and not (row[0] is None and row[1] in _HOLDS)]
     steps = _standing([Step(kind, at, data) for amount, kind, at, data in told if amount is None])
     refunds = [Back(amount, state, reason, at) for amount, reason, at, state in told if amount is not None]
     known = delivery.parcels((step.kind, step.at, step.data) for step in steps)
@@ -147,6 +151,7 @@ def read(order: Order) -> OrderPage:
         refunds=refunds,
         cancellable=early and not any(step.kind == "picking" for step in steps),
         cases=cases,
+        held=holds[-1:] == ["held"],
     )
 
 

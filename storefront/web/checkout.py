@@ -17,7 +17,7 @@ from orders.selectors.cart import CartSummary
 from orders.services import checkout as service
 from orders.services import payment
 from reseller.models import Shop
-from s2b2c.kernel import clock
+from s2b2c.kernel import clock, postcodes
 from s2b2c.kernel.errors import NotFound, OutOfStock, Refused
 from s2b2c.tenancy import context as tenancy
 from storefront import promise
@@ -29,7 +29,6 @@ from storefront.web import cart as cart_page
 from storefront.words import gettext as _
 
 _log = logging.getLogger(__name__)
-_POSTCODES = {"US": r"\d{5}(-\d{4})?", "CN": r"\d{6}", "DE": r"\d{5}", "FR": r"\d{5}", "GB": r"[A-Za-z0-9 ]{5,8}"}
 # name → (its place in the grid, autocomplete, inputmode)
 _LAYOUT = {
     "email": ("col-span-6", "email", "email"),
@@ -83,8 +82,7 @@ class ContactForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
-        shape = _POSTCODES.get(str(data.get("country")))
-        if shape and data.get("postcode") and not re.fullmatch(shape, data["postcode"]):
+        if data.get("postcode") and not postcodes.fits(str(data.get("country")), data["postcode"]):
             self.add_error("postcode", _("Please check the postcode."))
         return data
 

@@ -65,6 +65,10 @@ def lead(seen: OrderPage, *, checking: bool) -> str:
     if checking:
         return _("As soon as the payment is confirmed this page says so. You can close it: we send you an e-mail.")
     if order.status in (Order.Status.PLACED, Order.Status.PROCESSING):
+        if seen.held:
+            return _(
+                "It waits for a moment: something has to be settled first. If we need you for that, we write to you."
+            )
         day = leaves(order)
         told = _("It leaves the warehouse by %(day)s.") % {"day": day} if day else ""
         mail = (

@@ -38,6 +38,11 @@ class Standing:
         return self.on_the_way + self.in_window + self.ready
 
     @property
+    def owed_to_supplier(self) -> int:
+        """What remains for the reseller to make good when all that is under way has come."""
+        return max(0, -self.total)
+
+    @property
     def debt(self) -> int:
         """What was given back beyond what was left to take it from; the next payouts are that much less."""
         return max(0, -self.ready)

@@ -172,6 +172,13 @@ def test_address_where_the_shop_does_not_deliver_is_refused(shop):
     assert code_of(lambda: address(shop, order, dataclasses.replace(ELSEWHERE, country="FR"))) == "country"
 
 
+def test_address_whose_postcode_is_none_is_refused(shop):
+    order = buy(shop)
+    assert (
+        code_of(lambda: address(shop, order, dataclasses.replace(ELSEWHERE, country="US", postcode="1"))) == "postcode"
+    )
+
+
 def test_address_of_an_order_being_packed_stays(shop):
     order = buy(shop)
     drain()

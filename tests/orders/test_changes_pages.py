@@ -77,6 +77,8 @@ def test_address_is_looked_at_before_it_is_changed(shop, owner, order):
     assert 'name="street"' in owner.get(url).content.decode()
     typed = {"name": "Marta Keller", "street": "9 Canal Street", "postcode": "10013", "city": "New York",
              "region": "NY", "country": "US", "phone": ""}  # fmt: skip
+    refused = owner.post(url, typed | {"postcode": "x", "confirm": "1"})
+    assert (refused.status_code, "Please check the postcode." in refused.content.decode()) == (422, True)
     page = owner.post(url, typed).content.decode()
     assert "9 Canal Street" in page
     assert read(shop, order).address["street"] != "9 Canal Street"
@@ -89,6 +91,9 @@ def test_order_on_hold_says_so_on_both_sides(shop, owner, order):
     assert owner.post(f"{url}hold/", {"why": ""}).status_code == 422
     assert owner.post(f"{url}hold/", {"why": "the customer asks for time"}).status_code == 302
     assert "the customer asks for time" in owner.get(url).content.decode()
+    seen = Client(HTTP_HOST=f"{shop.slug}.localhost").get(f"/order/{order.token}/").content.decode()
+    assert "something has to be settled first" in seen
+    assert "asks for time" not in seen
     staff = client(factories.staff("warehouse"), "supply")
     place = FulfilmentOrder.objects.get().number
     assert "the customer asks for time" in staff.get(f"/fulfilment/{place}/").content.decode()
