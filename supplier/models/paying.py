@@ -91,7 +91,7 @@ class ProviderEntry(models.Model):
 
     provider_id = models.CharField(max_length=60, unique=True)
     kind = models.CharField(max_length=40)
-    source = models.CharField(max_length=60, blank=True)
+    source = models.CharField(max_length=80, blank=True)
     description = models.CharField(max_length=200, blank=True)
     # Numbers are a shop's own: two shops may have the same.
     reseller = models.ForeignKey(

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 from tests.fakestripe import control_page, money
 from tests.fakestripe.api import Request
 from tests.fakestripe.errors import ApiError
-from tests.fakestripe.resources import accounts, balance, checkout, disputes, payouts
+from tests.fakestripe.resources import accounts, balance, checkout, disputes, past, payouts
 from tests.fakestripe.web import Reply, redirect
 from tests.fakestripe.webhooks import Courier
 from tests.fakestripe.world import World, public
@@ -91,6 +91,7 @@ def _offer_debits(world: World, sent: Sent) -> None:
 
 ACTS: dict[str, Callable[[World, Sent], Any]] = {
     "funds": _add_funds,
+    "past": lambda world, sent: past.remember(world, sent["told"]),
     "dispute": _dispute,
     "dispute/win": lambda world, sent: disputes.decide(world, str(sent["id"]), won=True),
     "dispute/lose": lambda world, sent: disputes.decide(world, str(sent["id"]), won=False),

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
+from datetime import UTC, datetime
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -51,3 +54,27 @@ def test_dispute_of_the_demos_past_is_of_a_payment_that_was_refunded_before(sett
         )
         assert disputes.accept_dispute(known).state == "lost"
         assert [item["metadata"]["reseller"] for item in fake.all("charge")] == ["larder"]
+
+
+def test_demos_past_is_in_the_providers_books_at_its_own_time_and_once(settings):
+    paid = {"kind": "payment", "at": 1_700_000_000, "id": "pi_demo_x", "amount": 2_500, "currency": "usd"}
+    told = [
+        {"kind": "dispute_end", "at": 1_700_300_000, "id": "dp_demo_x", "won": True},
+        {"kind": "dispute", "at": 1_700_200_000, "id": "dp_demo_x", "payment": "pi_demo_x", "amount": 2_000,
+         "reason": "fraudulent", "due": 1_700_900_000},
+        {"kind": "refund", "at": 1_700_100_000, "id": "re_demo_x", "payment": "pi_demo_x", "amount": 500, "metadata": {"refund": "7"}},
+        paid | {"metadata": {"order_number": "ABCD1234", "reseller": "larder"}, "description": "Larder ABCD1234"},
+    ]  # fmt: skip
+    with FakeStripe.start() as fake:
+        settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE = fake.api_key, fake.url
+        for _ in range(2):
+            body = json.dumps({"told": told}).encode()
+            urlopen(Request(f"{fake.url}/_control/past", body, {"Content-Type": "application/json"})).close()
+        booked = list(payouts.balance_transactions(since=datetime(2023, 1, 1, tzinfo=UTC)))
+        assert [(each.amount_minor, each.reseller_slug or each.order_number) for each in booked][-1] == (
+            2_500,
+            "larder",
+        )
+        assert sorted(each.amount_minor for each in booked) == [-2_000, -500, 2_000, 2_500]
+        assert disputes.retrieve_dispute("dp_demo_x").state == "won"
+        assert fake.deliver(lambda body, signature: 200) == []

@@ -23,6 +23,7 @@ from s2b2c.management.worlds.demo import (
     helping,
     network,
     numbered,
+    provider,
     sets,
     shops,
     stockroom,
@@ -65,6 +66,7 @@ class Command(BaseCommand):
             advice.run()
             sort_customers()
             habits.finish()
+            provider.tell()
             self.stdout.write(f"{trade.made} orders")
 
     @transaction.atomic

@@ -16,15 +16,22 @@ from tests.fakestripe.world import Call, Route, World, public
 def create(call: Call) -> Record:
     """POST /v1/refunds"""
     charge = _charge(call.world, call.params)
-    amount = _amount(call.params, charge)
-    refund = call.world.store.put(_refund(call.world, charge, amount, call.params))
-    refund["balance_transaction"] = balance.of_refund(call.world, refund, charge)["id"]
+    return public(book(call.world, charge, _amount(call.params, charge), call.params, call))
+
+
+def book(
+    world: World, charge: Record, amount: int, params: dict[str, Any], call: Call | None = None, *, id_: str = ""
+) -> Record:
+    """Give an amount of a charge back that was found to be there."""
+    made = _refund(world, charge, amount, params)
+    refund = world.store.put(made | {"id": id_ or made["id"]})
+    refund["balance_transaction"] = balance.of_refund(world, refund, charge)["id"]
     charge["amount_refunded"] += amount
     charge["refunded"] = charge["amount_refunded"] == charge["amount"]
-    call.world.store.put(charge)
-    call.world.emit("refund.created", refund, call)
-    call.world.emit("charge.refunded", charge, call)
-    return public(refund)
+    world.store.put(charge)
+    world.emit("refund.created", refund, call)
+    world.emit("charge.refunded", charge, call)
+    return refund
 
 
 def _charge(world: World, params: dict[str, Any]) -> Record:
