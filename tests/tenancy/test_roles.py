@@ -41,6 +41,7 @@ class Shared:
 
     def manage(self, *words: str, owner: bool = True) -> str:
         environment = {"DATABASE_URL": self.url, "DATABASE_OWNER_URL": self.installation.url if owner else ""}
+        environment["DJANGO_ALLOW_ASYNC_UNSAFE"] = ""  # tests with a browser set it
         done = self.installation.python("manage.py", *words, **environment)
         assert done.returncode == 0, done.stderr
         return done.stdout + done.stderr
