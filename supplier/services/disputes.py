@@ -26,6 +26,7 @@ from s2b2c.tenancy.models import Reseller
 from supplier.gateways import disputes as gateway
 from supplier.gateways.disputes import DisputeFact, Evidence
 from supplier.models import Account, Dispute, OrderNote, ProviderEntry, SalesOrder, Shipment, UnusedPayment
+from supplier.selectors import differences
 from supplier.selectors.disputes import order_of
 from supplier.services import ledger, payout_holds, records
 from supplier.services.ledger import Leg
@@ -36,7 +37,6 @@ log = logging.getLogger(__name__)
 Kind, State, Bearer = Account.Kind, Dispute.State, Dispute.Bearer
 PATIENCE = timedelta(minutes=10)  # what was sold a moment ago may still be on its way to S
 ASKED = 100  # unknown ones asked about at a time
-DISPUTED = ("dispute", "dispute_reversal")
 _TAKEN = (State.NEEDS_RESPONSE, State.UNDER_REVIEW, State.WON, State.LOST)
 _RANK = {  # a fact fetched earlier may be written later: it takes nothing back
     State.WARNING_NEEDS_RESPONSE: 0, State.WARNING_UNDER_REVIEW: 1, State.NEEDS_RESPONSE: 2, State.UNDER_REVIEW: 3,
@@ -73,7 +73,7 @@ def catch_up() -> int:
     :raises Unavailable: the provider did not answer.
     """
     known = Dispute.objects.filter(provider_id=OuterRef("source"))
-    rows = ProviderEntry.objects.filter(~Exists(known), state=ProviderEntry.State.OPEN, kind__in=DISPUTED)
+    rows = ProviderEntry.objects.filter(~Exists(known), state=ProviderEntry.State.OPEN, kind__in=differences.DISPUTES)
     found = 0
     for source in sorted(set(rows.exclude(source="").order_by("-booked_at").values_list("source", flat=True)[:ASKED])):
         try:

@@ -22,6 +22,7 @@ from s2b2c.tenancy.models import Reseller
 from supplier.gateways import stripe
 from supplier.gateways.facts import BookedFact
 from supplier.models import Account, ProviderEntry
+from supplier.selectors import differences
 from supplier.services import disputes, ledger
 from supplier.services.ledger import Entry, Leg
 
@@ -32,7 +33,6 @@ BATCH = 500
 _ORDER = re.compile(r"\b([0-9A-HJKMNP-TV-Z]{8})\)?$")
 # Money between S's balance at the provider and its bank, and the provider's own charges: nothing of an order.
 _TO_BANK = ("payout", "payout_reversal", "topup", "topup_reversal")
-_NO_ORDER = ("transfer", "transfer_reversal")
 _FEES = ("fee", "other_adjustment", "network_cost")
 
 # A dispute's lines name the dispute; its own service books what it costs.
@@ -135,7 +135,7 @@ def _entry(fact: BookedFact, shops: Mapping[str, int]) -> ProviderEntry:
 
 def _order_of(fact: BookedFact, shops: Mapping[str, int]) -> tuple[int | None, str]:
     """Give shop and number of the order a line is of; no number where its shop is none of ours."""
-    if fact.kind in _NO_ORDER or (fact.reseller_slug and fact.reseller_slug not in shops):
+    if fact.kind in differences.TRANSFERS or (fact.reseller_slug and fact.reseller_slug not in shops):
         return None, ""
     named = _ORDER.search(fact.description)
     return shops.get(fact.reseller_slug), fact.order_number or (named.group(1) if named else "")
