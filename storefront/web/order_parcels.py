@@ -146,5 +146,5 @@ def rest(seen: OrderPage) -> dict[str, Any] | None:
         if picking
         else ("now", _("Waiting to be picked"), "")
     )
-    steps.append(("next", _("Leaves the warehouse"), order_words.leaves(order)))
+    steps.append(("next", _("Leaves the warehouse"), "" if seen.held else order_words.leaves(order)))
     return {"things": _things(seen.waiting), "steps": steps}

@@ -9,6 +9,7 @@ from django.test import Client
 
 from orders.models import Order
 from s2b2c.outbox.models import OutboxEvent
+from storefront import promise
 from supplier.models import FulfilmentOrder, SalesOrder
 from tests import factories
 
@@ -88,11 +89,14 @@ def test_address_is_looked_at_before_it_is_changed(shop, owner, order):
 
 def test_order_on_hold_says_so_on_both_sides(shop, owner, order):
     url = f"/{shop.slug}/orders/{order.number}/"
+    consumer, leaves = Client(HTTP_HOST=f"{shop.slug}.localhost"), promise.day(promise.leaves_on(order.placed_at))
+    before = consumer.get(f"/order/{order.token}/").content.decode()
     assert owner.post(f"{url}hold/", {"why": ""}).status_code == 422
     assert owner.post(f"{url}hold/", {"why": "the customer asks for time"}).status_code == 302
     assert "the customer asks for time" in owner.get(url).content.decode()
-    seen = Client(HTTP_HOST=f"{shop.slug}.localhost").get(f"/order/{order.token}/").content.decode()
+    seen = consumer.get(f"/order/{order.token}/").content.decode()
     assert "something has to be settled first" in seen
+    assert seen.count(leaves) < before.count(leaves)
     assert "asks for time" not in seen
     staff = client(factories.staff("warehouse"), "supply")
     place = FulfilmentOrder.objects.get().number
